@@ -1,4 +1,4 @@
-"""One captured exchange, as a value: a request with its response, its edge, its times and what went wrong (DESIGN 1, 6)."""
+"""One captured exchange, as a value: a request with its response, its edge, its times and errors (DESIGN 1, 6)."""
 
 from __future__ import annotations
 
