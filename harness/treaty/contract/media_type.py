@@ -1,0 +1,108 @@
+"""Media types, as far as matching a body needs them (RFC 9110 section 8.3.1, RFC 6838)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+_TEXT_SUBTYPES: Final = frozenset(
+    {"javascript", "ecmascript", "graphql", "x-www-form-urlencoded", "x-yaml", "yaml", "sql", "toml", "jwt", "csv"}
+)
+_PARAMETER: Final = re.compile(r';\s*([^=;\s]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaType:
+    """A parsed media type; all parts in lower case, apart from the values of parameters.
+
+    Attributes:
+        main: ``application``; empty when nothing was given.
+        subtype: ``vnd.api+json``.
+        suffix: ``json``, or empty.
+        parameters: by name; quotes around a value are removed.
+
+    """
+
+    main: str = ""
+    subtype: str = ""
+    suffix: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def essence(self) -> str:
+        """The type without its parameters, or an empty text."""
+        return f"{self.main}/{self.subtype}" if self.main else ""
+
+    @property
+    def is_json(self) -> bool:
+        """JSON, or one of its structured forms (``+json``, JSON-RPC, GraphQL responses)."""
+        return self.main in {"application", "text"} and (
+            self.suffix == "json" or self.subtype in {"json", "json-rpc", "x-json", "graphql+json"}
+        )
+
+    @property
+    def is_xml(self) -> bool:
+        """XML, or one of its structured forms (``+xml``); XHTML is, HTML is not."""
+        return self.main in {"application", "text", "image"} and (self.suffix == "xml" or self.subtype == "xml")
+
+    @property
+    def is_form(self) -> bool:
+        """A form in the URL-encoded notation."""
+        return self.essence == "application/x-www-form-urlencoded"
+
+    @property
+    def is_multipart(self) -> bool:
+        """Several parts between boundaries (RFC 2046)."""
+        return self.main == "multipart"
+
+    @property
+    def is_text(self) -> bool:
+        """Content that is text for people or a text format."""
+        return self.main == "text" or self.is_json or self.is_xml or self.subtype in _TEXT_SUBTYPES
+
+    @property
+    def charset(self) -> str:
+        """The charset parameter in lower case, or ``utf-8``."""
+        return self.parameters.get("charset", "utf-8").lower()
+
+
+NO_MEDIA_TYPE: Final = MediaType()
+
+
+@lru_cache(maxsize=1024)
+def parse_media_type(text: str) -> MediaType:
+    """Read a media type; what is not one (``hippos``) gives `NO_MEDIA_TYPE`."""
+    essence, _, _ = text.partition(";")
+    main, slash, subtype = essence.strip().lower().partition("/")
+    if not slash or not main or not subtype:
+        return NO_MEDIA_TYPE
+    _, plus, suffix = subtype.rpartition("+")
+    parameters = {match[1].lower(): _unquote(match[2].strip()) for match in _PARAMETER.finditer(text[len(essence) :])}
+    return MediaType(main=main, subtype=subtype, suffix=suffix if plus else "", parameters=parameters)
+
+
+def detect_media_type(data: bytes) -> MediaType:
+    """Guess the type of content that came without one: XML, HTML, JSON, text or bytes."""
+    try:
+        start = data[:1024].decode().lstrip("\ufeff \t\r\n")
+    except UnicodeDecodeError as fault:
+        if fault.start < len(data[:1024]) - 4:
+            return parse_media_type("application/octet-stream")
+        start = data[: fault.start].decode().lstrip("\ufeff \t\r\n")
+    lowered = start[:64].lower()
+    if lowered.startswith(("<!doctype html", "<html")):
+        return parse_media_type("text/html")
+    if re.match(r"<\?xml|<[a-z_][\w:.-]*[\s/>]", lowered):
+        return parse_media_type("application/xml")
+    if re.match(r'[\[{"]|-?\d|(true|false|null)\s*$', start):
+        return parse_media_type("application/json")
+    return parse_media_type("text/plain")
+
+
+def _unquote(text: str) -> str:
+    if len(text) > 1 and text.startswith('"') and text.endswith('"'):
+        return re.sub(r"\\(.)", r"\1", text[1:-1])
+    return text
