@@ -5,14 +5,17 @@
     │   ├── ConfigInvalid, PactUnreadable, SessionUnreadable, FileMissing, EdgeInvalid, ...
     ├── CouldNot              3  the work could not be done, or the question could not be answered
     │   ├── PortTaken, ProviderUnreachable, RecorderFailed, DiskFull, ExtraMissing, ...
-    └── NothingToDo           4  nothing was recorded, nothing was verified
+    ├── NothingToDo           4  nothing was recorded, nothing was verified
+    └── OurBug               70  Treaty itself failed
 
 A broken contract is a result, not an error: commands then end with ``ExitStatus.BROKEN``.
 """
 
 from __future__ import annotations
 
+import difflib
 import enum
+from collections.abc import Iterable
 from typing import ClassVar
 
 
@@ -206,3 +209,17 @@ class NothingVerified(NothingToDo):
     """No interaction was selected for verification."""
 
     code = "nothing-verified"
+
+
+class OurBug(TreatyError):
+    """Treaty failed in a way that no input should lead to."""
+
+    code = "our-bug"
+    exit_status = ExitStatus.OUR_BUG
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """Return ``did you mean 'record'?`` for the choice nearest to a word; an empty text when none is near."""
+    by_folded = {choice.casefold(): choice for choice in choices}
+    nearest = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return f"did you mean '{by_folded[nearest[0]]}'?" if nearest else ""

@@ -1,0 +1,89 @@
+"""A terminal, or whatever stands in its place: colour and progress only where a person watches."""
+
+from __future__ import annotations
+
+import enum
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from typing import Final, TextIO
+
+_LINE_BREAKS: Final = "\n\t"
+_FIRST_PRINTABLE: Final = 0x20
+_DELETE_AND_C1: Final = range(0x7F, 0xA0)
+_CLEAR_LINE: Final = "\r\x1b[2K"
+
+
+class Style(enum.Enum):
+    """How a piece of text looks, named by what it means (the values are the parameters of ECMA-48 SGR)."""
+
+    GOOD = "32"
+    BAD = "31"
+    DOUBT = "33"
+    STRONG = "1"
+    QUIET = "2"
+
+
+class Terminal:
+    """A text stream that knows whether a person watches it.
+
+    Attributes:
+        stream: where the text goes.
+        interactive: whether the stream is a terminal that can redraw a line; progress is shown only then.
+        colour: whether text may be styled: on a terminal, unless ``NO_COLOR`` is set to anything (no-color.org) or
+            ``TERM`` is ``dumb``.
+
+    """
+
+    def __init__(self, stream: TextIO, *, environment: Mapping[str, str] = os.environ) -> None:
+        self.stream = stream
+        self.interactive = stream.isatty() and environment.get("TERM") != "dumb"
+        self.colour = self.interactive and not environment.get("NO_COLOR")
+        self._progress_shown = False
+
+    def paint(self, text: str, style: Style) -> str:
+        """Return the text in a style, or as it is where colour has no place."""
+        return f"\x1b[{style.value}m{text}\x1b[0m" if self.colour and text else text
+
+    def line(self, text: str = "") -> None:
+        """Write a line; a progress line that is shown gives way to it."""
+        self.clear_progress()
+        self.stream.write(f"{text}\n")
+        self.stream.flush()
+
+    def progress(self, text: str) -> None:
+        """Show where long work stands, in place of the last progress line; nothing happens where nobody watches."""
+        if not self.interactive:
+            return
+        width = shutil.get_terminal_size().columns
+        self.stream.write(_CLEAR_LINE + printable(text)[: width - 1])
+        self.stream.flush()
+        self._progress_shown = True
+
+    def clear_progress(self) -> None:
+        """Take the progress line away."""
+        if self._progress_shown:
+            self.stream.write(_CLEAR_LINE)
+            self.stream.flush()
+            self._progress_shown = False
+
+
+def standard_output() -> Terminal:
+    """Return standard output as it is now."""
+    return Terminal(sys.stdout)
+
+
+def standard_error() -> Terminal:
+    """Return standard error as it is now."""
+    return Terminal(sys.stderr)
+
+
+def printable(text: str) -> str:
+    r"""Return foreign text so that it cannot steer a terminal: control characters become ``\x1b`` and the like."""
+    return "".join(character if _is_harmless(character) else f"\\x{ord(character):02x}" for character in text)
+
+
+def _is_harmless(character: str) -> bool:
+    code = ord(character)
+    return character in _LINE_BREAKS or (code >= _FIRST_PRINTABLE and code not in _DELETE_AND_C1)
