@@ -1,0 +1,1 @@
+"""The shop: four small services that call each other, for recording and verifying contracts."""

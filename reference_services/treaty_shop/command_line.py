@@ -1,0 +1,125 @@
+"""The command line of the shop: serve one service, all four, drive them, list the faults.
+
+Exit status: 0 done, 1 a service failed or answered what was not expected, 2 wrong usage or
+setting, 3 an address cannot be used.
+"""
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import Mapping
+
+import click
+
+from treaty_shop.platform.faults import FAULTS, Faults, UnknownFault
+from treaty_shop.platform.names import ServiceName
+from treaty_shop.platform.settings import InvalidSetting, read_fault_ids, read_settings
+
+_CANNOT_LISTEN = 3
+
+
+def _check_faults(_context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        Faults([*read_fault_ids(os.environ), *value])
+    except UnknownFault as error:
+        raise click.BadParameter(str(error)) from None
+    return value
+
+
+_fault_option = click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="ID",
+    callback=_check_faults,
+    help="Switch a known defect on; repeatable. SHOP_FAULTS holds a comma list of them.",
+)
+
+
+def _fail(message: str, status: int) -> None:
+    click.echo(f"error: {message}", err=True)
+    sys.exit(status)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Return the shop: four services that call each other, to record and verify contracts."""
+
+
+@main.command()
+@click.argument("service", type=click.Choice([name.value for name in ServiceName]))
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 picks a free one [PORT].")
+@click.option("--socket", "descriptor", type=int, hidden=True, help="A listening socket that was handed down.")
+@click.option("--supervised", is_flag=True, hidden=True, help="Stop when standard input ends.")
+@_fault_option
+def serve(service: str, port: int | None, descriptor: int | None, faults: tuple[str, ...], *, supervised: bool) -> None:
+    """Serve one service until SIGINT or SIGTERM."""
+    from treaty_shop.apps import create_app  # noqa: PLC0415 (only what runs is loaded)
+    from treaty_shop.platform.serving import CannotListen, listen, serve, stop_on_signals  # noqa: PLC0415 (only what runs is loaded)
+
+    try:
+        settings = read_settings(ServiceName(service), os.environ, port=port, faults=faults)
+        app = create_app(settings)
+        listener = listen(settings.host, settings.port) if descriptor is None else socket.socket(fileno=descriptor)
+    except InvalidSetting as error:
+        raise click.UsageError(str(error)) from None
+    except CannotListen as error:
+        return _fail(str(error), _CANNOT_LISTEN)
+    stop = threading.Event()
+    stop_on_signals(stop)
+    if supervised:
+        threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
+    return serve(app, listener, stop)
+
+
+def _stop_at_end_of_input(stop: threading.Event) -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        continue
+    stop.set()
+
+
+@main.command()
+@click.option(
+    "--port-base",
+    type=click.IntRange(0, 65532),
+    help="First of four ports; 0 picks free ones. Without it 8081 to 8084.",
+)
+@_fault_option
+def up(port_base: int | None, faults: tuple[str, ...]) -> None:
+    """Start all four services; SIGINT or SIGTERM stops them.
+
+    Prints `ready NAME URL` for each. TREATY_URL_ORDER_USER and the like put something in between
+    two services.
+    """
+    from treaty_shop.platform.serving import CannotListen, stop_on_signals  # noqa: PLC0415 (only what runs is loaded)
+    from treaty_shop.together import ShopFailed, Together, ports_from  # noqa: PLC0415 (only what runs is loaded)
+
+    environment: Mapping[str, str] = dict(os.environ)
+    try:
+        for service in ServiceName:
+            read_settings(service, environment)
+        host = environment.get("SHOP_HOST", "") or "127.0.0.1"
+        shop = Together(environment, host=host, ports=ports_from(port_base))
+        # From here on a signal ends the wait below, also while the services start.
+        stop_on_signals(shop.ended)
+        shop.start(faults)
+    except InvalidSetting as error:
+        raise click.UsageError(str(error)) from None
+    except CannotListen as error:
+        return _fail(str(error), _CANNOT_LISTEN)
+    except ShopFailed as error:
+        return _fail(str(error), 1)
+    for service, url in shop.urls.items():
+        click.echo(f"ready {service} {url}")
+    shop.ended.wait()
+    broken = shop.broken()
+    shop.stop()
+    return None if broken is None else _fail(broken, 1)
+
+
+@main.command()
+def faults() -> None:
+    """List the known defects that can be switched on."""
+    for fault in FAULTS:
+        click.echo(f"{fault.id:<6} {fault.service:<13} {fault.summary}: {fault.effect}")

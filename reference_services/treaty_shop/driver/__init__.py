@@ -1,0 +1,1 @@
+"""The driver: one realistic, repeatable day of a client of the shop."""

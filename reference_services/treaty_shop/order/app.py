@@ -1,0 +1,135 @@
+"""The order service over HTTP."""
+
+from typing import Final
+
+from flask import Blueprint, Flask, Response, jsonify
+
+from treaty_shop.order.clients import HttpOrderCalls
+from treaty_shop.order.domain import ItemDraft, Order, OrderDraft, OrderStatus, PaymentType, total
+from treaty_shop.order.service import OrderService
+from treaty_shop.order.storage import SqliteOrders
+from treaty_shop.platform.calls import Dependency
+from treaty_shop.platform.clock import now, to_wire
+from treaty_shop.platform.database import Database
+from treaty_shop.platform.errors import BadRequest
+from treaty_shop.platform.fields import Fields
+from treaty_shop.platform.money import LIMIT
+from treaty_shop.platform.names import ServiceName
+from treaty_shop.platform.people import UserDirectory
+from treaty_shop.platform.settings import Settings
+from treaty_shop.platform.web import (
+    Runtime,
+    api_prefix,
+    body_fields,
+    new_app,
+    new_runtime,
+    path_id,
+)
+
+_MOST_ITEMS: Final = 100
+_MOST_PIECES: Final = 1000
+_NOT_SETTABLE: Final = frozenset({OrderStatus.PENDING.value})
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the order service as a Flask app, with its own storage; raises `InvalidSetting`."""
+    orders = SqliteOrders(Database(settings.database_url), settings.start_id)
+    runtime = new_runtime(settings)
+    own_faults = settings.faults.of(settings.service)
+    service = OrderService(
+        orders=orders,
+        calls=_calls(runtime),
+        work=runtime.work,
+        log=runtime.log,
+        faults=own_faults,
+        clock=now,
+    )
+    app = new_app(runtime)
+    app.register_blueprint(_routes(service), url_prefix=api_prefix(own_faults))
+    return app
+
+
+def _calls(runtime: Runtime) -> HttpOrderCalls:
+    settings, log = runtime.settings, runtime.log
+    return HttpOrderCalls(
+        UserDirectory(Dependency(settings, ServiceName.USER, log)),
+        Dependency(settings, ServiceName.PAYMENT, log),
+        Dependency(settings, ServiceName.NOTIFICATION, log),
+        amount_as_string="S3-6b" in settings.faults,
+    )
+
+
+def _routes(service: OrderService) -> Blueprint:
+    routes = Blueprint("order", __name__)
+
+    @routes.post("/orders")
+    def create_order() -> tuple[Response, int]:
+        return jsonify(_wire(service.place(_draft(body_fields())))), 201
+
+    @routes.get("/orders/<segment>")
+    def read_order(segment: str) -> Response:
+        return jsonify(_wire(service.read(path_id(segment, "order"))))
+
+    @routes.get("/orders/user/<user>")
+    def list_orders(user: str) -> Response:
+        orders = service.list_of_user(path_id(user, "user"))
+        return jsonify({"data": [_wire(order) for order in orders]})
+
+    @routes.get("/orders/user/<user>/<segment>")
+    def read_order_of_user(user: str, segment: str) -> Response:
+        user_id, id_ = path_id(user, "user"), path_id(segment, "order")
+        return jsonify(_wire(service.read_of_user(user_id, id_)))
+
+    @routes.put("/orders/<segment>/status")
+    def change_status(segment: str) -> Response:
+        id_ = path_id(segment, "order")
+        wanted = body_fields().choice("status", OrderStatus, without=_NOT_SETTABLE)
+        service.change_status(id_, wanted)
+        return jsonify({"message": "order status updated"})
+
+    @routes.delete("/orders/<segment>")
+    def cancel_order(segment: str) -> Response:
+        service.cancel(path_id(segment, "order"))
+        return jsonify({"message": "order cancelled"})
+
+    return routes
+
+
+def _draft(fields: Fields) -> OrderDraft:
+    user_id = fields.identifier("user_id")
+    items = tuple(
+        ItemDraft(
+            name=item.text("name"),
+            price=item.money("price"),
+            quantity=item.integer("quantity", lowest=1, highest=_MOST_PIECES),
+        )
+        for item in fields.objects("items", most=_MOST_ITEMS)
+    )
+    if total(items) >= LIMIT:
+        raise BadRequest("invalid_field", f"items must cost less than {LIMIT} together")
+    payment_type = PaymentType.WECHAT
+    if fields.has("payment_type"):
+        payment_type = fields.choice("payment_type", PaymentType)
+    pay = fields.flag("pay", default=True)
+    return OrderDraft(user_id=user_id, items=items, payment_type=payment_type, pay=pay)
+
+
+def _wire(order: Order) -> dict[str, object]:
+    return {
+        "id": order.id,
+        "user_id": order.user_id,
+        "items": [
+            {
+                "id": item.id,
+                "order_id": item.order_id,
+                "name": item.name,
+                "price": item.price,
+                "quantity": item.quantity,
+            }
+            for item in order.items
+        ],
+        "total_amount": order.total_amount,
+        "status": order.status,
+        "created_at": to_wire(order.created_at),
+        "updated_at": to_wire(order.updated_at),
+    }

@@ -1,0 +1,116 @@
+"""What can be done with orders, and what follows from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from treaty_shop.order.clients import OrderCalls
+from treaty_shop.order.domain import (
+    Order,
+    OrderDraft,
+    OrderStatus,
+    PaymentType,
+    may_become,
+    total,
+    total_cut,
+)
+from treaty_shop.order.storage import OrderRepository
+from treaty_shop.platform.background import BackgroundWork
+from treaty_shop.platform.errors import (
+    Conflict,
+    InternalFault,
+    NotFound,
+    ShopError,
+    UnknownReference,
+)
+from treaty_shop.platform.faults import Faults
+from treaty_shop.platform.structured_log import StructuredLog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderService:
+    """The use cases of the order service."""
+
+    orders: OrderRepository
+    calls: OrderCalls
+    work: BackgroundWork
+    log: StructuredLog
+    faults: Faults
+    clock: Callable[[], datetime]
+
+    def place(self, draft: OrderDraft) -> Order:
+        """Keep a new order of a known user and start its payment in the background.
+
+        Raises `UnknownReference`, `DependencyFailed`, `DependencyTimedOut`.
+        """
+        if self.calls.email_of(draft.user_id) is None:
+            raise UnknownReference("invalid_user", "the user does not exist")
+        sum_up = total_cut if "S3-15" in self.faults else total
+        order = self.orders.add(draft, sum_up(draft.items), self.clock())
+        if draft.pay:
+            self.work.submit("order.pay", lambda: self._pay(order, draft.payment_type))
+        return order
+
+    def read(self, id_: int) -> Order:
+        """Return an order; raises `NotFound`."""
+        order = self.orders.get(id_)
+        if order is None:
+            raise _not_found()
+        return order
+
+    def read_of_user(self, user_id: int, id_: int) -> Order:
+        """Return an order of that user; raises `NotFound` also when it is another user's."""
+        order = self.read(id_)
+        if order.user_id != user_id and "S2-8" not in self.faults:
+            raise _not_found()
+        return order
+
+    def list_of_user(self, user_id: int) -> list[Order]:
+        """Return the orders of a user, oldest first; an unknown user has none."""
+        return self.orders.of_user(user_id)
+
+    def change_status(self, id_: int, wanted: OrderStatus) -> None:
+        """Take an order one step further; raises `NotFound`, `Conflict`."""
+        order = self.read(id_)
+        if "S0-2" in self.faults and wanted is OrderStatus.REFUNDED:
+            raise InternalFault("internal_error", "invalid status transition")
+        if not may_become(order.status, wanted):
+            raise Conflict("illegal_transition", f"a {order.status} order cannot become {wanted}")
+        self._move(order, wanted)
+
+    def cancel(self, id_: int) -> None:
+        """Cancel a pending order; raises `NotFound`, `Conflict`."""
+        order = self.read(id_)
+        if order.status is not OrderStatus.PENDING:
+            raise Conflict("order_not_pending", "only pending orders can be cancelled")
+        self._move(order, OrderStatus.CANCELLED)
+
+    def _move(self, order: Order, wanted: OrderStatus) -> None:
+        if not self.orders.move(order.id, order.status, wanted, self.clock()):
+            raise Conflict("illegal_transition", "the order has just changed")
+        changed = self.read(order.id)
+        self.work.submit("order.notify", lambda: self._notify(changed))
+
+    def _pay(self, order: Order, payment_type: PaymentType) -> None:
+        try:
+            status = self.calls.start_payment(order, payment_type)
+        except ShopError as error:
+            self.log.warning("payment_not_started", order=order.id, why=error.code)
+            return
+        self.log.info("payment_asked", order=order.id, status=status)
+
+    def _notify(self, order: Order) -> None:
+        try:
+            recipient = self.calls.email_of(order.user_id)
+            if recipient is None:
+                self.log.warning("not_notified", order=order.id, why="the user does not exist")
+                return
+            status = self.calls.notify(order, None if "S0-1" in self.faults else recipient)
+        except ShopError as error:
+            self.log.warning("not_notified", order=order.id, why=error.code)
+            return
+        self.log.info("notified", order=order.id, status=status)
+
+
+def _not_found() -> NotFound:
+    return NotFound("order_not_found", "order not found")

@@ -1,0 +1,1 @@
+"""What the four services share: settings, web, background work, pace, faults, calls, mail, logs."""

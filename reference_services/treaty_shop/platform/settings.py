@@ -1,0 +1,152 @@
+"""A service's settings, read from environment variables."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from treaty_shop.platform.faults import Faults, UnknownFault
+from treaty_shop.platform.names import DEFAULT_PORTS, DEPENDENCIES, ServiceName
+from treaty_shop.platform.pace import PaceKind
+
+
+class InvalidSetting(ValueError):
+    """A variable holds what it cannot hold; the text names it and what is valid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What one service needs to know.
+
+    `dependencies` are base URLs without a trailing slash; `timeout` is in seconds and bounds each
+    call to another service; `time_scale` multiplies every delay.
+    """
+
+    service: ServiceName
+    host: str = "127.0.0.1"
+    port: int = 0
+    dependencies: Mapping[ServiceName, str] = field(default_factory=dict)
+    # Both may carry a password: never shown.
+    smtp_url: str | None = field(default=None, repr=False)
+    database_url: str = field(default="sqlite://", repr=False)
+    time_scale: float = 1.0
+    pace: PaceKind = PaceKind.TIMER
+    faults: Faults = field(default_factory=Faults)
+    start_id: int = 1
+    timeout: float = 5.0
+
+
+def read_settings(
+    service: ServiceName,
+    environment: Mapping[str, str],
+    *,
+    port: int | None = None,
+    faults: Iterable[str] = (),
+) -> Settings:
+    """Return settings of a service from the environment; arguments go first. Raises `InvalidSetting`.
+
+    An empty variable counts as unset. A dependency's URL is the first of
+    ``TREATY_URL_<SERVICE>_<DEPENDENCY>`` (set by a recorder for one edge), ``<DEPENDENCY>_URL``
+    and the default port on this machine.
+    """
+    variables = _Variables(environment)
+    try:
+        switched_on = Faults([*read_fault_ids(environment), *faults])
+    except UnknownFault as error:
+        raise InvalidSetting(str(error)) from error
+    prefix = service.upper()
+    return Settings(
+        service=service,
+        host=variables.text("SHOP_HOST", default="127.0.0.1"),
+        port=variables.port("PORT", default=DEFAULT_PORTS[service]) if port is None else port,
+        dependencies={name: variables.dependency(service, name) for name in DEPENDENCIES[service]},
+        smtp_url=variables.smtp("SMTP_URL"),
+        database_url=variables.text(
+            f"{prefix}_DATABASE_URL", default=variables.text("DATABASE_URL", default="sqlite://")
+        ),
+        time_scale=variables.seconds("SHOP_TIME_SCALE", default=1.0),
+        pace=variables.pace("SHOP_PACE"),
+        faults=switched_on,
+        start_id=variables.positive("SHOP_START_ID", default=1),
+        timeout=variables.seconds("SHOP_TIMEOUT", default=5.0),
+    )
+
+
+def read_fault_ids(environment: Mapping[str, str]) -> list[str]:
+    """Return the ids in the comma list SHOP_FAULTS, unchecked."""
+    return [part.strip() for part in environment.get("SHOP_FAULTS", "").split(",") if part.strip()]
+
+
+def check_base_url(name: str, text: str) -> str:
+    """Return an http or https base URL without its trailing slash; raises `InvalidSetting`."""
+    try:
+        parts = urlsplit(text)
+        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid or parts.query or parts.fragment:
+        raise InvalidSetting(f"{name} must be a base URL such as http://127.0.0.1:8081")
+    return text.rstrip("/")
+
+
+class _Variables:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def find(self, name: str) -> str | None:
+        return self._environment.get(name, "").strip() or None
+
+    def text(self, name: str, *, default: str) -> str:
+        return self.find(name) or default
+
+    def dependency(self, service: ServiceName, name: ServiceName) -> str:
+        for variable in (f"TREATY_URL_{service.upper()}_{name.upper()}", f"{name.upper()}_URL"):
+            text = self.find(variable)
+            if text is not None:
+                return check_base_url(variable, text)
+        return f"http://127.0.0.1:{DEFAULT_PORTS[name]}"
+
+    def smtp(self, name: str) -> str | None:
+        text = self.find(name)
+        if text is None:
+            return None
+        try:
+            parts = urlsplit(text)
+            valid = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            valid = False
+        if not valid:
+            raise InvalidSetting(f"{name} must be smtp://host:port or smtps://host:port")
+        return text
+
+    def port(self, name: str, *, default: int) -> int:
+        return self._integer(name, default, 0, 65535)
+
+    def positive(self, name: str, *, default: int) -> int:
+        return self._integer(name, default, 1, 10**15)
+
+    def _integer(self, name: str, default: int, lowest: int, highest: int) -> int:
+        text = self.find(name)
+        if text is None:
+            return default
+        if not (text.isascii() and text.isdigit()) or not lowest <= int(text) <= highest:
+            raise InvalidSetting(f"{name} must be an integer from {lowest} to {highest}, not {text!r}")
+        return int(text)
+
+    def seconds(self, name: str, *, default: float) -> float:
+        text = self.find(name)
+        if text is None:
+            return default
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number) or number < 0:
+            raise InvalidSetting(f"{name} must be a number, zero or more, not {text!r}")
+        return number
+
+    def pace(self, name: str) -> PaceKind:
+        text = self.text(name, default=PaceKind.TIMER)
+        if text not in set(PaceKind):
+            raise InvalidSetting(f"{name} must be one of {', '.join(PaceKind)}, not {text!r}")
+        return PaceKind(text)

@@ -1,0 +1,34 @@
+"""Users: who they are and how a password is kept."""
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from typing import Final
+
+_SALT_BYTES: Final = 16
+_COST: Final = 2**11
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserDetails:
+    """What a client says about a user; the password hash is None when it stays as it is."""
+
+    username: str
+    email: str
+    password_hash: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A user; the email is unique. The password hash never leaves the service."""
+
+    id: int
+    username: str
+    email: str
+
+
+def hash_password(password: str, salt: bytes | None = None) -> str:
+    """``salt$digest`` in hex (scrypt, RFC 7914); the salt is random unless given."""
+    salt = os.urandom(_SALT_BYTES) if salt is None else salt
+    digest = hashlib.scrypt(password.encode(), salt=salt, n=_COST, r=8, p=1, dklen=32)
+    return f"{salt.hex()}${digest.hex()}"

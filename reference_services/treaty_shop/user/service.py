@@ -1,0 +1,45 @@
+"""What can be done with users."""
+
+from treaty_shop.platform.errors import Conflict, NotFound
+from treaty_shop.user.domain import User, UserDetails
+from treaty_shop.user.storage import EmailTaken, UserRepository
+
+
+class UserService:
+    """The use cases of the user service."""
+
+    def __init__(self, users: UserRepository) -> None:
+        self._users = users
+
+    def sign_up(self, details: UserDetails) -> User:
+        """Keep a new user; raises `Conflict` when the email is taken."""
+        try:
+            return self._users.add(details)
+        except EmailTaken:
+            raise _email_taken() from None
+
+    def read(self, id_: int) -> User:
+        """Return a user; raises `NotFound`."""
+        return _known(self._users.get(id_))
+
+    def change(self, id_: int, details: UserDetails) -> User:
+        """Change name and email, and the password if one is given; raises `NotFound`, `Conflict`."""
+        try:
+            return _known(self._users.change(id_, details))
+        except EmailTaken:
+            raise _email_taken() from None
+
+    def delete(self, id_: int) -> None:
+        """Forget a user; raises `NotFound`."""
+        if not self._users.remove(id_):
+            raise NotFound("user_not_found", "user not found")
+
+
+def _known(user: User | None) -> User:
+    if user is None:
+        raise NotFound("user_not_found", "user not found")
+    return user
+
+
+def _email_taken() -> Conflict:
+    return Conflict("email_taken", "email already exists")
