@@ -1,0 +1,54 @@
+"""What happens during a verification, one value a happening; every output is a handler of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from treaty.verify.outcome import Outcome, Summary, Unanswered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """Verification begins.
+
+    Attributes:
+        provider: whose promises are checked.
+        base_url: where it answers.
+        engine: who judges.
+        started: whether Treaty started the provider itself.
+        pacts: the files with at least one selected interaction.
+        interactions: how many are selected.
+
+    """
+
+    provider: str
+    base_url: str
+    engine: str
+    started: bool
+    pacts: tuple[str, ...]
+    interactions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InteractionJudged:
+    """There is a verdict on one more interaction."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestUnanswered:
+    """The provider called a dependency in a way that no pact knows."""
+
+    unanswered: Unanswered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished:
+    """Verification is over."""
+
+    summary: Summary
+
+
+Event: TypeAlias = RunStarted | InteractionJudged | RequestUnanswered | RunFinished

@@ -1,0 +1,133 @@
+"""What a verification found out about interactions, as values."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from treaty.errors import ExitStatus, TreatyError
+
+
+class Verdict(enum.Enum):
+    """The three possible answers (DESIGN 5)."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    COULD_NOT_TELL = "could not tell"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One place at which the provider's answer is not what was promised.
+
+    Attributes:
+        location: `status`, `header.NAME`, `body`, `body.$.a[0]`.
+        wanted: the recorded value, as JSON or text; empty when the engine does not say.
+        got: the value that came, or "absent".
+        message: the engine's sentence.
+        cause: why the recorded value was what it was (DESIGN 4.2), or empty when the pact does not say.
+
+    """
+
+    location: str
+    wanted: str
+    got: str
+    message: str
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The verdict on one interaction.
+
+    Attributes:
+        pact: the file, as it was named.
+        consumer: who was promised.
+        provider: who promised.
+        position: of the interaction in the file, from 0.
+        description: of the interaction.
+        states: names of its provider states.
+        verdict: the answer.
+        pending: the consumer marked it as not yet promised; when broken it does not fail the run.
+        differences: why it is broken.
+        reason: why nobody could tell.
+        seconds: how long the engine took, set-up included.
+        setup_calls: requests sent to bring about the states.
+
+    """
+
+    pact: str
+    consumer: str
+    provider: str
+    position: int
+    description: str
+    states: tuple[str, ...]
+    verdict: Verdict
+    pending: bool = False
+    differences: tuple[Difference, ...] = ()
+    reason: TreatyError | None = None
+    seconds: float = 0.0
+    setup_calls: int = 0
+
+    @property
+    def fails(self) -> bool:
+        """Whether this alone makes the run red."""
+        return self.verdict is Verdict.BROKEN and not self.pending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """A request of the provider under test that no pact of a dependency could answer: a finding.
+
+    Attributes:
+        consumer: the provider under test, which is the consumer here.
+        dependency: whom it called.
+        request: method and path.
+        nearest: the description of the most similar interaction, or empty.
+
+    """
+
+    consumer: str
+    dependency: str
+    request: str
+    nearest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The counts of a run, and what they mean for the shell."""
+
+    kept: int = 0
+    broken: int = 0
+    could_not_tell: int = 0
+    pending_broken: int = 0
+    setup_calls: int = 0
+    seconds: float = 0.0
+
+    def plus(self, outcome: Outcome) -> Summary:
+        """Count one more outcome."""
+        pending_broken = outcome.verdict is Verdict.BROKEN and outcome.pending
+        return Summary(
+            kept=self.kept + (outcome.verdict is Verdict.KEPT),
+            broken=self.broken + outcome.fails,
+            could_not_tell=self.could_not_tell + (outcome.verdict is Verdict.COULD_NOT_TELL),
+            pending_broken=self.pending_broken + pending_broken,
+            setup_calls=self.setup_calls + outcome.setup_calls,
+            seconds=self.seconds + outcome.seconds,
+        )
+
+    @property
+    def total(self) -> int:
+        """How many interactions there were."""
+        return self.kept + self.broken + self.could_not_tell + self.pending_broken
+
+    @property
+    def exit_status(self) -> ExitStatus:
+        """Broken beats could not tell beats nothing verified beats kept."""
+        if self.broken:
+            return ExitStatus.BROKEN
+        if self.could_not_tell:
+            return ExitStatus.COULD_NOT
+        if not self.total:
+            return ExitStatus.NOTHING_TO_DO
+        return ExitStatus.KEPT

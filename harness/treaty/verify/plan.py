@@ -1,0 +1,174 @@
+"""Choosing what to verify, before anything is sent."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from treaty.errors import NothingVerified, ProviderUnknown, StateFailed, TreatyError, WritesRefused
+from treaty.verify.document import Interaction, PactDocument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which interactions are wanted; an empty text or tuple means all.
+
+    Attributes:
+        consumers: exact names.
+        description: part of the description.
+        state: part of the name of a provider state.
+
+    """
+
+    consumers: tuple[str, ...] = ()
+    description: str = ""
+    state: str = ""
+
+    def wants(self, document: PactDocument, interaction: Interaction) -> bool:
+        """Tell whether an interaction is wanted."""
+        return (
+            (not self.consumers or document.consumer in self.consumers)
+            and self.description in interaction.description
+            and (not self.state or any(self.state in state.name for state in interaction.states))
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PactPlan:
+    """The wanted interactions of one pact, in its order, and those of them that cannot be judged at all, with why."""
+
+    document: PactDocument
+    interactions: tuple[Interaction, ...]
+    impossible: tuple[tuple[int, TreatyError], ...]
+
+    @property
+    def possible(self) -> tuple[Interaction, ...]:
+        """What is left for an engine."""
+        hindered = {position for position, _ in self.impossible}
+        return tuple(each for each in self.interactions if each.position not in hindered)
+
+    @property
+    def sends_setup(self) -> bool:
+        """Whether states are brought about by recorded calls."""
+        keys = {state.key for each in self.possible for state in each.states if state.key is not None}
+        return any(self.document.states[key].steps for key in keys if key in self.document.states)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What will be verified."""
+
+    provider: str
+    pacts: tuple[PactPlan, ...]
+
+    @property
+    def total(self) -> int:
+        """How many interactions are wanted."""
+        return sum(len(pact.interactions) for pact in self.pacts)
+
+    @property
+    def sends_setup(self) -> bool:
+        """Whether any state is brought about by recorded calls."""
+        return any(pact.sends_setup for pact in self.pacts)
+
+
+def make_plan(
+    documents: Sequence[PactDocument], *, provider: str, selection: Selection, known: Sequence[str] = ()
+) -> Plan:
+    """Choose the interactions of one provider.
+
+    Args:
+        documents: all pacts that were found, of any provider, in the order of the report.
+        provider: whose promises are wanted.
+        selection: which of them.
+        known: further providers that are known, for example from the configuration.
+
+    Raises:
+        ProviderUnknown: when neither a pact nor `known` has the provider.
+
+    """
+    providers = sorted({document.provider for document in documents} | set(known))
+    if provider not in providers:
+        raise _unknown(provider, providers)
+    plans = []
+    for document in documents:
+        if document.provider != provider:
+            continue
+        wanted = tuple(each for each in document.interactions if selection.wants(document, each))
+        if wanted:
+            impossible = tuple((each.position, why) for each in wanted if (why := _hindrance(document, each)))
+            plans.append(PactPlan(document=document, interactions=wanted, impossible=impossible))
+    return Plan(provider=provider, pacts=tuple(plans))
+
+
+def check_not_empty(plan: Plan) -> None:
+    """Insist that there is something to verify.
+
+    Raises:
+        NothingVerified: when nothing is selected.
+
+    """
+    if not plan.total:
+        raise NothingVerified(
+            f"no interaction of {plan.provider!r} was selected",
+            why="no pact of this provider has an interaction that fits the selection",
+            hint="look at --consumer, --description and --state; --allow-empty accepts it",
+        )
+
+
+def check_writes(plan: Plan, *, host: str, started: bool, loopback: bool, allowed: Sequence[str]) -> None:
+    """Insist that recorded calls are only replayed where they may write (DESIGN 4.5).
+
+    Raises:
+        WritesRefused: when the provider is neither ours, nor on loopback, nor allowed by name.
+
+    """
+    if not plan.sends_setup or started or loopback or host in allowed:
+        return
+    raise WritesRefused(
+        f"setting up provider states would write to {host}",
+        where=host,
+        why="recorded calls are only replayed to a provider that Treaty started, or on loopback",
+        hint=f"if {host} may be written to, say so: --allow-writes {host}",
+    )
+
+
+def _unknown(provider: str, known: Sequence[str]) -> ProviderUnknown:
+    close = difflib.get_close_matches(provider, known, n=1)
+    listed = ", ".join(known) if known else "none at all"
+    return ProviderUnknown(
+        f"no pact names the provider {provider!r}",
+        why=f"known providers: {listed}",
+        hint=f"did you mean {close[0]!r}?" if close else "name the folder or the files of its pacts",
+    )
+
+
+def _hindrance(document: PactDocument, interaction: Interaction) -> TreatyError | None:
+    if not interaction.is_http:
+        return StateFailed(
+            "this version verifies HTTP interactions only",
+            where=interaction.description,
+            why=f"the interaction is of the type {interaction.kind}",
+        )
+    yielded: set[str] = set()
+    for state in interaction.states:
+        if state.key is None:
+            return None
+        if state.key not in document.states:
+            return StateFailed(
+                f"the state {state.name!r} cannot be set up",
+                where=f"treaty: {state.key}",
+                why="the pact has no steps under this key in metadata.treaty.states",
+                hint="another tool may have dropped the metadata when it wrote the file; normalise the session again",
+            )
+        yielded |= document.states[state.key].names
+    missing = interaction.needed - yielded
+    if missing:
+        names = ", ".join(f"${{{name}}}" for name in sorted(missing))
+        return StateFailed(
+            "the request needs values that no state yields",
+            where=interaction.description,
+            why=f"no state of the interaction makes or binds {names}",
+        )
+    return None

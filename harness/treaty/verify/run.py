@@ -1,0 +1,91 @@
+"""Running a plan: events in the order of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from treaty.errors import EngineFailed, TreatyError
+from treaty.verify.document import Interaction, PactDocument
+from treaty.verify.events import Event, InteractionJudged, RunFinished, RunStarted
+from treaty.verify.outcome import Outcome, Summary, Verdict
+from treaty.verify.plan import PactPlan, Plan
+from treaty.verify.ports import Engine
+
+
+def run_plan(plan: Plan, *, engine: Engine, base_url: str, started: bool) -> Iterator[Event]:
+    """Verify what was planned, one pact after the other.
+
+    Args:
+        plan: what to verify.
+        engine: who judges.
+        base_url: where the provider answers, for the report.
+        started: whether Treaty started the provider, for the report.
+
+    Yields:
+        RunStarted, then one InteractionJudged for each interaction of the plan in its order, then RunFinished.
+
+    """
+    yield RunStarted(
+        provider=plan.provider,
+        base_url=base_url,
+        engine=engine.name,
+        started=started,
+        pacts=tuple(pact.document.source for pact in plan.pacts),
+        interactions=plan.total,
+    )
+    summary = Summary()
+    for pact in plan.pacts:
+        for outcome in judge_pact(pact, engine):
+            summary = summary.plus(outcome)
+            yield InteractionJudged(outcome=outcome)
+    yield RunFinished(summary=summary)
+
+
+def judge_pact(pact: PactPlan, engine: Engine) -> Iterator[Outcome]:
+    """Give exactly one outcome for each wanted interaction, whatever the engine says."""
+    verdicts: dict[int, Outcome] = {}
+    failure: TreatyError | None = None
+    try:
+        if pact.possible:
+            verdicts = {outcome.position: outcome for outcome in engine.verify(pact.document, pact.possible)}
+    except EngineFailed as fault:
+        failure = fault
+    hindered = dict(pact.impossible)
+    for interaction in pact.interactions:
+        if interaction.position in hindered:
+            yield could_not_tell(pact.document, interaction, hindered[interaction.position])
+        elif interaction.position in verdicts:
+            yield verdicts[interaction.position]
+        else:
+            yield could_not_tell(pact.document, interaction, failure or _silent(engine))
+
+
+def could_not_tell(
+    document: PactDocument,
+    interaction: Interaction,
+    reason: TreatyError,
+    *,
+    seconds: float = 0.0,
+    setup_calls: int = 0,
+) -> Outcome:
+    """Build the outcome of an interaction that nobody could judge."""
+    return Outcome(
+        pact=document.source,
+        consumer=document.consumer,
+        provider=document.provider,
+        position=interaction.position,
+        description=interaction.description,
+        states=tuple(state.name for state in interaction.states),
+        verdict=Verdict.COULD_NOT_TELL,
+        pending=interaction.pending,
+        reason=reason,
+        seconds=seconds,
+        setup_calls=setup_calls,
+    )
+
+
+def _silent(engine: Engine) -> EngineFailed:
+    return EngineFailed(
+        "the engine said nothing about this interaction",
+        why=f"the engine {engine.name!r} ended without a result for it",
+    )

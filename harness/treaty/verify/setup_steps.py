@@ -1,0 +1,225 @@
+"""Provider states as steps that can be replayed: values, and reading them from `metadata.treaty` of a pact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from treaty.contract.json_value import JsonValue, Number, decimal_of
+from treaty.verify.locations import Location
+from treaty.verify.minting import KINDS
+from treaty.verify.reading import Reader
+
+FORMAT: Final = 1
+LONGEST_AWAIT: Final = 300.0
+_USUAL_AWAIT: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepBody:
+    """The body of a step's request: a JSON value or text with names in it, or fixed base64.
+
+    Attributes:
+        media_type: of the content, may be empty.
+        encoded: "" (JSON or text by media type), "json" or "base64".
+        content: the value or text.
+
+    """
+
+    media_type: str
+    encoded: str
+    content: JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRequest:
+    """A request with names in its texts; `body` is None when there is none."""
+
+    method: str
+    path: str
+    query: Mapping[str, tuple[str, ...]]
+    headers: Mapping[str, tuple[str, ...]]
+    body: StepBody | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStep:
+    """A recorded call that is sent again; its answer must have `status`, and values are taken out of it."""
+
+    description: str
+    request: StepRequest
+    status: int
+    bind: Mapping[str, Location]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitStep:
+    """A read that is repeated, for at most `seconds`, until the answer has the status and the values of `until`."""
+
+    description: str
+    request: StepRequest
+    status: int
+    until: tuple[tuple[str, Location, JsonValue], ...]
+    seconds: float
+    bind: Mapping[str, Location]
+
+
+Step: TypeAlias = CallStep | AwaitStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mint:
+    """How to make a value: kind and recorded example."""
+
+    kind: str
+    like: JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What must be replayed to bring about a provider state."""
+
+    key: str
+    name: str
+    mint: Mapping[str, Mint]
+    steps: tuple[Step, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All variables that the state yields."""
+        bound = (name for step in self.steps for name in step.bind)
+        return frozenset({*self.mint, *bound})
+
+    @property
+    def longest_wait(self) -> float:
+        """Seconds that its awaits may take in all."""
+        return sum(step.seconds for step in self.steps if isinstance(step, AwaitStep))
+
+
+def parse_states(metadata: JsonValue, *, source: str) -> Mapping[str, State]:
+    """Read the table of states out of a pact's `metadata`.
+
+    Args:
+        metadata: the value of the key `metadata`; a pact that is not ours simply has no states.
+        source: the file, for errors.
+
+    Raises:
+        PactUnreadable: when our part of it is malformed; `where` holds the JSON pointer.
+
+    """
+    ours = metadata.get("treaty") if isinstance(metadata, Mapping) else None
+    if ours is None:
+        return {}
+    reader = Reader(source=source)
+    table = reader.mapping(ours, "/metadata/treaty")
+    number = table.get("format", FORMAT)
+    if number != FORMAT:
+        raise reader.fault("/metadata/treaty/format", f"format {number} is not known to this version, only {FORMAT}")
+    states = reader.mapping(table.get("states", {}), "/metadata/treaty/states")
+    return {key: _state(reader, key, value, f"/metadata/treaty/states/{key}") for key, value in states.items()}
+
+
+def _state(reader: Reader, key: str, value: JsonValue, pointer: str) -> State:
+    entry = reader.mapping(value, pointer)
+    mint = reader.mapping(entry.get("mint", {}), f"{pointer}/mint")
+    steps = reader.sequence(entry.get("steps", []), f"{pointer}/steps")
+    return State(
+        key=key,
+        name=reader.text(entry.get("name", ""), f"{pointer}/name"),
+        mint={name: _mint(reader, item, f"{pointer}/mint/{name}") for name, item in mint.items()},
+        steps=tuple(_step(reader, item, f"{pointer}/steps/{index}") for index, item in enumerate(steps)),
+    )
+
+
+def _mint(reader: Reader, value: JsonValue, pointer: str) -> Mint:
+    entry = reader.mapping(value, pointer)
+    kind = reader.text(entry.get("type"), f"{pointer}/type")
+    if kind not in KINDS:
+        raise reader.fault(f"{pointer}/type", f"{kind!r} is not one of {', '.join(KINDS)}")
+    return Mint(kind=kind, like=entry.get("like"))
+
+
+def _step(reader: Reader, value: JsonValue, pointer: str) -> Step:
+    entry = reader.mapping(value, pointer)
+    if len(entry) != 1 or not entry.keys() <= {"call", "await"}:
+        raise reader.fault(pointer, "a step is an object with the one key 'call' or 'await'")
+    if "call" in entry:
+        return _call(reader, entry["call"], f"{pointer}/call")
+    return _await(reader, entry["await"], f"{pointer}/await")
+
+
+def _call(reader: Reader, value: JsonValue, pointer: str) -> CallStep:
+    entry = reader.mapping(value, pointer)
+    request = _request(reader, entry.get("request"), f"{pointer}/request")
+    return CallStep(
+        description=_description(reader, entry, request, pointer),
+        request=request,
+        status=reader.whole(entry.get("status"), f"{pointer}/status"),
+        bind=_bind(reader, entry, pointer),
+    )
+
+
+def _await(reader: Reader, value: JsonValue, pointer: str) -> AwaitStep:
+    entry = reader.mapping(value, pointer)
+    request = _request(reader, entry.get("request"), f"{pointer}/request")
+    until = reader.mapping(entry.get("until", {}), f"{pointer}/until")
+    return AwaitStep(
+        description=_description(reader, entry, request, pointer),
+        request=request,
+        status=reader.whole(entry.get("status", 200), f"{pointer}/status"),
+        until=tuple(
+            (place, reader.location(place, f"{pointer}/until/{place}"), wanted) for place, wanted in until.items()
+        ),
+        seconds=_seconds(reader, entry.get("seconds", int(_USUAL_AWAIT)), f"{pointer}/seconds"),
+        bind=_bind(reader, entry, pointer),
+    )
+
+
+def _description(reader: Reader, entry: Mapping[str, JsonValue], request: StepRequest, pointer: str) -> str:
+    usual = f"{request.method} {request.path}"
+    return reader.text(entry.get("description", usual), f"{pointer}/description")
+
+
+def _bind(reader: Reader, entry: Mapping[str, JsonValue], pointer: str) -> Mapping[str, Location]:
+    bind = reader.mapping(entry.get("bind", {}), f"{pointer}/bind")
+    return {name: reader.location(place, f"{pointer}/bind/{name}") for name, place in bind.items()}
+
+
+def _seconds(reader: Reader, value: JsonValue, pointer: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, Number)):
+        raise reader.fault(pointer, "a number of seconds is needed here")
+    seconds = float(decimal_of(value))
+    if not 0 < seconds <= LONGEST_AWAIT:
+        raise reader.fault(pointer, f"the seconds of an await lie between 0 and {LONGEST_AWAIT:.0f}")
+    return seconds
+
+
+def _request(reader: Reader, value: JsonValue, pointer: str) -> StepRequest:
+    entry = reader.mapping(value, pointer)
+    path = reader.text(entry.get("path"), f"{pointer}/path")
+    if not path.startswith(("/", "${")):
+        raise reader.fault(f"{pointer}/path", "a path begins with / or is a variable")
+    return StepRequest(
+        method=reader.text(entry.get("method"), f"{pointer}/method").upper(),
+        path=path,
+        query=reader.texts(entry.get("query", {}), f"{pointer}/query"),
+        headers=reader.texts(entry.get("headers", {}), f"{pointer}/headers"),
+        body=_body(reader, entry, pointer),
+    )
+
+
+def _body(reader: Reader, entry: Mapping[str, JsonValue], pointer: str) -> StepBody | None:
+    if "body" not in entry or entry["body"] is None:
+        return None
+    body = reader.mapping(entry["body"], f"{pointer}/body")
+    encoded = body.get("encoded", False)
+    if encoded is False:
+        encoded = ""
+    if encoded not in ("", "json", "base64") or not isinstance(encoded, str):
+        raise reader.fault(f"{pointer}/body/encoded", "false, 'json' or 'base64' is needed here")
+    return StepBody(
+        media_type=reader.text(body.get("contentType", ""), f"{pointer}/body/contentType"),
+        encoded=encoded,
+        content=body.get("content"),
+    )

@@ -1,0 +1,83 @@
+"""Building the request of a setup step: values in the place of names, encoded as the place demands."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote, quote_plus, urlsplit
+
+from treaty.contract.json_value import dumps
+from treaty.verify.calls import Call
+from treaty.verify.setup_steps import StepBody, StepRequest
+from treaty.verify.variables import Variables, substitute_json, substitute_text
+
+_SENT_BY_THE_CLIENT: Final = frozenset(
+    {"host", "content-length", "transfer-encoding", "connection", "keep-alive", "accept-encoding", "expect"}
+)
+_PATH_CHARACTERS: Final = "/%:@!$&'()*+,;=-._~"
+_VALUE_CHARACTERS: Final = ":@!$&'()*+,;=-._~"
+_JSON: Final = re.compile(r"(application|text)/([\w.+-]*\+)?json\s*(;.*)?", re.IGNORECASE)
+_FORM: Final = "application/x-www-form-urlencoded"
+
+
+def build_call(request: StepRequest, variables: Variables) -> Call:
+    """Build what is sent for a step.
+
+    Raises:
+        VariableUnknown: when the request uses a name that has no value yet.
+        ValueError: when a base64 body is none.
+
+    """
+    headers = [
+        (name, substitute_text(value, variables))
+        for name, values in request.headers.items()
+        for value in values
+        if name.lower() not in _SENT_BY_THE_CLIENT
+    ]
+    body = None if request.body is None else _body(request.body, variables)
+    if request.body is not None and request.body.media_type and "content-type" not in {n.lower() for n, _ in headers}:
+        headers.append(("Content-Type", request.body.media_type))
+    return Call(method=request.method, target=_target(request, variables), headers=tuple(headers), body=body)
+
+
+def _target(request: StepRequest, variables: Variables) -> str:
+    path = _path(request.path, variables)
+    query = _query(request.query, variables)
+    if not query:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}{query}"
+
+
+def _path(template: str, variables: Variables) -> str:
+    if not template.startswith("${"):
+        filled = substitute_text(template, variables, quote=lambda value: quote(value, safe=_VALUE_CHARACTERS))
+        return quote(filled, safe=_PATH_CHARACTERS)
+    # The variable is a whole path or URL, for example the Location header of an earlier answer.
+    parts = urlsplit(substitute_text(template, variables))
+    path = quote(parts.path, safe=_PATH_CHARACTERS)
+    path = path if path.startswith("/") else f"/{path}"
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+def _query(query: Mapping[str, tuple[str, ...]], variables: Variables) -> str:
+    return "&".join(
+        f"{quote(name, safe='')}={quote(substitute_text(value, variables), safe=':@,')}"
+        for name, values in query.items()
+        for value in values
+    )
+
+
+def _body(body: StepBody, variables: Variables) -> bytes:
+    if body.encoded == "base64":
+        try:
+            return base64.b64decode(body.content if isinstance(body.content, str) else "", validate=True)
+        except binascii.Error as fault:
+            raise ValueError(f"the body of the step is not base64: {fault}") from None
+    if body.encoded == "json" or not isinstance(body.content, str) or _JSON.fullmatch(body.media_type):
+        return dumps(substitute_json(body.content, variables)).encode()
+    if body.media_type.lower().startswith(_FORM):
+        return substitute_text(body.content, variables, quote=quote_plus).encode()
+    return substitute_text(body.content, variables).encode()
