@@ -8,13 +8,13 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import click
 
 from treaty_shop.platform.faults import FAULTS, Faults, UnknownFault
-from treaty_shop.platform.names import ServiceName
-from treaty_shop.platform.settings import InvalidSetting, read_fault_ids, read_settings
+from treaty_shop.platform.names import DEFAULT_PORTS, ServiceName
+from treaty_shop.platform.settings import InvalidSetting, check_base_url, read_fault_ids, read_settings
 
 _CANNOT_LISTEN = 3
 
@@ -116,6 +116,49 @@ def up(port_base: int | None, faults: tuple[str, ...]) -> None:
     broken = shop.broken()
     shop.stop()
     return None if broken is None else _fail(broken, 1)
+
+
+def _url_options(command: Callable[..., None]) -> Callable[..., None]:
+    for service in reversed(ServiceName):
+        variables = [f"TREATY_URL_CLIENT_{service.upper()}", f"{service.upper()}_URL"]
+        command = click.option(
+            f"--control-{service}",
+            metavar="URL",
+            envvar=f"{service.upper()}_CONTROL_URL",
+            help=f"The {service} service itself, for calls that nobody is to see [default: --{service}].",
+        )(command)
+        command = click.option(
+            f"--{service}",
+            metavar="URL",
+            envvar=variables,
+            default=f"http://127.0.0.1:{DEFAULT_PORTS[service]}",
+            show_default=True,
+            help=f"Where the {service} service is called.",
+        )(command)
+    return command
+
+
+@main.command()
+@_url_options
+def drive(**urls: str | None) -> None:
+    """Play one day of a client against the running shop; needs a fresh one.
+
+    Ends with 1 at the first answer that is not what the day expects.
+    """
+    from treaty_shop.driver.calls import DayFailed  # noqa: PLC0415 (only what runs is loaded)
+    from treaty_shop.driver.play import play  # noqa: PLC0415 (only what runs is loaded)
+
+    try:
+        seen = {name: check_base_url(f"--{name}", urls[name] or "") for name in ServiceName}
+        control = {
+            name: check_base_url(f"--control-{name}", urls[f"control_{name}"] or seen[name]) for name in ServiceName
+        }
+    except InvalidSetting as error:
+        raise click.UsageError(str(error)) from None
+    try:
+        play(seen, control, click.echo)
+    except DayFailed as error:
+        _fail(str(error), 1)
 
 
 @main.command()
