@@ -1,0 +1,193 @@
+"""Sending requests to a provider: bytes as they are, no redirects, no proxies, a bound on time and size."""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+from treaty.errors import ProviderUnreachable, UsageError
+from treaty.session.exchange import Headers
+from treaty.verify.calls import Answer, Call, CallFailed
+
+_CHUNK: Final = 65536
+_LARGEST: Final = 64 * 1024 * 1024
+_STALE: Final = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
+_REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class HttpCalls:
+    """Calls to one base URL over one kept connection; not for several threads at once.
+
+    Args:
+        base_url: `http://` or `https://`, may have a path that is put before every target.
+        extra_headers: set on every call, in the place of recorded ones with the same name.
+
+    Raises:
+        UsageError: when the URL is none of HTTP.
+
+    """
+
+    def __init__(self, base_url: str, *, extra_headers: Sequence[tuple[str, str]] = ()) -> None:
+        self._scheme, self._host, self._port, self._prefix = split_base_url(base_url)
+        self._extra: Final = tuple(extra_headers)
+        self._extra_names: Final = frozenset(name.lower() for name, _ in extra_headers)
+        self._connection: http.client.HTTPConnection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def send(self, call: Call, *, seconds: float) -> Answer:
+        """Send a request and wait at most `seconds` for the whole answer.
+
+        Raises:
+            CallFailed: when there is no complete answer.
+
+        """
+        deadline = time.monotonic() + seconds
+        reused = self._connection is not None
+        try:
+            return self._exchange(call, deadline)
+        except _STALE as fault:
+            # A kept connection may have been closed just now; a new one shows whether the provider is at fault.
+            # A write may have been executed, so it is not sent again.
+            self.close()
+            if not reused or call.method not in _REPEATABLE:
+                raise CallFailed(f"{call.method} {call.target}: the connection was closed without an answer") from fault
+        except (OSError, http.client.HTTPException, ValueError) as fault:
+            self.close()
+            raise CallFailed(f"{call.method} {call.target}: {_why(fault, seconds)}") from fault
+        try:
+            return self._exchange(call, deadline)
+        except (OSError, http.client.HTTPException, ValueError) as fault:
+            self.close()
+            raise CallFailed(f"{call.method} {call.target}: {_why(fault, seconds)}") from fault
+
+    def _exchange(self, call: Call, deadline: float) -> Answer:
+        connection = self._connect(deadline)
+        headers = [(name, value) for name, value in call.headers if name.lower() not in self._extra_names]
+        headers += self._extra
+        connection.putrequest(call.method, self._prefix + call.target, skip_accept_encoding=True)
+        for name, value in headers:
+            connection.putheader(name, value.encode("utf-8"))
+        if call.body is not None or call.method in ("POST", "PUT", "PATCH"):
+            connection.putheader("Content-Length", str(len(call.body or b"")))
+        connection.endheaders(call.body or None)
+        response = connection.getresponse()
+        body = self._read(response, connection, deadline)
+        lines: Headers = tuple(response.getheaders())
+        if response.will_close:
+            self.close()
+        return Answer(status=response.status, headers=lines, body=body)
+
+    def _connect(self, deadline: float) -> http.client.HTTPConnection:
+        remaining = max(deadline - time.monotonic(), 0.001)
+        if self._connection is None:
+            if self._scheme == "https":
+                context = ssl.create_default_context()
+                self._connection = http.client.HTTPSConnection(
+                    self._host, self._port, timeout=remaining, context=context
+                )
+            else:
+                self._connection = http.client.HTTPConnection(self._host, self._port, timeout=remaining)
+        elif self._connection.sock is not None:
+            self._connection.sock.settimeout(remaining)
+        return self._connection
+
+    def _read(
+        self, response: http.client.HTTPResponse, connection: http.client.HTTPConnection, deadline: float
+    ) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        while part := response.read1(_CHUNK):
+            parts.append(part)
+            size += len(part)
+            if size > _LARGEST:
+                raise ValueError(f"the answer is larger than {_LARGEST} bytes")
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                raise TimeoutError
+            if connection.sock is not None:
+                connection.sock.settimeout(remaining)
+        if response.length:
+            raise http.client.IncompleteRead(b"".join(parts), response.length)
+        return b"".join(parts)
+
+
+def split_base_url(base_url: str) -> tuple[str, str, int, str]:
+    """Take a base URL apart: scheme, host, port, and the path to put before targets (without a final `/`).
+
+    Raises:
+        UsageError: when it is not a URL of HTTP with a host.
+
+    """
+    try:
+        parts = urlsplit(base_url)
+        port = parts.port
+    except ValueError as fault:
+        raise _not_a_url(base_url, str(fault)) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise _not_a_url(base_url, "it needs http:// or https:// and a host")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise _not_a_url("the base URL", "it may have no user, query or fragment; credentials go into --header")
+    return parts.scheme, parts.hostname, port or (443 if parts.scheme == "https" else 80), parts.path.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address is this machine; only `localhost` of the names is taken to be."""
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host.lower() == "localhost" or host.lower().endswith(".localhost")
+
+
+def check_reachable(base_url: str, *, seconds: float = 5.0) -> None:
+    """Insist that something accepts connections at a base URL.
+
+    Raises:
+        ProviderUnreachable: when nothing does.
+        UsageError: when the URL is none of HTTP.
+
+    """
+    _, host, port, _ = split_base_url(base_url)
+    try:
+        with socket.create_connection((host, port), timeout=seconds):
+            return
+    except OSError as fault:
+        raise ProviderUnreachable(
+            f"nothing answers at {base_url}",
+            where=f"{host} port {port}",
+            why=_why(fault, seconds),
+            hint="is the provider running, and is --base-url right? Nothing was sent yet",
+        ) from None
+
+
+def _why(fault: Exception, seconds: float) -> str:
+    if isinstance(fault, TimeoutError):
+        return f"no complete answer within {seconds:.3g} s"
+    if isinstance(fault, ConnectionRefusedError):
+        return "connection refused"
+    if isinstance(fault, OSError) and fault.strerror:
+        return fault.strerror
+    return str(fault) or type(fault).__name__
+
+
+def _not_a_url(base_url: str, why: str) -> UsageError:
+    return UsageError(f"{base_url!r} is not a base URL", where="--base-url", why=why, hint="http://127.0.0.1:8080")

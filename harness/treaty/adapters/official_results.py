@@ -1,0 +1,133 @@
+"""From the official verifier's results to outcomes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from treaty.contract.json_value import JsonInvalid, JsonValue, loads
+from treaty.errors import EngineFailed, StateFailed
+from treaty.verify.document import Interaction, PactDocument, position_in
+from treaty.verify.locations import join_path
+from treaty.verify.outcome import Difference, Outcome, Verdict
+from treaty.verify.run import could_not_tell
+from treaty.verify.state_desk import StateDesk
+
+ABSENT: Final = "absent"
+_UNITS: Final = (("ms", 0.001), ("µs", 1e-6), ("us", 1e-6), ("ns", 1e-9), ("m", 60.0), ("s", 1.0))
+
+
+def result_positions(results: Mapping[str, Any]) -> Mapping[int, Mapping[str, Any]]:
+    """Find each interaction's result by the position in front of its description."""
+    found: dict[int, Mapping[str, Any]] = {}
+    for result in results.get("interactionResults") or ():
+        position = position_in(str(result.get("description", "")))
+        if position is not None:
+            found[position] = result
+    return found
+
+
+def outcome_of(document: PactDocument, interaction: Interaction, result: Mapping[str, Any], desk: StateDesk) -> Outcome:
+    """Judge one interaction by its result; a state that failed makes every other finding worthless."""
+    seconds = seconds_of(str(result.get("duration", "")))
+    calls = desk.setup_calls(interaction.position)
+    mismatch = result.get("mismatch") or {}
+    reason: StateFailed | EngineFailed | None = desk.failure(interaction.position)
+    if reason is None and not desk.prepared(interaction):
+        reason = _unprepared(str(mismatch.get("message", "")))
+    is_broken = mismatch.get("type") == "mismatches" and bool(mismatch.get("mismatches"))
+    if reason is None and result.get("result") != "OK" and not is_broken:
+        reason = EngineFailed(
+            "the provider gave no answer that could be judged",
+            where=interaction.description,
+            why=str(mismatch.get("message") or "the engine gave no reason"),
+        )
+    if reason is not None:
+        return could_not_tell(document, interaction, reason, seconds=seconds, setup_calls=calls)
+    differences = tuple(
+        difference for entry in mismatch.get("mismatches") or () for difference in _differences(entry, interaction)
+    )
+    return Outcome(
+        pact=document.source,
+        consumer=document.consumer,
+        provider=document.provider,
+        position=interaction.position,
+        description=interaction.description,
+        states=tuple(state.name for state in interaction.states),
+        verdict=Verdict.BROKEN if is_broken else Verdict.KEPT,
+        pending=interaction.pending,
+        differences=differences,
+        seconds=seconds,
+        setup_calls=calls,
+    )
+
+
+def seconds_of(duration: str) -> float:
+    """Read a duration such as `52ms`, `3.01s` or `1m 2s`; what cannot be read counts as 0."""
+    total = 0.0
+    for part in duration.split():
+        for unit, factor in _UNITS:
+            if part.endswith(unit):
+                try:
+                    total += float(part.removesuffix(unit)) * factor
+                except ValueError:
+                    return 0.0
+                break
+    return total
+
+
+def _differences(entry: Mapping[str, Any], interaction: Interaction) -> Iterator[Difference]:
+    message = str(entry.get("mismatch", ""))
+    wanted, got = _text(entry.get("expected")), _text(entry.get("actual"))
+    kind = str(entry.get("type", ""))
+    if kind == "BodyMismatch" and isinstance(entry.get("path"), str):
+        path = str(entry["path"])
+        missing = _missing_keys(wanted, got) if "missing the following keys" in message else ()
+        for key in missing:
+            yield _difference(f"body.{join_path(path, key)}", "", ABSENT, f"the key {key!r} is missing", interaction)
+        if not missing:
+            yield _difference(f"body.{path}", wanted, got, message, interaction)
+    elif kind == "HeaderMismatch":
+        name = str(entry.get("key", ""))
+        absent = "was missing" in message
+        yield _difference(f"header.{name}", wanted, ABSENT if absent else got, message, interaction)
+    elif kind == "StatusMismatch":
+        yield _difference("status", wanted, got, message, interaction)
+    else:
+        yield _difference("body", wanted, got, message, interaction)
+
+
+def _difference(location: str, wanted: str, got: str, message: str, interaction: Interaction) -> Difference:
+    cause = interaction.cause_of(location)
+    return Difference(location=location, wanted=wanted, got=got, message=message, cause=cause)
+
+
+def _missing_keys(wanted: str, got: str) -> tuple[str, ...]:
+    """Compare the lists of keys that the engine gives as JSON; empty when they are not that."""
+    expected, actual = _list(wanted), _list(got)
+    if expected is None or actual is None:
+        return ()
+    return tuple(key for key in expected if isinstance(key, str) and key not in actual)
+
+
+def _list(text: str) -> Sequence[JsonValue] | None:
+    try:
+        value = loads(text)
+    except JsonInvalid:
+        return None
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else None
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _unprepared(message: str) -> StateFailed:
+    return StateFailed(
+        "a provider state was not set up",
+        why=message or "the engine did not ask for it, or did not wait for the answer",
+        hint="a state that takes longer than its bound counts as failed",
+    )
