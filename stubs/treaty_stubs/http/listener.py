@@ -1,0 +1,113 @@
+"""A listening socket and its connections, in the event loop that is running."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+from collections.abc import Callable
+from typing import Final
+
+from treaty.errors import CouldNot, PortTaken, UsageError
+from treaty_stubs.http.limits import DEFAULT_LIMITS, Limits
+from treaty_stubs.http.protocol import HttpProtocol
+from treaty_stubs.message import Answer, Received
+
+_BACKLOG: Final = 512
+
+
+class Listener:
+    """Answers HTTP on one port until it is stopped.
+
+    Args:
+        answer: gives the answer to a request.
+        fault: told of an exception of `answer`.
+        limits: what one connection may take.
+
+    """
+
+    def __init__(
+        self,
+        answer: Callable[[Received], Answer],
+        *,
+        fault: Callable[[Exception], None],
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self._answer = answer
+        self._fault = fault
+        self._limits = limits
+        self._connections: set[HttpProtocol] = set()
+        self._all_closed: asyncio.Event | None = None
+        self._server: asyncio.Server | None = None
+        self._sweeper: asyncio.TimerHandle | None = None
+        self.port = 0
+
+    async def start(self, host: str, port: int) -> None:
+        """Listen.
+
+        Args:
+            host: an address of this machine.
+            port: 0 takes a free one; `self.port` says which.
+
+        Raises:
+            PortTaken: when somebody else listens there, or we may not.
+            UsageError: when the host is no address of this machine.
+            CouldNot: when the machine cannot listen for another reason.
+
+        """
+        loop = asyncio.get_running_loop()
+        try:
+            self._server = await loop.create_server(self._connect, host, port, backlog=_BACKLOG)
+        except OSError as error:
+            raise _listening_failed(error, host, port) from error
+        self.port = self._server.sockets[0].getsockname()[1]
+        self._sweeper = loop.call_later(self._limits.idle_seconds, self._sweep)
+
+    async def stop(self, *, grace_seconds: float = 2.0) -> None:
+        """Stop listening, let requests that are under way be answered, then close every connection.
+
+        Args:
+            grace_seconds: how long a request may take to arrive, or an answer to be read.
+
+        """
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        if self._server is not None:
+            self._server.close()
+        for connection in tuple(self._connections):
+            connection.stop()
+        if not self._connections:
+            return
+        self._all_closed = asyncio.Event()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._all_closed.wait(), grace_seconds)
+        for connection in tuple(self._connections):
+            connection.cut()
+        await self._all_closed.wait()
+
+    def _connect(self) -> HttpProtocol:
+        return HttpProtocol(answer=self._answer, fault=self._fault, limits=self._limits, connections=self._connections)
+
+    def _sweep(self) -> None:
+        for connection in tuple(self._connections):
+            connection.sweep()
+        self._sweeper = asyncio.get_running_loop().call_later(self._limits.idle_seconds, self._sweep)
+
+
+def _listening_failed(error: OSError, host: str, port: int) -> UsageError | CouldNot:
+    where = f"{host}:{port}"
+    why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+    if error.errno == errno.EADDRINUSE:
+        return PortTaken(
+            f"port {port} is in use", where=where, why=why, hint="choose another --port; 0 takes a free one"
+        )
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return PortTaken(
+            f"port {port} is not ours to take", where=where, why=why, hint="ports from 1024 on are free to use"
+        )
+    if error.errno is None or error.errno < 0 or error.errno == errno.EADDRNOTAVAIL:
+        return UsageError(
+            f"{host} is no address of this machine", where=where, why=why, hint="--host 127.0.0.1 is the loopback"
+        )
+    return CouldNot("the stub cannot listen", where=where, why=why)

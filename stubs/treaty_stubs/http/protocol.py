@@ -1,0 +1,291 @@
+"""One connection: requests in, answers out, in order, with bounded memory (RFC 9112).
+
+Answers are computed at once, without waiting, so a request is answered inside the callback that completes it. Only a
+client that does not read its answers makes requests wait: then nothing more is read from it either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+import httptools
+
+from treaty_stubs.http.coding import CodingBroken, CodingTooLarge, undo_coding
+from treaty_stubs.http.limits import Limits
+from treaty_stubs.http.wire import CONTINUE, encode_answer, refusal
+from treaty_stubs.message import Answer, Received
+
+_UPGRADE_NAMES: Final = frozenset({b"upgrade", b"http2-settings"})
+
+
+class _Refused(Exception):
+    """A request is refused while it is read; ends the parser's work on this connection."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class HttpProtocol(asyncio.Protocol):
+    """Reads requests with httptools and writes what `answer` gives.
+
+    Args:
+        answer: gives the answer to a request; called in the event loop, in the order of the requests.
+        fault: told of an exception of `answer`; the client gets 500.
+        limits: what one connection may take.
+        opened, closed: told of this connection when it is open, and when it is gone.
+
+    """
+
+    def __init__(
+        self,
+        *,
+        answer: Callable[[Received], Answer],
+        fault: Callable[[Exception], None],
+        limits: Limits,
+        opened: Callable[[HttpProtocol], None],
+        closed: Callable[[HttpProtocol], None],
+    ) -> None:
+        self._answer = answer
+        self._fault = fault
+        self._limits = limits
+        self._opened = opened
+        self._closed = closed
+        self._parser = httptools.HttpRequestParser(self)
+        self._transport: asyncio.Transport
+        self._version = ""
+        self._waiting: deque[tuple[Received, bool] | bytes] = deque()
+        self._write_paused = False
+        self._refused: _Refused | None = None
+        self._closing = False
+        self._stopping = False
+        self._touched = True
+        self._in_message = False
+        self._in_head = False
+        self._overhead = 0
+        self._arriving = 0
+        self.on_message_begin()
+        self._in_message = False
+
+    # Life of the connection
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the transport."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._opened(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        del exc
+        self._closing = True
+        self._waiting.clear()
+        self._body.clear()
+        self._closed(self)
+
+    def pause_writing(self) -> None:
+        """Stop answering, and reading: the client does not take its answers."""
+        self._write_paused = True
+        self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Go on with the requests that wait."""
+        self._write_paused = False
+        self._touched = True
+        while self._waiting and not self._write_paused and not self._transport.is_closing():
+            item = self._waiting.popleft()
+            if isinstance(item, bytes):
+                self._transport.write(item)
+            else:
+                self._respond(*item)
+        if self._transport.is_closing() or self._write_paused:
+            return
+        self._transport.resume_reading()
+        if self._refused is not None:
+            self._send_refusal(self._refused)
+
+    def stop(self) -> None:
+        """End the connection: at once when nothing is under way, else after the next answer."""
+        self._stopping = True
+        if not self._in_message and not self._waiting:
+            self._closing = True
+            self._transport.close()
+
+    def cut(self) -> None:
+        """End the connection, whatever is under way."""
+        self._transport.abort()
+
+    def sweep(self) -> None:
+        """End the connection if nothing has moved since the last sweep."""
+        if self._touched:
+            self._touched = False
+        elif self._waiting or self._transport.get_write_buffer_size():
+            self._transport.abort()
+        elif self._in_message and not self._closing:
+            self._refuse(_Refused(408, "the request did not arrive in time"))
+        else:
+            self._transport.close()
+
+    # What comes in
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser; it calls back for each part of a request."""
+        self._touched = True
+        if self._closing:
+            return
+        self._arriving = len(data)
+        body_size = self._body_size
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._continue_without_upgrade(data[upgrade.args[0] :])
+        except httptools.HttpParserError:
+            # An exception of a callback comes back wrapped; `_refused` is the plain way past that.
+            self._refuse(self._refused or _Refused(400, "the request is not well-formed HTTP/1.1"))
+        else:
+            if self._in_message and (self._in_head or self._body_size == body_size):
+                self._overhead += len(data)
+                if self._overhead > self._limits.head_bytes:
+                    self._refuse(_Refused(431, "the head of the request is too large"))
+
+    def on_message_begin(self) -> None:
+        """Start a request."""
+        self._in_message = True
+        self._in_head = True
+        self._upgrading = False
+        self._coding = b""
+        self._target = b""
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body: list[bytes] = []
+        self._body_size = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the request's target."""
+        self._target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header line; trailers are dropped."""
+        if self._in_head:
+            self._headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        """Decide whether the body is welcome."""
+        self._in_head = False
+        if self._overhead + self._arriving > self._limits.head_bytes:
+            size = len(self._target) + sum(len(name) + len(value) + 4 for name, value in self._headers)
+            if size > self._limits.head_bytes:
+                self._give_up(431, "the head of the request is too large")
+        self._overhead = 0
+        expected = b""
+        for name, value in self._headers:
+            # Comparing lengths first is cheaper than lower-casing every name.
+            length = len(name)
+            if length == 14 and name.lower() == b"content-length" and int(value) > self._limits.body_bytes:
+                self._give_up(413, "the body of the request is too large")
+            elif length == 6 and name.lower() == b"expect":
+                expected = value
+            elif length == 16 and name.lower() == b"content-encoding":
+                self._coding += b"," + value
+        self._upgrading = self._parser.should_upgrade()
+        if self._upgrading and self._parser.get_method() == b"CONNECT":
+            self._give_up(400, "this is not a proxy")
+        if expected and not self._upgrading:
+            self._meet_expectation(expected)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        self._body_size += len(body)
+        if self._body_size > self._limits.body_bytes:
+            self._body.clear()
+            self._give_up(413, "the body of the request is too large")
+        self._body.append(body)
+
+    def on_message_complete(self) -> None:
+        """Answer the request, or let it wait for its turn."""
+        if self._upgrading or self._closing:
+            return
+        self._in_message = False
+        self._overhead = 0
+        if not self._version:
+            self._version = self._parser.get_http_version()
+        body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
+        received = Received(
+            method=self._parser.get_method().decode("ascii"),
+            target=self._target.decode("latin-1"),
+            raw_headers=self._headers,
+            body=self._decoded(body) if self._coding else body,
+        )
+        keep_alive = self._parser.should_keep_alive()
+        if self._write_paused or self._waiting:
+            self._waiting.append((received, keep_alive))
+        else:
+            self._respond(received, keep_alive)
+
+    # What goes out
+
+    def _respond(self, received: Received, keep_alive: bool) -> None:  # noqa: FBT001 - the pair that waits
+        try:
+            answer = self._answer(received)
+        except Exception as error:  # noqa: BLE001 - one bad request must not end the server; the fault is reported
+            self._fault(error)
+            answer = refusal(500, "the stub failed on this request; this is a defect of Treaty")
+        keep_alive = keep_alive and not self._stopping
+        self._transport.write(
+            encode_answer(answer, method=received.method, version=self._version, keep_alive=keep_alive)
+        )
+        if not keep_alive:
+            self._closing = True
+            self._transport.close()
+
+    def _meet_expectation(self, expected: bytes) -> None:
+        if expected.strip().lower() != b"100-continue":
+            self._give_up(417, "only 100-continue can be expected")
+        if self._write_paused or self._waiting:
+            self._waiting.append(CONTINUE)
+        else:
+            self._transport.write(CONTINUE)
+
+    def _decoded(self, body: bytes) -> bytes:
+        try:
+            return undo_coding(body, self._coding.decode("latin-1"), limit=self._limits.body_bytes)
+        except CodingTooLarge:
+            self._give_up(413, "the body of the request is too large")
+        except CodingBroken:
+            self._give_up(400, "the body does not follow its Content-Encoding")
+        return body
+
+    def _give_up(self, status: int, reason: str) -> None:
+        self._refused = _Refused(status, reason)
+        raise self._refused
+
+    def _refuse(self, refused: _Refused) -> None:
+        self._closing = True
+        self._refused = refused
+        if not self._waiting and not self._write_paused:
+            self._send_refusal(refused)
+
+    def _send_refusal(self, refused: _Refused) -> None:
+        transport = self._transport
+        answer = refusal(refused.status, refused.reason)
+        transport.write(encode_answer(answer, method="GET", version="1.1", keep_alive=False))
+        if transport.can_write_eof():
+            transport.write_eof()
+        asyncio.get_running_loop().call_later(self._limits.linger_seconds, transport.close)
+
+    def _continue_without_upgrade(self, rest: bytes) -> None:
+        # We speak HTTP/1.1 only and may ignore an offer to upgrade (RFC 9110 section 7.8), but the parser has skipped
+        # the body. So the request is read again as if the offer had not been made.
+        head = [b"%b %b HTTP/%b" % (self._parser.get_method(), self._target, self._parser.get_http_version().encode())]
+        for name, value in self._headers:
+            lowered = name.lower()
+            if lowered == b"connection":
+                tokens = [token.strip() for token in value.split(b",")]
+                value = b", ".join(token for token in tokens if token.lower() not in _UPGRADE_NAMES)  # noqa: PLW2901
+            if lowered not in _UPGRADE_NAMES and value:
+                head.append(name + b": " + value)
+        self._parser = httptools.HttpRequestParser(self)
+        self.data_received(b"\r\n".join(head) + b"\r\n\r\n" + rest)

@@ -1,0 +1,158 @@
+"""A request as it reached the stub and the answer it gets; the values between the server and the rest of the stub.
+
+These are built once per request, on the way that the budget of DESIGN 8 counts, so they are plain classes with slots
+and read lazily; nobody changes them after they were made.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from json import JSONDecoder
+from typing import Final, NamedTuple, TypeAlias
+from urllib.parse import unquote
+
+from treaty.contract.json_value import JsonInvalid, JsonValue, Number, loads
+from treaty.contract.model import ActualRequest, HeaderLines, QueryMap
+from treaty.contract.query import parse_query
+
+RawHeaders: TypeAlias = Sequence[tuple[bytes, bytes]]
+"""Header lines as they came over the wire."""
+
+
+class NotJson(enum.Enum):
+    """What `Received.json` gives for a body that is not JSON."""
+
+    NOT_JSON = "not JSON"
+
+
+NOT_JSON: Final = NotJson.NOT_JSON
+
+_decode: Final = JSONDecoder(parse_float=Number).decode
+
+
+class Received:
+    """A request that came in; parts that few interactions look at are parsed when they are first asked for.
+
+    Attributes:
+        method: as sent.
+        target: the target of the request line: path and query, or an absolute URL.
+        raw_headers: all header lines in order.
+        body: the bytes after chunks were joined; content codings are still in place.
+
+    """
+
+    __slots__ = (
+        "_actual",
+        "_headers",
+        "_json",
+        "_json_is_read",
+        "_query",
+        "_segments",
+        "body",
+        "method",
+        "path",
+        "raw_headers",
+        "target",
+    )
+
+    def __init__(self, *, method: str, target: str, raw_headers: RawHeaders = (), body: bytes = b"") -> None:
+        self.method = method
+        self.target = target
+        self.raw_headers = raw_headers
+        self.body = body
+        self.path = _path_of(target)
+        self._query: QueryMap | None = None
+        self._segments: tuple[str, ...] | None = None
+        self._headers: dict[bytes, str] | None = None
+        self._json: JsonValue | NotJson = None
+        self._json_is_read = False
+        self._actual: ActualRequest | None = None
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The percent-decoded segments of the path; ``/a/b`` has two."""
+        if self._segments is None:
+            path = self.path[1:]
+            self._segments = tuple(map(unquote, path.split("/")) if "%" in path else path.split("/"))
+        return self._segments
+
+    @property
+    def query(self) -> QueryMap:
+        """The decoded parameters in order; None stands for a name without ``=``."""
+        if self._query is None:
+            _, mark, text = self.target.partition("?")
+            self._query = parse_query(text) if mark and text else {}
+        return self._query
+
+    @property
+    def headers(self) -> dict[bytes, str]:
+        """Each header by its name in lower case; the values of repeated lines are joined by a comma (RFC 9110 5.3)."""
+        if self._headers is None:
+            headers: dict[bytes, str] = {}
+            for name, value in self.raw_headers:
+                key = name.lower()
+                text = value.decode("latin-1")
+                headers[key] = f"{headers[key]}, {text}" if key in headers else text
+            self._headers = headers
+        return self._headers
+
+    @property
+    def json(self) -> JsonValue | NotJson:
+        """The body read as JSON, whatever its media type says; NOT_JSON when it is none."""
+        if not self._json_is_read:
+            self._json = _parse_json(self.body)
+            self._json_is_read = True
+        return self._json
+
+    @property
+    def actual(self) -> ActualRequest:
+        """The request as the rules of a contract look at it."""
+        if self._actual is None:
+            lines: HeaderLines = tuple(
+                (name.decode("latin-1"), value.decode("latin-1")) for name, value in self.raw_headers
+            )
+            self._actual = ActualRequest(
+                method=self.method, path=self.path, query=self.query, headers=lines, body=self.body or None
+            )
+        return self._actual
+
+
+class Answer(NamedTuple):
+    """What the stub answers.
+
+    Attributes:
+        status: the status code.
+        head: finished header lines, each ended by CR LF, without those that the server itself writes
+            (Content-Length, Date, Connection).
+        body: the bytes of the content.
+        length: a Content-Length to tell in an answer to HEAD whose content is not known, else None.
+
+    """
+
+    status: int
+    head: bytes
+    body: bytes = b""
+    length: int | None = None
+
+
+def _path_of(target: str) -> str:
+    path = target.partition("?")[0]
+    if not path.startswith("/"):
+        # RFC 9112 section 3.2.2: a server accepts the absolute form too.
+        _, mark, rest = path.partition("://")
+        if mark:
+            _, slash, tail = rest.partition("/")
+            return slash + tail or "/"
+    return path
+
+
+def _parse_json(data: bytes) -> JsonValue | NotJson:
+    try:
+        value: JsonValue = _decode(data.decode())
+    except (ValueError, RecursionError):
+        try:
+            return loads(data)
+        except JsonInvalid:
+            return NOT_JSON
+    return value
