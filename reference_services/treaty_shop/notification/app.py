@@ -18,7 +18,6 @@ from treaty_shop.notification.storage import (
     SqliteNotifications,
 )
 from treaty_shop.platform.clock import now, optional_to_wire, to_wire
-from treaty_shop.platform.database import Database
 from treaty_shop.platform.fields import Fields
 from treaty_shop.platform.mail import make_sender
 from treaty_shop.platform.settings import Settings
@@ -37,10 +36,10 @@ _LONGEST_CONTENT: Final = 10_000
 
 def create_app(settings: Settings) -> Flask:
     """Return the notification service as a Flask app, with its own storage; raises `InvalidSetting`."""
-    notifications: NotificationRepository = SqliteNotifications(Database(settings.database_url))
+    runtime = new_runtime(settings)
+    notifications: NotificationRepository = SqliteNotifications(runtime.database)
     if "S0-9" in settings.faults:
         notifications = CachedReads(notifications)
-    runtime = new_runtime(settings)
     service = NotificationService(
         notifications=notifications,
         sender=make_sender(settings.smtp_url, settings.timeout),

@@ -10,7 +10,6 @@ from treaty_shop.order.service import OrderService
 from treaty_shop.order.storage import SqliteOrders
 from treaty_shop.platform.calls import Dependency
 from treaty_shop.platform.clock import now, to_wire
-from treaty_shop.platform.database import Database
 from treaty_shop.platform.errors import BadRequest
 from treaty_shop.platform.fields import Fields
 from treaty_shop.platform.money import LIMIT
@@ -33,8 +32,8 @@ _NOT_SETTABLE: Final = frozenset({OrderStatus.PENDING.value})
 
 def create_app(settings: Settings) -> Flask:
     """Return the order service as a Flask app, with its own storage; raises `InvalidSetting`."""
-    orders = SqliteOrders(Database(settings.database_url), settings.start_id)
     runtime = new_runtime(settings)
+    orders = SqliteOrders(runtime.database, settings.start_id)
     own_faults = settings.faults.of(settings.service)
     service = OrderService(
         orders=orders,

@@ -8,7 +8,6 @@ from treaty_shop.payment.service import PaymentService
 from treaty_shop.payment.storage import SqlitePayments
 from treaty_shop.platform.calls import Dependency
 from treaty_shop.platform.clock import now, optional_to_wire, to_wire
-from treaty_shop.platform.database import Database
 from treaty_shop.platform.fields import Fields
 from treaty_shop.platform.names import ServiceName
 from treaty_shop.platform.people import UserDirectory
@@ -25,8 +24,8 @@ from treaty_shop.platform.web import (
 
 def create_app(settings: Settings) -> Flask:
     """Return the payment service as a Flask app, with its own storage; raises `InvalidSetting`."""
-    payments = SqlitePayments(Database(settings.database_url), settings.start_id)
     runtime = new_runtime(settings)
+    payments = SqlitePayments(runtime.database, settings.start_id)
     own_faults = settings.faults.of(settings.service)
     service = PaymentService(
         payments=payments,

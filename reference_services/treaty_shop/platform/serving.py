@@ -182,7 +182,7 @@ def serve(app: Flask, listener: socket.socket, stop: threading.Event) -> None:
 
 def _finish(in_flight: _InFlight, app: Flask, log: StructuredLog, began: float) -> None:
     answered = in_flight.wait_for_none(_REQUESTS_SECONDS)
-    undone = runtime_of(app).work.close(_WORK_SECONDS)
+    undone = runtime_of(app).close(_WORK_SECONDS)
     milliseconds = round((time.monotonic() - began) * 1000)
     log.info("stopped", answered=answered, undone=list(undone), milliseconds=milliseconds)
 

@@ -11,6 +11,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from treaty_shop.platform.altered_replies import Reply, alter
 from treaty_shop.platform.background import BackgroundWork
+from treaty_shop.platform.database import Database
 from treaty_shop.platform.errors import BadRequest, NotFound, ShopError
 from treaty_shop.platform.faults import Faults
 from treaty_shop.platform.fields import Fields, parse_id
@@ -29,18 +30,26 @@ _CONTROL: Final = frozenset({"work", "advance"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
-    """What lives as long as a service: its settings, its worker, its log, how to let go of it."""
+    """What lives as long as a service."""
 
     settings: Settings
+    database: Database
     work: BackgroundWork
     log: StructuredLog
 
+    def close(self, within: float) -> tuple[str, ...]:
+        """End the background work within so many seconds: the names of the steps left undone."""
+        undone = self.work.close(within)
+        self.database.close()
+        return undone
+
 
 def new_runtime(settings: Settings) -> Runtime:
-    """Start the background worker of a service and open its log."""
+    """Open a service's database and log, and start its background worker; raises `InvalidSetting`."""
+    database = Database(settings.database_url)
     log = StructuredLog(settings.service)
     pace = make_pace(settings.pace, settings.time_scale)
-    return Runtime(settings=settings, work=BackgroundWork(pace, log), log=log)
+    return Runtime(settings=settings, database=database, work=BackgroundWork(pace, log), log=log)
 
 
 def runtime_of(app: Flask) -> Runtime:
@@ -181,6 +190,10 @@ class _ReplyFirst:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         with self._work.until_reply() as batch:
-            body = self._app(environ, start_response)
+            try:
+                body = self._app(environ, start_response)
+            except BaseException:
+                batch.start()
+                raise
         start: Callable[[], None] = batch.start
         return ClosingIterator(body, [start])

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Flask, Response, jsonify
 
-from treaty_shop.platform.database import Database
 from treaty_shop.platform.settings import Settings
 from treaty_shop.platform.web import api_prefix, body_fields, new_app, new_runtime, path_id
 from treaty_shop.user.domain import User, UserDetails, hash_password
@@ -12,8 +11,9 @@ from treaty_shop.user.storage import SqliteUsers
 
 def create_app(settings: Settings) -> Flask:
     """Return the user service as a Flask app, with its own storage; raises `InvalidSetting`."""
-    users = SqliteUsers(Database(settings.database_url), settings.start_id)
-    app = new_app(new_runtime(settings))
+    runtime = new_runtime(settings)
+    users = SqliteUsers(runtime.database, settings.start_id)
+    app = new_app(runtime)
     demand_password = "S0-6" in settings.faults
     blueprint = _routes(UserService(users), demand_password=demand_password)
     app.register_blueprint(blueprint, url_prefix=api_prefix(settings.faults.of(settings.service)))
