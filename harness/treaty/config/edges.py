@@ -91,6 +91,7 @@ def check_url(url: str, schemes: tuple[str, ...] = _SCHEMES) -> tuple[str | None
     try:
         parts = urlsplit(url)
         port = parts.port
+        (parts.hostname or "").encode("idna")  # raises a ValueError where no resolver would find the host
     except ValueError:
         return None, "its URL has a malformed host or a port that is not a number from 0 to 65535"
     forms = " or ".join(f"{scheme}://HOST:PORT" for scheme in schemes)

@@ -46,6 +46,7 @@ def test_all_forms_are_read(text: str, port: int, url: str | None) -> None:
         ("order:user=http://host:0", "port 0"),
         ("order:user=http://host:99999", "malformed"),
         ("order:user=http://[::1", "malformed"),
+        ("order:user=http://a..b", "malformed"),
         ("order:user=http://host/api", "has a path"),
         ("order:user=http://host?a=1", "query"),
         ("order:user=http://ho st", "space"),
