@@ -1,0 +1,121 @@
+"""Requests written out: as steps of a set-up (with variables) and as requests of interactions (with examples)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+from urllib.parse import quote, unquote, urlencode
+
+from treaty.contract.json_value import JsonValue
+from treaty.normalize.examples import Examples, numbered_example, time_example
+from treaty.normalize.leaves import Leaf, json_leaves, key_step, path_segments
+from treaty.normalize.names import Name
+from treaty.normalize.observations import Observation
+from treaty.normalize.shapes import TIMES, Shape, shape_of
+from treaty.normalize.tokens import Flow, Token
+
+Writer: TypeAlias = Callable[[Leaf, Token | None], JsonValue]
+"""Decides what stands in place of a request leaf, given the token there, if any."""
+
+_PATH_SAFE = "-._~!$&'()*+,;=:@{}"
+"""Characters that stay in a path segment (RFC 3986 section 3.3), and the braces of variables."""
+
+
+def example_writer(item: Observation, examples: Examples) -> Writer:
+    """Write canonical examples for tokens and times, and the recorded value for the rest."""
+
+    def write(leaf: Leaf, token: Token | None) -> JsonValue:
+        if token is not None:
+            return examples.of_token(token)
+        shape = shape_of(leaf.value, at=item.started)
+        if leaf.location in item.redacted:
+            return leaf.value
+        if shape in TIMES:
+            return time_example(leaf.value, item.started)
+        if isinstance(leaf.value, str):
+            if shape is Shape.PROSE:
+                return examples.of_text(leaf.value)
+            if shape is Shape.NUMBERED and leaf.location.startswith("header."):
+                return numbered_example(leaf.value)
+        return leaf.value
+
+    return write
+
+
+def request_of(item: Observation, flow: Flow, write: Writer) -> dict[str, JsonValue]:
+    """Write a request in the form of Pact V4: method, path, query, headers, body; absent parts are left out."""
+    written = {leaf.location: write(leaf, flow.at(item.number, f"request.{leaf.location}")) for leaf in item.request}
+    request: dict[str, JsonValue] = {"method": item.method, "path": path_of(item, written)}
+    query: dict[str, list[JsonValue]] = {}
+    for leaf in item.request:
+        if leaf.location.startswith("query."):
+            name = leaf.location[len("query.") : leaf.location.rindex("[")]
+            query.setdefault(name, []).append(_text(written[leaf.location]))
+    if query:
+        request["query"] = query
+    headers: dict[str, list[JsonValue]] = {}
+    for name, value in item.request_headers:
+        headers.setdefault(name, []).append(_text(written.get(f"header.{name}", value)))
+    if headers:
+        request["headers"] = dict(sorted(headers.items(), key=lambda pair: pair[0].lower()))
+    body = body_of(item, written)
+    if body is not None:
+        request["body"] = body
+    return request
+
+
+def path_of(item: Observation, written: Mapping[str, JsonValue]) -> str:
+    """Write the path; literal segments stay as they were sent, values are percent-encoded (RFC 3986)."""
+    raw = item.path.removeprefix("/").split("/")
+    parts = []
+    for index, segment in enumerate(path_segments(item.path)):
+        location = f"path[{index}]"
+        if location in written and _text(written[location]) != segment:
+            parts.append(quote(_text(written[location]), safe=_PATH_SAFE))
+        else:
+            parts.append(raw[index] if unquote(raw[index]) == segment else quote(segment, safe=_PATH_SAFE))
+    return "/" + "/".join(parts)
+
+
+def body_of(item: Observation, written: Mapping[str, JsonValue]) -> dict[str, JsonValue] | None:
+    """Write a request body in the form of Pact V4, or None when there is none."""
+    payload = item.request_payload
+    declared = next((value for name, value in item.request_headers if name.lower() == "content-type"), "")
+    media_type = declared or payload.media_type or "application/octet-stream"
+    if payload.kind == "none":
+        return None
+    if payload.kind == "json":
+        content = rewritten(payload.value, "body.$", written)
+        return {"contentType": media_type, "encoded": False, "content": content}
+    if payload.kind == "form":
+        return {"contentType": media_type, "encoded": False, "content": _form(payload.value, written)}
+    if payload.kind == "text":
+        return {"contentType": media_type, "encoded": False, "content": _text(written.get("body", payload.value))}
+    return {"contentType": media_type, "encoded": "base64", "content": _base64(payload.data)}
+
+
+def rewritten(value: JsonValue, location: str, written: Mapping[str, JsonValue]) -> JsonValue:
+    """Copy a JSON value with other scalars at some locations."""
+    if isinstance(value, Mapping):
+        return {key: rewritten(child, location + key_step(key), written) for key, child in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [rewritten(child, f"{location}[{index}]", written) for index, child in enumerate(value)]
+    return written.get(location, value)
+
+
+def _form(value: JsonValue, written: Mapping[str, JsonValue]) -> str:
+    pairs: list[tuple[str, str]] = []
+    if isinstance(value, Mapping):
+        for key in value:
+            leaves = json_leaves(value[key], "body.$" + key_step(key), Name(entity="", field=""), "")
+            pairs.extend((key, _text(written.get(leaf.location, leaf.value))) for leaf in leaves)
+    return urlencode(pairs, safe="${}@")
+
+
+def _text(value: JsonValue) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

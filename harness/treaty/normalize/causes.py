@@ -1,0 +1,171 @@
+"""Why each leaf of a response is what it is (DESIGN 4.2), judged within one exchange, its set-up and its neighbours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from treaty.contract.json_value import JsonValue, Number, decimal_of, is_number
+from treaty.normalize.drafts import Draft
+from treaty.normalize.leaves import Leaf
+from treaty.normalize.shapes import TIMES, Shape, shape_of
+from treaty.normalize.tokens import Flow, Token
+
+_CODE_FIELDS: Final = frozenset({"code", "errno", "status", "state", "type", "kind", "level", "success", "ok"})
+_EXACT_TEXTS: Final = frozenset({Shape.CODE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """A cause of DESIGN 1, and what follows from it.
+
+    Attributes:
+        kind: constant, echo, created, carried, clock or secret.
+        of: of an echo, the location in the own request.
+        exact: whether the very value is promised.
+        token: the token there, if the value is one.
+
+    """
+
+    kind: str
+    of: str = ""
+    exact: bool = False
+    token: Token | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """What the provider learned from others while it answered: leaves of the answers to its own calls, by field."""
+
+    values: Mapping[str, frozenset[JsonValue]]
+
+    def told(self, leaf: Leaf) -> bool:
+        """Tell whether a dependency said this value under this field."""
+        return leaf.value in self.values.get(leaf.name.field, frozenset())
+
+
+def causes_of(draft: Draft, flow: Flow, neighbours: Neighbours) -> dict[str, Cause]:
+    """Give the cause of every leaf of the response body, by location."""
+    judge = _Judge(draft=draft, flow=flow, neighbours=neighbours, derived=_derived_numbers(draft))
+    return {leaf.location: judge.cause(leaf) for leaf in draft.item.response if leaf.location.startswith("body")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judge:
+    draft: Draft
+    flow: Flow
+    neighbours: Neighbours
+    derived: frozenset[Decimal]
+
+    def cause(self, leaf: Leaf) -> Cause:
+        item = self.draft.item
+        if f"response.{leaf.location}" in item.redacted:
+            return Cause(kind="secret")
+        token = self.flow.at(item.number, f"response.{leaf.location}")
+        if token is not None:
+            return self._of_token(token, leaf)
+        if leaf.value is None or isinstance(leaf.value, bool):
+            return Cause(kind="constant", exact=True)
+        shape = shape_of(leaf.value, at=item.started)
+        if shape in TIMES:
+            return Cause(kind="clock")
+        return self._of_data(leaf, shape)
+
+    def _of_token(self, token: Token, leaf: Leaf) -> Cause:
+        item = self.draft.item
+        own = [
+            location.removeprefix("request.")
+            for location, found in self.flow.tokens_of(item.number, "request.")
+            if found is token
+        ]
+        literal = not token.unique and self.draft.examples.of_token(token) == token.value
+        exact = token.absent or literal
+        if own:
+            best = next((place for place in own if place == leaf.location), own[0])
+            return Cause(kind="echo", of=_aligned(leaf.location, best), exact=exact, token=token)
+        if token.origin == item.number:
+            return Cause(kind="created", token=token)
+        return Cause(kind="carried", exact=exact, token=token)
+
+    def _of_data(self, leaf: Leaf, shape: Shape) -> Cause:
+        item = self.draft.item
+        echoed = _same(leaf, item.request)
+        if echoed is not None:
+            return Cause(kind="echo", of=_aligned(leaf.location, echoed.location), exact=True)
+        for step in reversed(self.draft.steps):
+            if _same(leaf, step.observation.request) is not None:
+                return Cause(kind="carried", exact=True)
+        if self.neighbours.told(leaf):
+            return Cause(kind="carried")
+        if is_number(leaf.value):
+            assert isinstance(leaf.value, (int, Number))
+            known = decimal_of(leaf.value) in self.derived or leaf.name.field.split("_")[-1] in _CODE_FIELDS
+            return Cause(kind="constant", exact=known)
+        return Cause(kind="constant", exact=shape in _EXACT_TEXTS)
+
+
+def _same(leaf: Leaf, others: Sequence[Leaf]) -> Leaf | None:
+    """Find the leaf of a request that a response leaf repeats: same field, same value; the same location goes first."""
+    found = [
+        other
+        for other in others
+        if other.name.field == leaf.name.field and other.value not in {None, ""} and _equal(other.value, leaf.value)
+    ]
+    return next((other for other in found if other.location == leaf.location), found[0] if found else None)
+
+
+def _equal(first: JsonValue, second: JsonValue) -> bool:
+    if is_number(first) and is_number(second):
+        assert isinstance(first, (int, Number))
+        assert isinstance(second, (int, Number))
+        return decimal_of(first) == decimal_of(second)
+    return type(first) is type(second) and first == second
+
+
+def _aligned(response: str, request: str) -> str:
+    """Write the request's location with ``[*]`` where both lists run in step."""
+    ours = re.findall(r"\[(\d+)\]", response)
+    theirs = re.findall(r"\[(\d+)\]", request) if request.startswith("body") else []
+    if ours and ours == theirs:
+        return re.sub(r"\[\d+\]", "[*]", request)
+    return request
+
+
+def _derived_numbers(draft: Draft) -> frozenset[Decimal]:
+    """Compute what follows from lists at hand: their lengths, sums of a field, sums of products of two fields."""
+    found: set[Decimal] = set()
+    for value in (draft.item.request_payload.value, draft.item.response_payload.value):
+        for rows in _lists_of_objects(value):
+            found.update(_sums(rows))
+    found.add(Decimal(draft.item.status))
+    return frozenset(found)
+
+
+def _sums(rows: Sequence[Mapping[str, JsonValue]]) -> Iterator[Decimal]:
+    yield Decimal(len(rows))
+    fields = sorted({key for row in rows for key, value in row.items() if is_number(value)})
+    columns = {key: [_number(row.get(key)) for row in rows] for key in fields}
+    for position, first in enumerate(fields):
+        yield sum(columns[first], Decimal(0))
+        for second in fields[position:]:
+            products = (a * b for a, b in zip(columns[first], columns[second], strict=True))
+            yield sum(products, Decimal(0))
+
+
+def _number(value: JsonValue) -> Decimal:
+    return decimal_of(value) if isinstance(value, (int, Number)) and not isinstance(value, bool) else Decimal(0)
+
+
+def _lists_of_objects(value: JsonValue) -> Iterator[Sequence[Mapping[str, JsonValue]]]:
+    if isinstance(value, Mapping):
+        for child in value.values():
+            yield from _lists_of_objects(child)
+    elif isinstance(value, list):
+        rows = [row for row in value if isinstance(row, Mapping)]
+        if rows:
+            yield rows
+        for child in value:
+            yield from _lists_of_objects(child)

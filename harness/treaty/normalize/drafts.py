@@ -1,0 +1,132 @@
+"""One draft an exchange: its set-up, its canonical request, and the key under which like exchanges come together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from treaty.contract.json_value import JsonValue, dumps
+from treaty.normalize.calls import example_writer, request_of
+from treaty.normalize.examples import Examples
+from treaty.normalize.leaves import header, wildcard
+from treaty.normalize.observations import Observation
+from treaty.normalize.slices import Slicer, Step
+from treaty.normalize.states import State, code_leaves, write_state
+from treaty.normalize.tokens import Flow
+
+Key: TypeAlias = tuple[str, ...]
+
+_MOST_REPEATS = 2
+"""Repeated steps beyond this number tell nothing new: ten orders are several orders, as three are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An observation on its way to an interaction.
+
+    Attributes:
+        item: the observation.
+        steps: its set-up.
+        state: the written state.
+        request: the canonical request in the form of Pact V4.
+        examples: the canonical values of this interaction.
+        operation: method, template, operation name, status and request media type.
+        request_shape: which keys and parameters the request has.
+        state_signature: the set-up without its values.
+        order: canonical bytes, to choose among equals without looking at time.
+
+    """
+
+    item: Observation
+    steps: Sequence[Step]
+    state: State
+    request: Mapping[str, JsonValue]
+    examples: Examples
+    operation: Key
+    request_shape: Key
+    state_signature: Key
+    order: tuple[int, str]
+
+
+def draft(item: Observation, slicer: Slicer, flow: Flow) -> Draft:
+    """Draft one observation."""
+    steps = slicer.steps(item)
+    examples = Examples(find=flow.named)
+    state = write_state(item, steps, flow, examples)
+    request = request_of(item, flow, example_writer(item, examples))
+    return Draft(
+        item=item,
+        steps=steps,
+        state=state,
+        request=request,
+        examples=examples,
+        operation=_operation(item),
+        request_shape=_request_shape(item),
+        state_signature=_state_signature(steps),
+        order=(len(steps), dumps({"state": state.document, "request": request}, sort_keys=True)),
+    )
+
+
+def _operation(item: Observation) -> Key:
+    return (
+        item.method,
+        str(item.template),
+        _operation_name(item),
+        str(item.status),
+        item.request_payload.media_type,
+    )
+
+
+def _operation_name(item: Observation) -> str:
+    """Give the operation of protocols that put it elsewhere than in method and path (DESIGN 4.9)."""
+    for name in ("SOAPAction", "X-Amz-Target"):
+        value = next((text for key, text in item.request_headers if key.lower() == name.lower()), None)
+        if value:
+            return value
+    payload = item.request_payload.value
+    if isinstance(payload, Mapping):
+        if item.request_payload.kind == "json" and "jsonrpc" in payload:
+            return str(payload.get("method", ""))
+        if item.request_payload.kind == "json" and "query" in payload and "operationName" in payload:
+            return str(payload["operationName"] or "")
+        if item.request_payload.kind == "form" and "Action" in payload:
+            return dumps(payload["Action"])
+    return ""
+
+
+def _request_shape(item: Observation) -> Key:
+    """List keys of the query and of the body, and the names of headers that are not about representation."""
+    places = {wildcard(leaf.location) for leaf in item.request if leaf.location.startswith("body.$")}
+    places |= {
+        leaf.location.rsplit("[", 1)[0]
+        for leaf in item.request
+        if leaf.location.startswith(("query.", "header.If-", "header.Authorization", "header.Range"))
+    }
+    if not item.request_payload.data:
+        places.add("no body")
+    return tuple(sorted(places))
+
+
+def _state_signature(steps: Sequence[Step]) -> Key:
+    signature: list[str] = []
+    for step in steps:
+        entry = _step_signature(step)
+        if signature[-_MOST_REPEATS:] != [entry] * _MOST_REPEATS:
+            signature.append(entry)
+    return tuple(signature)
+
+
+def _step_signature(step: Step) -> str:
+    item = step.observation
+    parts: list[JsonValue] = [item.method, str(item.template), item.status]
+    if item.method in {"PUT", "PATCH"}:
+        parts.extend([place, value] for place, value in code_leaves(item))
+    if step.until:
+        parts.append([[wildcard(place), value] for place, value in sorted(step.until, key=repr)])
+    return dumps(parts)
+
+
+def content_type(item: Observation) -> str:
+    """Give the media type of the answer, or an empty text."""
+    return (header(item.answer.headers, "Content-Type") or "").split(";")[0].strip().lower()

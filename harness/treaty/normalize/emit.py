@@ -1,0 +1,314 @@
+"""Interactions and pacts written as the Pact specification V4 has them, with our keys beside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from treaty.contract.json_value import JsonValue, Number, dumps, is_number
+from treaty.normalize.drafts import Draft
+from treaty.normalize.groups import Group
+from treaty.normalize.leaves import Leaf, header, path_segments, wildcard
+from treaty.normalize.promises import Promiser, text_matcher
+from treaty.normalize.shapes import TIMES, Shape, shape_of
+from treaty.normalize.tokens import Flow, Token
+from treaty.session.exchange import Edge
+
+_ANY_TEXT: Final = r"[\s\S]*"
+_FORMAT: Final = 1
+_ERRORS_OF_INPUT: Final = frozenset({400, 422})
+_RESPONSE_HEADERS: Final = ("Content-Type", "Location", "WWW-Authenticate", "Allow")
+
+
+@dataclass(slots=True, kw_only=True)
+class PactWriter:
+    """Writes the pact of one edge.
+
+    Args:
+        edge: consumer and provider.
+        flow: the tokens.
+        promiser: decides on response bodies.
+        codes: code-like values that successful calls sent at a place, by method, template and place.
+
+    """
+
+    edge: Edge
+    flow: Flow
+    promiser: Promiser
+    codes: Mapping[tuple[str, str, str], frozenset[str]]
+    _states: dict[str, JsonValue] = field(default_factory=dict)
+
+    def pact(self, groups: Sequence[Group]) -> JsonValue:
+        """Write the whole pact; interactions come in the order of their identity."""
+        interactions = [self._interaction(group) for group in groups]
+        interactions.sort(key=_identity)
+        treaty: dict[str, JsonValue] = {"format": _FORMAT}
+        if self._states:
+            treaty["states"] = dict(sorted(self._states.items()))
+        return {
+            "consumer": {"name": self.edge.consumer},
+            "provider": {"name": self.edge.provider},
+            "interactions": interactions,
+            "metadata": {"pactSpecification": {"version": "4.0"}, "treaty": treaty},
+        }
+
+    def _interaction(self, group: Group) -> dict[str, JsonValue]:
+        example = group.example
+        interaction: dict[str, JsonValue] = {"type": "Synchronous/HTTP", "description": group.description}
+        if example.state.key:
+            self._states[example.state.key] = example.state.document
+            interaction["providerStates"] = [{"name": example.state.name, "params": {"treaty": example.state.key}}]
+        interaction["pending"] = False
+        interaction["request"] = self._request(example)
+        response, causes = self._response(group)
+        interaction["response"] = response
+        if causes:
+            interaction["comments"] = {"treaty": {"response": dict(sorted(causes.items()))}}
+        return interaction
+
+    def _request(self, example: Draft) -> JsonValue:
+        request = dict(example.request)
+        rules = _RequestRules(draft=example, flow=self.flow, codes=self.codes)
+        matching = rules.matching_rules(str(request["path"]))
+        generators = rules.generators()
+        if matching:
+            request["matchingRules"] = matching
+        if generators:
+            request["generators"] = generators
+        return request
+
+    def _response(self, group: Group) -> tuple[JsonValue, dict[str, JsonValue]]:
+        example = group.example
+        response: dict[str, JsonValue] = {"status": example.item.status}
+        rules: dict[str, JsonValue] = {}
+        causes: dict[str, JsonValue] = {}
+        headers, header_rules = self._headers(group)
+        payload = example.item.response_payload
+        if payload.kind == "json" and example.item.method != "HEAD":
+            body = self.promiser.json_body(group.members)
+            content_type = header(example.item.answer.headers, "Content-Type") or payload.media_type
+            response["body"] = {"contentType": content_type, "encoded": False, "content": body.example}
+            if body.rules:
+                rules["body"] = body.rules
+            causes.update(body.causes)
+        elif payload.kind == "text" and example.item.method != "HEAD" and not payload.media_type.endswith("xml"):
+            response["body"] = {"contentType": payload.media_type, "encoded": False, "content": payload.value}
+            if not _same_text(group):
+                rules["body"] = {"$": _all({"match": "regex", "regex": _ANY_TEXT})}
+                response["body"] = {"contentType": payload.media_type, "encoded": False, "content": "text"}
+        if headers:
+            response["headers"] = headers
+        if header_rules:
+            rules["header"] = header_rules
+        if rules:
+            response["matchingRules"] = dict(sorted(rules.items()))
+        return response, causes
+
+    def _headers(self, group: Group) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
+        example = group.example
+        values: dict[str, JsonValue] = {}
+        rules: dict[str, JsonValue] = {}
+        for name in _RESPONSE_HEADERS:
+            found = [header(member.item.answer.headers, name) for member in group.members]
+            if any(value is None for value in found):
+                continue
+            text = str(found[0])
+            if name == "Content-Type":
+                values[name] = [text]
+                rules[name] = _all(
+                    {"match": "regex", "regex": re.escape(text.split(";", maxsplit=1)[0].strip()) + r"(\s*;.*)?"}
+                )
+            elif name == "Location":
+                values[name] = [example.examples.of_url(text, self.edge.provider)]
+                rules[name] = _all({"match": "regex", "regex": self._url_regex(example, text)})
+            elif name == "WWW-Authenticate":
+                scheme = text.split(" ", maxsplit=1)[0]
+                values[name] = [scheme]
+                rules[name] = _all({"match": "regex", "regex": re.escape(scheme) + r"(\s.*)?"})
+            elif len(set(found)) == 1:
+                values[name] = [text]
+                rules[name] = _all({"match": "type"})
+        return values, rules
+
+    def _url_regex(self, example: Draft, text: str) -> str:
+        path = re.sub(r"^[a-z]+://[^/]+", "", text).split("?")[0]
+        values = {str(token.value) for _, token in self.flow.tokens_of(example.item.number, "")}
+        parts = [
+            _segment_regex(segment) if segment in values or shape_of(segment) is not Shape.CODE else re.escape(segment)
+            for segment in path_segments(path)
+        ]
+        return r"([a-z]+://[^/]+)?/" + "/".join(parts) + r"(\?.*)?"
+
+
+def _identity(interaction: Mapping[str, JsonValue]) -> tuple[str, str]:
+    return (str(interaction["description"]), dumps(interaction.get("providerStates", []), sort_keys=True))
+
+
+def _same_text(group: Group) -> bool:
+    texts = {member.item.response_payload.data for member in group.members}
+    if len(texts) != 1:
+        return False
+    return shape_of(group.example.item.response_payload.value) is Shape.CODE
+
+
+def _all(matcher: dict[str, JsonValue]) -> JsonValue:
+    return {"combine": "AND", "matchers": [matcher]}
+
+
+def _segment_regex(segment: str) -> str:
+    if segment.lstrip("-").isdigit():
+        return r"\d+"
+    matcher = text_matcher(shape_of(segment), [segment]) if segment else {"match": "type"}
+    return str(matcher.get("regex", r"[^/]+"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RequestRules:
+    """The matching rules and generators of one request: rules serve stubs, generators bring in the set-up's values."""
+
+    draft: Draft
+    flow: Flow
+    codes: Mapping[tuple[str, str, str], frozenset[str]]
+
+    def matching_rules(self, path: str) -> dict[str, JsonValue]:
+        rules: dict[str, JsonValue] = {}
+        path_rule = self._path_rule(path)
+        if path_rule:
+            rules["path"] = path_rule
+        query: dict[str, JsonValue] = {}
+        headers: dict[str, JsonValue] = {}
+        body: dict[str, JsonValue] = {}
+        for leaf in self.draft.item.request:
+            matcher = self._matcher(leaf)
+            if matcher is None:
+                continue
+            if leaf.location.startswith("query."):
+                query[leaf.location[len("query.") : leaf.location.rindex("[")]] = _all(matcher)
+            elif leaf.location.startswith("header."):
+                headers[leaf.location.removeprefix("header.")] = _all(matcher)
+            elif leaf.location.startswith("body"):
+                place = wildcard(leaf.location).removeprefix("body.") if leaf.location != "body" else "$"
+                body.setdefault(place, _all(matcher))
+        if self.draft.item.status not in _ERRORS_OF_INPUT:
+            self._list_rules(body)
+        self._media_rules(headers)
+        for name, found in (("query", query), ("header", headers), ("body", body)):
+            if found:
+                rules[name] = dict(sorted(found.items()))
+        return dict(sorted(rules.items()))
+
+    def generators(self) -> dict[str, JsonValue]:
+        """Write ``ProviderState`` generators for what the set-up binds."""
+        found: dict[str, JsonValue] = {}
+        query: dict[str, JsonValue] = {}
+        headers: dict[str, JsonValue] = {}
+        body: dict[str, JsonValue] = {}
+        variables = self.draft.state.variables
+        for leaf in self.draft.item.request:
+            token = self._token(leaf)
+            if token is None or token not in variables:
+                continue
+            expression = "${" + variables[token] + "}"
+            kind = "INTEGER" if isinstance(leaf.value, int) and leaf.location.startswith("body") else "STRING"
+            generator: JsonValue = {"type": "ProviderState", "expression": expression, "dataType": kind}
+            if leaf.location.startswith("query."):
+                query[leaf.location[len("query.") : leaf.location.rindex("[")]] = generator
+            elif leaf.location.startswith("header."):
+                headers[leaf.location.removeprefix("header.")] = generator
+            elif leaf.location.startswith("body."):
+                body[leaf.location.removeprefix("body.")] = generator
+        path = self._path_expression()
+        if path:
+            found["path"] = {"type": "ProviderState", "expression": path, "dataType": "STRING"}
+        for name, part in (("query", query), ("header", headers), ("body", body)):
+            if part:
+                found[name] = dict(sorted(part.items()))
+        return dict(sorted(found.items()))
+
+    def _path_expression(self) -> str:
+        variables = self.draft.state.variables
+        parts = []
+        bound = False
+        for index, segment in enumerate(str(self.draft.request["path"]).removeprefix("/").split("/")):
+            token = self.flow.at(self.draft.item.number, f"request.path[{index}]")
+            if token is not None and token in variables:
+                bound = True
+                parts.append("${" + variables[token] + "}")
+            else:
+                parts.append(segment)
+        return "/" + "/".join(parts) if bound else ""
+
+    def _path_rule(self, path: str) -> JsonValue:
+        parts = []
+        open_values = False
+        for index, segment in enumerate(path.removeprefix("/").split("/")):
+            token = self.flow.at(self.draft.item.number, f"request.path[{index}]")
+            if token is None or self._is_literal(token):
+                parts.append(re.escape(segment))
+                continue
+            open_values = True
+            parts.append(_segment_regex(segment))
+        return _all({"match": "regex", "regex": "/" + "/".join(parts)}) if open_values else None
+
+    def _is_literal(self, token: Token) -> bool:
+        return token.absent or (token.location.startswith("request.") and token not in self.draft.state.variables)
+
+    def _token(self, leaf: Leaf) -> Token | None:
+        return self.flow.at(self.draft.item.number, f"request.{leaf.location}")
+
+    def _matcher(self, leaf: Leaf) -> dict[str, JsonValue] | None:
+        """Give the rule of a request leaf, None when the example is asked for exactly."""
+        token = self._token(leaf)
+        if token is not None:
+            return None if self._is_literal(token) else _value_matcher(token.value, token.shape)
+        item = self.draft.item
+        if leaf.location in item.redacted:
+            return {"match": "type"} if leaf.location.startswith("body") else {"match": "regex", "regex": ".+"}
+        shape = shape_of(leaf.value, at=item.started)
+        if shape in TIMES:
+            return _value_matcher(leaf.value, shape)
+        if leaf.location.startswith(("query.", "path[")) or item.status in _ERRORS_OF_INPUT:
+            return None
+        if leaf.location.startswith("header."):
+            return None
+        if isinstance(leaf.value, bool) or leaf.value is None:
+            return None
+        if shape is Shape.CODE:
+            return self._code_matcher(leaf)
+        if is_number(leaf.value):
+            return {"match": "number"}
+        return {"match": "type"} if leaf.location != "body" else {"match": "regex", "regex": _ANY_TEXT}
+
+    def _code_matcher(self, leaf: Leaf) -> dict[str, JsonValue] | None:
+        item = self.draft.item
+        seen = self.codes.get((item.method, str(item.template), wildcard(leaf.location)), frozenset())
+        if leaf.name.field in {"name", "username", "title", "login", "subject"} or len(seen) > 8:
+            return {"match": "type"}
+        if len(seen) > 1 and leaf.value in seen and item.status < 300:
+            return {"match": "regex", "regex": "|".join(re.escape(text) for text in sorted(seen))}
+        return None
+
+    def _list_rules(self, body: dict[str, JsonValue]) -> None:
+        """Let lists of objects in a request have any number of members that look like the recorded ones."""
+        places = {wildcard(leaf.location) for leaf in self.draft.item.request if leaf.location.startswith("body.$")}
+        for place in places:
+            for found in re.finditer(r"\[\*\]", place):
+                body[place[: found.start()].removeprefix("body.")] = _all({"match": "type", "min": 1})
+
+    def _media_rules(self, headers: dict[str, JsonValue]) -> None:
+        for name, value in self.draft.item.request_headers:
+            if name.lower() == "content-type":
+                media_type = value.split(";")[0].strip()
+                headers[name] = _all({"match": "regex", "regex": re.escape(media_type) + r"(\s*;.*)?"})
+            elif name.lower() == "accept":
+                headers[name] = _all({"match": "regex", "regex": ".*"})
+
+
+def _value_matcher(value: JsonValue, shape: Shape) -> dict[str, JsonValue]:
+    if is_number(value):
+        return {"match": "number" if isinstance(value, Number) else "integer"}
+    if isinstance(value, str):
+        return text_matcher(shape, [value])
+    return {"match": "type"}

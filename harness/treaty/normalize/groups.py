@@ -1,0 +1,144 @@
+"""Which exchanges are one interaction, and when a difference makes two (DESIGN 4.9).
+
+Identity is edge, method, template, operation, status, media type, state and the keys of the request; never the shape of
+the answer. A group splits further only when a code in the request or in the set-up explains that the answers differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from treaty.contract.json_value import JsonValue, dumps
+from treaty.normalize.causes import Cause
+from treaty.normalize.drafts import Draft, Key
+from treaty.normalize.leaves import wildcard
+from treaty.normalize.shapes import Shape, shape_of
+from treaty.normalize.states import code_leaves, describe
+
+Causes: TypeAlias = Mapping[str, Cause]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Exchanges that keep the same promise.
+
+    Attributes:
+        members: all of them, in canonical order; the first is the example.
+        description: unique together with the state.
+
+    """
+
+    members: Sequence[Draft]
+    description: str
+
+    @property
+    def example(self) -> Draft:
+        """The member whose request and set-up stand in the pact."""
+        return self.members[0]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Variant:
+    members: list[Draft]
+    shape: Key
+    marks: list[str] = field(default_factory=list)
+
+
+def group(drafts: Sequence[Draft], causes: Callable[[Draft], Causes]) -> list[Group]:
+    """Put the drafts of one edge into groups, in canonical order.
+
+    Args:
+        drafts: all drafts of the edge.
+        causes: gives the causes of a draft's response leaves, by location.
+
+    """
+    by_operation: dict[tuple[Key, Key], dict[Key, list[Draft]]] = {}
+    for item in drafts:
+        shapes = by_operation.setdefault((item.operation, item.state_signature), {})
+        shapes.setdefault(item.request_shape, []).append(item)
+    found: list[Group] = []
+    for (operation, _), shapes in sorted(by_operation.items()):
+        common = set.intersection(*(set(shape) for shape in shapes))
+        for shape, members in sorted(shapes.items()):
+            for variant in _split(_Variant(members=members, shape=shape), causes):
+                ordered = sorted(variant.members, key=lambda member: (member.order, member.item.number))
+                description = _description(ordered[0], operation, set(shape) - common, variant.marks)
+                found.append(Group(members=ordered, description=description))
+    return found
+
+
+def _description(example: Draft, operation: Key, extra: set[str], marks: Sequence[str]) -> str:
+    text = describe(example.item)
+    details = [operation[2]] if operation[2] else []
+    if extra:
+        details.append("with " + ", ".join(sorted(_label(place) for place in extra)))
+    details.extend(marks)
+    return f"{text} ({'; '.join(details)})" if details else text
+
+
+def _label(place: str) -> str:
+    return place.removeprefix("body.$").removeprefix(".").removeprefix("query.").removeprefix("header.")
+
+
+def _split(variant: _Variant, causes: Callable[[Draft], Causes]) -> list[_Variant]:
+    prints = {member.item.number: _fingerprint(member, causes(member)) for member in variant.members}
+    if len(set(prints.values())) == 1:
+        return [variant]
+    codes = {member.item.number: _codes(member) for member in variant.members}
+    for place in sorted({place for found in codes.values() for place in found}):
+        answers: dict[str, set[str]] = {}
+        for number, found in codes.items():
+            answers.setdefault(found.get(place, "absent"), set()).add(prints[number])
+        if len(answers) > 1 and all(len(seen) == 1 for seen in answers.values()):
+            return _by_print(variant, prints, codes, place)
+    return [variant]
+
+
+def _by_print(
+    variant: _Variant, prints: Mapping[int, str], codes: Mapping[int, Mapping[str, str]], place: str
+) -> list[_Variant]:
+    parts: dict[str, list[Draft]] = {}
+    for member in variant.members:
+        parts.setdefault(prints[member.item.number], []).append(member)
+    found = []
+    for members in parts.values():
+        values = sorted({codes[member.item.number].get(place, "absent") for member in members})
+        label = _label(place.removeprefix("step ").lstrip("0123456789").strip())
+        mark = f"{label} {' or '.join(values)}"
+        found.append(_Variant(members=members, shape=variant.shape, marks=[mark]))
+    return sorted(found, key=lambda part: part.marks)
+
+
+def _fingerprint(draft: Draft, causes: Causes) -> str:
+    """Give the exact constants of an answer: two answers that differ in them say different things."""
+    leaves = sorted(
+        {
+            (wildcard(leaf.location), dumps(leaf.value))
+            for leaf in draft.item.response
+            if leaf.location in causes
+            and causes[leaf.location].exact
+            and causes[leaf.location].kind == "constant"
+            and (isinstance(leaf.value, bool) or shape_of(leaf.value) is Shape.CODE)
+        }
+    )
+    return dumps([[place, value] for place, value in leaves])
+
+
+def _codes(draft: Draft) -> dict[str, str]:
+    """List what may explain a difference: codes of the request, of its query and of the set-up's requests."""
+    found: dict[str, str] = {}
+    for place, value in code_leaves(draft.item):
+        found[wildcard(place)] = _shown(value)
+    for leaf in draft.item.request:
+        if leaf.location.startswith("query."):
+            found[leaf.location] = _shown(leaf.value)
+    for index, step in enumerate(draft.steps):
+        for place, value in code_leaves(step.observation):
+            found[f"step {index:03d} {wildcard(place)}"] = _shown(value)
+    return found
+
+
+def _shown(value: JsonValue) -> str:
+    return value if isinstance(value, str) else dumps(value)

@@ -1,0 +1,167 @@
+"""Exchanges made ready for reasoning: decoded once, with template, leaves and the media type that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from treaty.normalize.leaves import Leaf, Payload, body_leaves, decode, header, path_segments, query_leaves
+from treaty.normalize.names import Name, leaf_name
+from treaty.normalize.templates import Template, templates_of, typed_segment
+from treaty.session.exchange import CapturedResponse, Edge, Exchange
+
+EFFECTFUL_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE", "MKCOL", "COPY", "MOVE", "LOCK", "PROPPATCH"})
+
+_REQUEST_HEADERS_LEFT_OUT: Final = frozenset(
+    {
+        "host", "connection", "keep-alive", "proxy-connection", "proxy-authorization", "te", "trailer", "upgrade",
+        "transfer-encoding", "content-length", "content-encoding", "accept-encoding", "accept-language", "user-agent",
+        "date", "via", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip",
+        "traceparent", "tracestate", "baggage", "x-request-id", "x-correlation-id", "x-b3-traceid", "x-b3-spanid",
+        "x-b3-parentspanid", "x-b3-sampled", "b3", "cache-control", "pragma", "origin", "referer", "expect", "dnt",
+        "sec-fetch-mode", "sec-fetch-site", "sec-fetch-dest", "sec-fetch-user", "amz-sdk-invocation-id",
+        "amz-sdk-request", "x-amz-date", "priority",
+    }
+)  # fmt: skip
+"""Hop-by-hop (RFC 9110 section 7.6.1) and volatile request headers: observed, never part of an interaction."""
+
+_RESPONSE_HEADERS_OBSERVED: Final = ("Location", "ETag", "Content-Location", "Last-Modified", "Retry-After")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One usable exchange, taken apart.
+
+    Attributes:
+        number: the exchange's number in the session.
+        request: the request's leaves: path, query, headers, body, in this order.
+        response: the response's leaves: headers, body.
+        request_headers: the headers that belong to the interaction, in the order of the wire.
+        redacted: locations that hold stand-ins.
+
+    """
+
+    number: int
+    edge: Edge
+    started: datetime
+    ended: datetime
+    method: str
+    path: str
+    template: Template
+    request: tuple[Leaf, ...]
+    response: tuple[Leaf, ...]
+    request_headers: tuple[tuple[str, str], ...]
+    request_payload: Payload
+    response_payload: Payload
+    answer: CapturedResponse
+    redacted: frozenset[str]
+
+    @property
+    def status(self) -> int:
+        """The status of the answer."""
+        return self.answer.status
+
+    @property
+    def effectful(self) -> bool:
+        """Whether the call changed its provider, as far as its method and status tell."""
+        return self.method in EFFECTFUL_METHODS and self.status < 300
+
+    def request_leaf(self, location: str) -> Leaf | None:
+        """Find a leaf of the request by its location."""
+        return next((leaf for leaf in self.request if leaf.location == location), None)
+
+
+def usable(exchange: Exchange) -> bool:
+    """Tell whether an exchange can become a promise: it was answered by the provider, and not with a server error."""
+    return (
+        exchange.response is not None
+        and not exchange.error
+        and 200 <= exchange.response.status < 500
+        and not _is_preflight(exchange)
+    )
+
+
+def _is_preflight(exchange: Exchange) -> bool:
+    return exchange.request.method == "OPTIONS" and bool(
+        header(exchange.request.headers, "Access-Control-Request-Method")
+    )
+
+
+def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
+    """Take apart every usable exchange, in order of their start; numbers decide between equal times."""
+    kept = sorted((item for item in exchanges if usable(item)), key=lambda item: (item.started, item.number))
+    bodies = [(item, *_payloads(item)) for item in kept]
+    templates = templates_of(
+        ((item.edge.provider, item.request.path) for item in kept),
+        (
+            (item.edge.provider, payload)
+            for item, request, response in bodies
+            if item.response is not None and item.response.status < 300
+            for payload in (request, response)
+        ),
+    )
+    return [
+        _observation(item, request, response, templates[item.edge.provider, item.request.path])
+        for item, request, response in bodies
+    ]
+
+
+def _payloads(exchange: Exchange) -> tuple[Payload, Payload]:
+    assert exchange.response is not None
+    return (
+        decode(exchange.request.content, exchange.request.headers),
+        decode(exchange.response.content, exchange.response.headers),
+    )
+
+
+def _observation(exchange: Exchange, request: Payload, response: Payload, template: Template) -> Observation:
+    assert exchange.response is not None
+    headers = tuple(
+        (name, value)
+        for name, value in exchange.request.headers
+        if name.lower() not in _REQUEST_HEADERS_LEFT_OUT and not name.startswith(":") and not _says_nothing(name, value)
+    )
+    return Observation(
+        number=exchange.number,
+        edge=exchange.edge,
+        started=exchange.started,
+        ended=exchange.ended,
+        method=exchange.request.method,
+        path=exchange.request.path,
+        template=template,
+        request=tuple(_request_leaves(exchange, request, template, headers)),
+        response=tuple(_response_leaves(exchange.response, response, template)),
+        request_headers=headers,
+        request_payload=request,
+        response_payload=response,
+        answer=exchange.response,
+        redacted=frozenset(exchange.redacted),
+    )
+
+
+def _says_nothing(name: str, value: str) -> bool:
+    return name.lower() == "accept" and value.strip() == "*/*"
+
+
+def _request_leaves(
+    exchange: Exchange, payload: Payload, template: Template, headers: tuple[tuple[str, str], ...]
+) -> Iterable[Leaf]:
+    names = template.names()
+    for index, segment in enumerate(path_segments(exchange.request.path)):
+        if index in names:
+            yield Leaf(location=f"path[{index}]", value=typed_segment(segment), name=names[index])
+    yield from query_leaves(exchange.request.query)
+    for name, value in headers:
+        if name.lower() not in {"content-type", "accept"}:
+            yield Leaf(location=f"header.{name}", value=value, name=leaf_name(name, ""))
+    yield from body_leaves(payload, template.entity)
+
+
+def _response_leaves(answer: CapturedResponse, payload: Payload, template: Template) -> Iterable[Leaf]:
+    for name in _RESPONSE_HEADERS_OBSERVED:
+        value = header(answer.headers, name)
+        if value is not None:
+            yield Leaf(location=f"header.{name}", value=value, name=Name(entity=template.entity, field=name.lower()))
+    yield from body_leaves(payload, template.entity)

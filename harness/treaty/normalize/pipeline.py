@@ -1,0 +1,109 @@
+"""The way from a session to its pacts: observe, trace, learn, slice, draft, group, promise, write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from treaty.contract.json_value import JsonValue
+from treaty.normalize.causes import Cause, Neighbours, causes_of
+from treaty.normalize.changes import learn
+from treaty.normalize.drafts import Draft, draft
+from treaty.normalize.emit import PactWriter
+from treaty.normalize.findings import Finding, find
+from treaty.normalize.groups import group
+from treaty.normalize.leaves import wildcard
+from treaty.normalize.observations import Observation, observe
+from treaty.normalize.promises import Promiser
+from treaty.normalize.slices import Slicer
+from treaty.normalize.states import code_leaves
+from treaty.normalize.tokens import trace
+from treaty.session.exchange import Edge, Exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normalized:
+    """What a session promises.
+
+    Attributes:
+        pacts: the pact document of each edge that has at least one interaction.
+        findings: what is worth knowing beside.
+        observed: number of exchanges by edge, promises or not.
+
+    """
+
+    pacts: Mapping[Edge, JsonValue]
+    findings: Sequence[Finding]
+    observed: Mapping[Edge, int]
+
+
+def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = ()) -> Normalized:
+    """Turn a session into pacts. Pure: the same exchanges give the same documents.
+
+    Args:
+        exchanges: the session, in any order.
+        declared: the edges that were to be recorded.
+
+    """
+    everything = list(exchanges)
+    observations = observe(everything)
+    flow = trace(observations)
+    changes = learn(observations, flow)
+    slicer = Slicer(observations=observations, flow=flow, changes=changes)
+    drafts = [draft(item, slicer, flow) for item in observations]
+    neighbours = _neighbours(observations)
+    known: dict[int, Mapping[str, Cause]] = {
+        item.item.number: causes_of(item, flow, neighbours[item.item.number]) for item in drafts
+    }
+
+    def causes(item: Draft) -> Mapping[str, Cause]:
+        return known[item.item.number]
+
+    promiser = Promiser(causes=causes, changes=changes, values=_values(observations))
+    codes = _codes(observations)
+    pacts: dict[Edge, JsonValue] = {}
+    for edge in sorted({item.edge for item in observations}):
+        writer = PactWriter(edge=edge, flow=flow, promiser=promiser, codes=codes)
+        pacts[edge] = writer.pact(group([item for item in drafts if item.item.edge == edge], causes))
+    observed: dict[Edge, int] = {}
+    for item in everything:
+        observed[item.edge] = observed.get(item.edge, 0) + 1
+    return Normalized(pacts=pacts, findings=find(everything, declared), observed=observed)
+
+
+def _values(observations: Sequence[Observation]) -> Mapping[tuple[str, str, str], frozenset[JsonValue]]:
+    """Collect every value seen at a place of an endpoint's successful answers."""
+    found: dict[tuple[str, str, str], set[JsonValue]] = {}
+    for item in observations:
+        if item.status < 300:
+            for leaf in item.response:
+                place = (item.edge.provider, str(item.template), wildcard(leaf.location))
+                found.setdefault(place, set()).add(leaf.value)
+    return {place: frozenset(values) for place, values in found.items()}
+
+
+def _codes(observations: Sequence[Observation]) -> Mapping[tuple[str, str, str], frozenset[str]]:
+    """Collect the code-like texts that successful calls sent at a place."""
+    found: dict[tuple[str, str, str], set[str]] = {}
+    for item in observations:
+        if item.status < 300:
+            for place, value in code_leaves(item):
+                if isinstance(value, str):
+                    found.setdefault((item.method, str(item.template), wildcard(place)), set()).add(value)
+    return {place: frozenset(values) for place, values in found.items()}
+
+
+def _neighbours(observations: Sequence[Observation]) -> Mapping[int, Neighbours]:
+    """Find what each provider was told by others while it answered."""
+    by_consumer: dict[str, list[Observation]] = {}
+    for item in observations:
+        by_consumer.setdefault(item.edge.consumer, []).append(item)
+    found: dict[int, Neighbours] = {}
+    for item in observations:
+        values: dict[str, set[JsonValue]] = {}
+        for child in by_consumer.get(item.edge.provider, ()):
+            if item.started <= child.started and child.ended <= item.ended:
+                for leaf in child.response:
+                    values.setdefault(leaf.name.field, set()).add(leaf.value)
+        found[item.number] = Neighbours(values={name: frozenset(seen) for name, seen in values.items()})
+    return found

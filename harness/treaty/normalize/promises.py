@@ -1,0 +1,335 @@
+"""What is promised: the example, the matching rules and the causes of one response, from all its observations.
+
+Two questions are kept apart (DESIGN 4.2): whether a value follows from the recorded inputs (evidence), and whether it
+is promised (the rule). Exact are echoes, links, booleans, nulls, codes and computed numbers; the rest gets the tightest
+type that the evidence supports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from treaty.contract.json_value import JsonValue, Number, is_number
+from treaty.normalize.calls import rewritten
+from treaty.normalize.causes import Cause
+from treaty.normalize.changes import FILLED, Changes, code_of
+from treaty.normalize.drafts import Draft
+from treaty.normalize.examples import FIRST_ID, numbered_example, time_example
+from treaty.normalize.leaves import Leaf, key_step, wildcard
+from treaty.normalize.shapes import (
+    DATE_REGEX,
+    EMAIL_REGEX,
+    HTTP_DATE_REGEX,
+    TIMESTAMP_REGEX,
+    UUID_REGEX,
+    Shape,
+    shape_of,
+)
+
+Matcher: TypeAlias = dict[str, JsonValue]
+
+_MOST_CODES: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """All that the session shows of one leaf: (member, leaf, cause) of every observation of the interaction."""
+
+    place: str
+    seen: Sequence[tuple[Draft, Leaf, Cause]]
+    elsewhere: frozenset[JsonValue]
+
+    @property
+    def exact(self) -> bool:
+        """Whether every observation promises its own value, and none contradicts another."""
+        if not all(cause.exact for _, _, cause in self.seen):
+            return False
+        constants = {_comparable(leaf.value) for _, leaf, cause in self.seen if cause.kind == "constant"}
+        numeric = all(is_number(leaf.value) for _, leaf, _ in self.seen)
+        return len(constants) <= 1 or numeric
+
+
+@dataclass(slots=True, kw_only=True)
+class Body:
+    """A response body as a pact says it.
+
+    Attributes:
+        example: the JSON value.
+        rules: matchers by rule path.
+        causes: our causes, by location.
+
+    """
+
+    example: JsonValue
+    rules: dict[str, JsonValue] = field(default_factory=dict)
+    causes: dict[str, JsonValue] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Promiser:
+    """Decides on the response bodies of one edge.
+
+    Args:
+        causes: gives the causes of a draft's response leaves, by location.
+        changes: what changes by itself.
+        values: every value seen at a place of an endpoint, by provider, template and place.
+
+    """
+
+    causes: Callable[[Draft], Mapping[str, Cause]]
+    changes: Changes
+    values: Mapping[tuple[str, str, str], frozenset[JsonValue]]
+
+    def json_body(self, members: Sequence[Draft]) -> Body:
+        """Decide on a JSON body.
+
+        Args:
+            members: the observations of one interaction; the first is the example.
+
+        """
+        example = members[0]
+        payload = example.item.response_payload.value
+        fields = self._fields(members)
+        optional = _optional_places(members)
+        open_lists = _open_lists(members)
+        written: dict[str, JsonValue] = {}
+        body = Body(example=None)
+        for leaf in example.item.response:
+            if not leaf.location.startswith("body"):
+                continue
+            place = wildcard(leaf.location)
+            known = fields[place]
+            typed = bool(open_lists) and place.startswith(tuple(open_lists))
+            exact = known.exact and not (typed and not isinstance(leaf.value, (bool, type(None))))
+            later = self._later(example, leaf)
+            cause = self.causes(example)[leaf.location]
+            if exact and not later:
+                written[leaf.location] = self._literal(example, leaf, cause)
+                self._pin_number(body, leaf, cause)
+            else:
+                written[leaf.location] = self._example(example, leaf, cause)
+                body.rules[_rule_path(place)] = _combined(self._matchers(known, later))
+            self._note(body, leaf, cause)
+        for place, shortest in open_lists.items():
+            body.rules[_rule_path(place)] = _combined([{"match": "type", "min": shortest}])
+        body.example = _without(rewritten(payload, "body.$", written), "body.$", optional)
+        body.rules = {path: rule for path, rule in sorted(body.rules.items()) if not _below(path, optional)}
+        return body
+
+    def _fields(self, members: Sequence[Draft]) -> dict[str, Field]:
+        seen: dict[str, list[tuple[Draft, Leaf, Cause]]] = {}
+        for member in members:
+            causes = self.causes(member)
+            for leaf in member.item.response:
+                if leaf.location in causes:
+                    seen.setdefault(wildcard(leaf.location), []).append((member, leaf, causes[leaf.location]))
+        key = (members[0].item.edge.provider, str(members[0].item.template))
+        return {
+            place: Field(place=place, seen=found, elsewhere=self.values.get((*key, place), frozenset()))
+            for place, found in seen.items()
+        }
+
+    def _later(self, example: Draft, leaf: Leaf) -> list[JsonValue]:
+        if example.item.method != "GET":
+            return []
+        return self.changes.still_to_come((example.item.edge.provider, leaf.name), code_of(leaf.value))
+
+    def _literal(self, example: Draft, leaf: Leaf, cause: Cause) -> JsonValue:
+        return example.examples.of_token(cause.token) if cause.token is not None else leaf.value
+
+    def _example(self, example: Draft, leaf: Leaf, cause: Cause) -> JsonValue:
+        if cause.token is not None:
+            return example.examples.of_token(cause.token)
+        value = leaf.value
+        if cause.kind in {"secret", "echo", "carried"} or value is None or isinstance(value, bool):
+            return value
+        if cause.kind == "clock":
+            return time_example(value, example.item.started)
+        if isinstance(value, int):
+            return FIRST_ID
+        if isinstance(value, Number):
+            return Number(f"{FIRST_ID}.5")
+        return _text_example(example, str(value))
+
+    def _matchers(self, known: Field, later: Sequence[JsonValue]) -> list[Matcher]:
+        values: list[JsonValue] = [leaf.value for _, leaf, _ in known.seen]
+        clock = any(cause.kind == "clock" for _, _, cause in known.seen)
+        at = known.seen[0][0].item.started
+        if later:
+            values.extend(known.elsewhere - {None} if FILLED in later else later)
+        shapes = {shape_of(value, at=at if clock else None) for value in values}
+        nullable = Shape.NULL in shapes
+        shapes -= {Shape.NULL}
+        matchers = _typed(shapes, values, closed=bool(later) or _same_constants(known))
+        return [*matchers, {"match": "null"}] if nullable else matchers
+
+    def _pin_number(self, body: Body, leaf: Leaf, cause: Cause) -> None:
+        if is_number(leaf.value) and cause.token is None:
+            text = leaf.value.text if isinstance(leaf.value, Number) else str(leaf.value)
+            body.rules[_rule_path(leaf.location)] = _combined([number_matcher(text)])
+
+    def _note(self, body: Body, leaf: Leaf, cause: Cause) -> None:
+        place = wildcard(leaf.location) if "[*]" in cause.of else leaf.location
+        note: dict[str, JsonValue] = {"cause": cause.kind}
+        if cause.of:
+            note["of"] = cause.of
+        if cause.kind != "constant":
+            generic = wildcard(leaf.location)
+            if not cause.of and body.causes.get(generic, note) == note:
+                place = generic
+            body.causes[place] = note
+
+
+def _comparable(value: JsonValue) -> str:
+    return f"{type(value).__name__} {value}"
+
+
+def _same_constants(known: Field) -> bool:
+    return all(cause.kind == "constant" and cause.exact for _, _, cause in known.seen)
+
+
+def number_matcher(text: str) -> Matcher:
+    """Match a number by value, in both of its usual spellings: ``66``, ``66.0`` and ``66.00`` are one (DESIGN 6)."""
+    whole, _, fraction = text.partition(".")
+    if "e" in text.lower():
+        return {"match": "number"}
+    fraction = fraction.rstrip("0")
+    tail = rf"\.{fraction}0*" if fraction else r"(\.0+)?"
+    return {"match": "regex", "regex": f"{re.escape(whole)}{tail}"}
+
+
+def _typed(shapes: set[Shape], values: Sequence[JsonValue], *, closed: bool) -> list[Matcher]:
+    if not shapes:
+        return [{"match": "type"}]
+    texts = sorted({value for value in values if isinstance(value, str)})
+    if shapes == {Shape.CODE} and closed and 1 < len(texts) <= _MOST_CODES:
+        return [{"match": "regex", "regex": "|".join(re.escape(text) for text in texts)}]
+    if shapes <= {Shape.INTEGER, Shape.EPOCH, Shape.DECIMAL}:
+        decimal = Shape.DECIMAL in shapes or any(isinstance(value, Number) for value in values)
+        return [{"match": "number" if decimal else "integer"}]
+    if len(shapes) == 1:
+        return [text_matcher(next(iter(shapes)), texts)]
+    return [{"match": "type"}]
+
+
+def text_matcher(shape: Shape, texts: Sequence[str]) -> Matcher:
+    """Give the tightest matcher for texts of one shape."""
+    forms = {
+        Shape.UUID: UUID_REGEX,
+        Shape.TIMESTAMP: TIMESTAMP_REGEX,
+        Shape.DATE: DATE_REGEX,
+        Shape.HTTP_DATE: HTTP_DATE_REGEX,
+        Shape.EMAIL: EMAIL_REGEX,
+        Shape.URL: r"[a-z][a-z0-9+.-]*://\S+",
+        Shape.ULID: r"[0-7][0-9A-HJKMNP-TV-Z]{25}",
+        Shape.OPAQUE: r"\S+",
+    }
+    if shape in forms:
+        return {"match": "regex", "regex": forms[shape]}
+    if shape is Shape.HEX:
+        lengths = {len(text) for text in texts}
+        size = f"{{{lengths.pop()}}}" if len(lengths) == 1 else "+"
+        digits = "[0-9A-F]" if any(text.upper() == text for text in texts) else "[0-9a-f]"
+        return {"match": "regex", "regex": digits + size}
+    if shape is Shape.NUMBERED and texts:
+        forms_seen = {re.sub(r"\d+", r"0", text) for text in texts}
+        if len(forms_seen) == 1:
+            parts = re.split(r"\d+", texts[0])
+            return {"match": "regex", "regex": r"\d+".join(re.escape(part) for part in parts)}
+    if shape is Shape.BOOLEAN:
+        return {"match": "boolean"}
+    return {"match": "type"}
+
+
+def _text_example(example: Draft, text: str) -> str:
+    shape = shape_of(text)
+    if shape is Shape.PROSE:
+        return example.examples.of_text(text)
+    if shape is Shape.NUMBERED:
+        return numbered_example(text)
+    if shape is Shape.VERSION:
+        return re.sub(r"\d+", "1", text)
+    if shape is Shape.URL:
+        return example.examples.of_url(text, example.item.edge.provider)
+    return text
+
+
+def _combined(matchers: Sequence[Matcher]) -> JsonValue:
+    nullable = len(matchers) > 1
+    return {"combine": "OR" if nullable else "AND", "matchers": list(matchers)}
+
+
+def _rule_path(place: str) -> str:
+    return place.removeprefix("body.") if place.startswith("body.$") else "$"
+
+
+def _optional_places(members: Sequence[Draft]) -> frozenset[str]:
+    """Find keys that some observation's object lacks: they can't be demanded (Pact knows no optional key)."""
+    keys: dict[str, list[set[str]]] = {}
+    for member in members:
+        _collect_keys(member.item.response_payload.value, "body.$", keys)
+    found: set[str] = set()
+    for place, seen in keys.items():
+        everywhere = seen[0].intersection(*seen)
+        found.update(place + key_step(key) for key in seen[0].union(*seen) - everywhere)
+    return frozenset(found)
+
+
+def _collect_keys(value: JsonValue, place: str, keys: dict[str, list[set[str]]]) -> None:
+    if isinstance(value, Mapping):
+        keys.setdefault(place, []).append(set(value))
+        for key, child in value.items():
+            _collect_keys(child, place + key_step(key), keys)
+    elif isinstance(value, list):
+        for child in value:
+            _collect_keys(child, f"{place}[*]", keys)
+
+
+def _without(value: JsonValue, place: str, optional: frozenset[str]) -> JsonValue:
+    if isinstance(value, Mapping):
+        return {
+            key: _without(child, place + key_step(key), optional)
+            for key, child in value.items()
+            if place + key_step(key) not in optional
+        }
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_without(child, f"{place}[*]", optional) for child in value]
+    return value
+
+
+def _below(path: str, optional: frozenset[str]) -> bool:
+    place = wildcard(f"body.{path}")
+    return any(place == key or place.startswith((f"{key}.", f"{key}[")) for key in optional)
+
+
+def _open_lists(members: Sequence[Draft]) -> dict[str, int]:
+    """Find lists whose members this interaction does not decide: with the least length that is promised.
+
+    A list is closed when a key in the path or query scopes it. Lists of answers to unscoped reads hold whatever the
+    provider holds; lists whose lengths differ between observations are open too.
+    """
+    lengths: dict[str, set[int]] = {}
+    for member in members:
+        _collect_lengths(member.item.response_payload.value, "body.$", lengths)
+    item = members[0].item
+    scoped = any(leaf.location.startswith(("path[", "query.")) for leaf in item.request)
+    found: dict[str, int] = {}
+    for place, seen in lengths.items():
+        top = place.count("[*]") == 0 and item.method == "GET" and not scoped and max(seen) > 0
+        if top or len(seen) > 1:
+            found[place] = 1 if 0 not in seen else 0
+    return found
+
+
+def _collect_lengths(value: JsonValue, place: str, lengths: dict[str, set[int]]) -> None:
+    if isinstance(value, Mapping):
+        for key, child in value.items():
+            _collect_lengths(child, place + key_step(key), lengths)
+    elif isinstance(value, list):
+        if not value or isinstance(value[0], Mapping):
+            lengths.setdefault(place, set()).add(len(value))
+        for child in value:
+            _collect_lengths(child, f"{place}[*]", lengths)

@@ -1,0 +1,162 @@
+"""Provider states as backward slices: the recorded calls that a recorded call depended on (DESIGN 4.4, lower bound)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from treaty.contract.json_value import JsonValue
+from treaty.normalize.changes import Changes, View, is_code
+from treaty.normalize.observations import Observation
+from treaty.normalize.tokens import Flow, Token
+
+_CONFLICTS = frozenset({409, 412, 422, 423, 428})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a set-up: a recorded call to replay, or a read to repeat until named leaves have named values.
+
+    Attributes:
+        observation: the recorded call.
+        until: by location of the response; empty for a plain call.
+
+    """
+
+    observation: Observation
+    until: tuple[tuple[str, JsonValue], ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Slicer:
+    """Finds the steps that each exchange needs; keeps indexes over the session.
+
+    Args:
+        observations: in order of their start.
+        flow: the tokens.
+        changes: what changes by itself.
+
+    """
+
+    observations: Sequence[Observation]
+    flow: Flow
+    changes: Changes
+    _by_number: dict[int, Observation] = field(init=False)
+    _mentions: dict[tuple[str, Token], list[Observation]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._by_number = {item.number: item for item in self.observations}
+        self._mentions = {}
+        for item in self.observations:
+            if item.effectful:
+                for token in {token for _, token in self.flow.tokens_of(item.number, "")}:
+                    self._mentions.setdefault((item.edge.provider, token), []).append(item)
+
+    def steps(self, target: Observation) -> list[Step]:
+        """Give the set-up of an exchange, in recorded order, without the exchange itself."""
+        needed: dict[int, Observation] = {}
+        self._need(target, needed, target)
+        ordered = sorted(needed.values(), key=lambda item: (item.started, item.number))
+        steps: list[Step] = []
+        for item in ordered:
+            steps.extend(self._awaits_before(item))
+            steps.append(Step(observation=item, until=self._own_until(item)))
+        steps.extend(self._awaits_before(target))
+        until = self._own_until(target)
+        return [*steps, Step(observation=target, until=until)] if until else steps
+
+    def _need(self, item: Observation, needed: dict[int, Observation], target: Observation) -> None:
+        for other in self._requirements(item):
+            if other.number not in needed and other.number != target.number and _before(other, item):
+                needed[other.number] = other
+                self._need(other, needed, target)
+
+    def _requirements(self, item: Observation) -> list[Observation]:
+        provider = item.edge.provider
+        found = [
+            self._by_number[token.origin]
+            for _, token in self.flow.tokens_of(item.number, "request.")
+            if token.provider == provider and token.origin in self._by_number
+        ]
+        found = [other for other in found if other.edge.provider == provider and other.status < 300]
+        for token in self._keys(item):
+            found.extend(other for other in self._mentions.get((provider, token), ()) if self._writes(other, token))
+        return found
+
+    def _keys(self, item: Observation) -> list[Token]:
+        """Give what the exchange reads or writes: keys of its path and query, and what the answer shows of its own."""
+        keys = [
+            token
+            for location, token in self.flow.tokens_of(item.number, "request.")
+            if location.startswith(("request.path", "request.query"))
+        ]
+        if item.status in _CONFLICTS:
+            keys += [token for _, token in self.flow.tokens_of(item.number, "request.body")]
+        if not item.effectful and item.status < 300:
+            keys += [
+                token
+                for _, token in self.flow.tokens_of(item.number, "response.body")
+                if token.provider == item.edge.provider
+            ]
+        return list(dict.fromkeys(keys))
+
+    def _writes(self, other: Observation, token: Token) -> bool:
+        """Tell whether an effectful call wrote the resource that a key names."""
+        if token.provider != other.edge.provider or token.unique:
+            return any(found is token for _, found in self.flow.tokens_of(other.number, "request."))
+        if token.origin == other.number:
+            return True
+        return any(
+            found is token
+            for location, found in self.flow.tokens_of(other.number, "request.")
+            if location.startswith(("request.path", "request.query"))
+        )
+
+    def _awaits_before(self, item: Observation) -> list[Step]:
+        """Wait for the time-driven state that the session saw before a call changed the resource, or asked to."""
+        if item.method in {"GET", "HEAD"}:
+            return []
+        steps: list[Step] = []
+        for location, token in self.flow.tokens_of(item.number, "request."):
+            if location.startswith("request.path") and token.provider == item.edge.provider:
+                view = self._last_view(token, item.started)
+                until = self._later_fields(token, view) if view else ()
+                if view and until:
+                    steps.append(Step(observation=self._by_number[view.number], until=until))
+        return steps
+
+    def _last_view(self, token: Token, before: datetime) -> View | None:
+        """Give the last read before an instant, if nothing touched the resource between the two."""
+        views = [view for view in self.changes.views.get(token, ()) if view.seen <= before]
+        for view in reversed(views):
+            reader = self._by_number[view.number]
+            if reader.method != "GET":
+                return None
+            touched = any(start < before and end > view.seen for start, end, _ in self.changes.touches.get(token, ()))
+            if not touched:
+                return view
+            return None
+        return None
+
+    def _own_until(self, item: Observation) -> tuple[tuple[str, JsonValue], ...]:
+        """Say what a read has to wait for: what changes by itself and had changed when it was recorded."""
+        if item.method != "GET" or item.status >= 300:
+            return ()
+        until: list[tuple[str, JsonValue]] = []
+        for token in dict.fromkeys(token for _, token in self.flow.tokens_of(item.number, "response.body")):
+            view = self.changes.view_in(token, item.number)
+            if view is not None:
+                until.extend(self._later_fields(token, view))
+        return tuple(until)
+
+    def _later_fields(self, token: Token, view: View) -> tuple[tuple[str, JsonValue], ...]:
+        return tuple(
+            (view.locations[name], value)
+            for name, value in sorted(view.fields.items())
+            if is_code(value) and self.changes.is_later((token.provider, name), value)
+        )
+
+
+def _before(other: Observation, item: Observation) -> bool:
+    return other.ended <= item.started or (other.started < item.started and other.number < item.number)

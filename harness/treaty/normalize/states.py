@@ -1,0 +1,212 @@
+"""Provider states written out: variables, steps, a name for people and the hash that is their identity (DESIGN 4.4)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from treaty.contract.json_value import JsonValue, dumps
+from treaty.normalize.calls import Writer, example_writer, request_of
+from treaty.normalize.examples import Examples
+from treaty.normalize.leaves import Leaf
+from treaty.normalize.names import article
+from treaty.normalize.observations import Observation
+from treaty.normalize.shapes import Shape, shape_of
+from treaty.normalize.slices import Step
+from treaty.normalize.tokens import Flow, Token
+
+AWAIT_SECONDS = 30
+"""How long a time-driven state is waited for; a bound, not a delay."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A provider state of one interaction.
+
+    Attributes:
+        key: twelve hexadecimal digits of the SHA-256 of its content; empty for the empty state.
+        name: for people.
+        document: the entry of ``metadata.treaty.states``.
+        variables: name of the variable that carries each token.
+
+    """
+
+    key: str
+    name: str
+    document: Mapping[str, JsonValue]
+    variables: Mapping[Token, str]
+
+
+def write_state(target: Observation, steps: Sequence[Step], flow: Flow, examples: Examples) -> State:
+    """Write the state of an interaction.
+
+    Args:
+        target: the exchange that the state is for.
+        steps: its set-up.
+        flow: the tokens.
+        examples: numbers the canonical values; shared with the interaction.
+
+    """
+    bound = _bound(steps, flow)
+    names = _variable_names(target, steps, flow, bound)
+    mint = {names[token]: _mint(token, examples) for token in names if token not in bound}
+    written = [_step(index, step, flow, names, bound, examples) for index, step in enumerate(steps)]
+    plain: dict[str, JsonValue] = {"mint": mint, "steps": written}
+    if not mint and not written:
+        return State(key="", name="", document={}, variables={})
+    key = hashlib.sha256(dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
+    final = {token: f"{name}_{key[:6]}" for token, name in names.items()}
+    document: dict[str, JsonValue] = {"name": _name(target, steps, names)}
+    if mint:
+        document["mint"] = {final[token]: _mint(token, examples) for token in names if token not in bound}
+    if steps:
+        document["steps"] = [_step(index, step, flow, final, bound, examples) for index, step in enumerate(steps)]
+    return State(key=key, name=str(document["name"]), document=document, variables=final)
+
+
+def _bound(steps: Sequence[Step], flow: Flow) -> dict[Token, tuple[int, str]]:
+    """Find where each token comes out of the set-up: the index of the step, and the location in its answer."""
+    found: dict[Token, tuple[int, str]] = {}
+    for index, step in enumerate(steps):
+        used = {token for _, token in flow.tokens_of(step.observation.number, "request.")}
+        for location, token in flow.tokens_of(step.observation.number, "response."):
+            made_here = token.provider == step.observation.edge.provider and not token.location.startswith("request.")
+            if made_here and token not in used and token not in found:
+                found[token] = (index, location.removeprefix("response."))
+    return found
+
+
+def _variable_names(
+    target: Observation, steps: Sequence[Step], flow: Flow, bound: Mapping[Token, tuple[int, str]]
+) -> dict[Token, str]:
+    wanted: dict[Token, None] = {}
+    for item in [*(step.observation for step in steps), target]:
+        for _, token in flow.tokens_of(item.number, "request."):
+            if token in bound or _is_minted(token, item):
+                wanted.setdefault(token)
+    names: dict[Token, str] = {}
+    for token in wanted:
+        base = str(token.name)
+        taken = set(names.values())
+        name = base
+        number = 2
+        while name in taken:
+            name, number = f"{base}_{number}", number + 1
+        names[token] = name
+    return names
+
+
+def _is_minted(token: Token, item: Observation) -> bool:
+    """Tell whether every verification draws a new value: what others made, what must be unique, what is random."""
+    if token.absent:
+        return False
+    if token.unique:
+        return True
+    if token.provider:
+        return token.provider != item.edge.provider
+    return token.shape in {Shape.UUID, Shape.HEX}
+
+
+def _mint(token: Token, examples: Examples) -> JsonValue:
+    example = examples.of_token(token)
+    if isinstance(example, int):
+        return {"type": "integer", "like": example}
+    kind = {Shape.UUID: "uuid", Shape.HEX: "hex"}.get(token.shape, "string")
+    return {"type": kind, "like": example}
+
+
+def _step(
+    index: int,
+    step: Step,
+    flow: Flow,
+    names: Mapping[Token, str],
+    bound: Mapping[Token, tuple[int, str]],
+    examples: Examples,
+) -> JsonValue:
+    item = step.observation
+    request = request_of(item, flow, variable_writer(item, names, examples))
+    bind = {names[token]: location for token, (at, location) in bound.items() if at == index and token in names}
+    document: dict[str, JsonValue] = {"description": describe(item), "request": request, "status": item.status}
+    if step.until:
+        document["until"] = dict(step.until)
+        document["seconds"] = AWAIT_SECONDS
+    if bind:
+        document["bind"] = dict(sorted(bind.items()))
+    return {"await" if step.until else "call": document}
+
+
+def variable_writer(item: Observation, names: Mapping[Token, str], examples: Examples) -> Writer:
+    """Write ``${name}`` for tokens that are variables, and examples for the rest, with ``${`` escaped."""
+    plain = example_writer(item, examples)
+
+    def write(leaf: Leaf, token: Token | None) -> JsonValue:
+        if token is not None and token in names:
+            return "${" + names[token] + "}"
+        value = plain(leaf, token)
+        return value.replace("${", "$${") if isinstance(value, str) else value
+
+    return write
+
+
+def describe(item: Observation) -> str:
+    """Describe a call: ``GET /api/v1/users/{id} -> 200``."""
+    return f"{item.method} {item.template} -> {item.status}"
+
+
+def _name(
+    target: Observation,
+    steps: Sequence[Step],
+    names: Mapping[Token, str],
+) -> str:
+    if not steps:
+        return "new " + " and ".join(sorted(name.replace("_", " ") for name in names.values()))
+    phrases: list[str] = []
+    for step in steps:
+        phrase = _phrase(step, target)
+        if phrases and phrases[-1].endswith(phrase):
+            phrases[-1] = f"again {phrase}" if not phrases[-1].startswith("again ") else phrases[-1]
+        else:
+            phrases.append(phrase)
+    return ", ".join(phrases)
+
+
+def _phrase(step: Step, target: Observation) -> str:
+    item = step.observation
+    noun = item.template.entity or "resource"
+    if step.until:
+        values = sorted({f"{_field(location)} is {_shown(value)}" for location, value in step.until})
+        return f"its {' and '.join(values)}" if item.template.entity == target.template.entity else " and ".join(values)
+    last = item.template.segments[-1]
+    codes = code_leaves(item)
+    detail = " and ".join(f"{_field(location)} {_shown(value)}" for location, value in codes)
+    if item.method == "POST" and last is not None and item.status in {200, 201, 202}:
+        action = last if item.template.segments[:-1] and item.template.segments[-2] is None else ""
+        return f"{action} of the {noun} done" if action else f"{article(noun)} exists"
+    if item.method in {"PUT", "PATCH"}:
+        return f"{noun} {last or ''} set to {detail}".replace("  ", " ") if detail else f"the {noun} updated"
+    if item.method == "DELETE":
+        return f"the {noun} deleted"
+    return describe(item)
+
+
+def code_leaves(item: Observation) -> list[tuple[str, JsonValue]]:
+    """List the code-like leaves of a request body: they tell one update from another."""
+    return [
+        (leaf.location, leaf.value)
+        for leaf in item.request
+        if leaf.location.startswith("body.$")
+        and leaf.location not in item.redacted
+        and (isinstance(leaf.value, bool) or (shape_of(leaf.value) is Shape.CODE and leaf.name.field not in _NAMES))
+    ]
+
+
+_NAMES = frozenset({"name", "username", "login", "title", "slug", "handle", "nickname", "id", "key"})
+
+
+def _field(location: str) -> str:
+    return location.rsplit(".", 1)[-1].strip("[]'")
+
+
+def _shown(value: JsonValue) -> str:
+    return value if isinstance(value, str) else dumps(value)

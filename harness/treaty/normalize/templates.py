@@ -1,0 +1,116 @@
+"""Path templates: which segments of a path name the operation, and which hold values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from treaty.contract.json_value import JsonValue
+from treaty.normalize.leaves import Payload, body_leaves, path_segments
+from treaty.normalize.names import Name, is_plural, singular, words
+from treaty.normalize.shapes import RARE, Shape, shape_of
+
+_ID_SHAPES: Final = RARE | {Shape.DATE, Shape.TIMESTAMP, Shape.EMAIL, Shape.NUMBERED}
+_KEY_FIELDS: Final = frozenset({"id", "name", "key", "slug", "username", "login", "handle", "sku", "code"})
+_VERSION_SEGMENT: Final = re.compile(r"v\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A path with its value segments left open.
+
+    Attributes:
+        segments: literal text, or None where a value stands.
+
+    """
+
+    segments: tuple[str | None, ...]
+
+    def names(self) -> Mapping[int, Name]:
+        """Name each value segment after the literal before it: ``/users/{}`` holds a user's id."""
+        found: dict[int, Name] = {}
+        for index, segment in enumerate(self.segments):
+            if segment is None:
+                before = next((text for text in reversed(self.segments[:index]) if text), "")
+                parts = words(before)
+                found[index] = Name(entity=singular(parts[-1]) if parts else "", field="id")
+        return found
+
+    @property
+    def entity(self) -> str:
+        """What the endpoint is about: its last plural literal, else its last literal."""
+        literals = [segment for segment in self.segments if segment and not _VERSION_SEGMENT.fullmatch(segment)]
+        for literal in reversed(literals):
+            parts = words(literal)
+            if parts and is_plural(parts[-1]):
+                return singular(parts[-1])
+        return words(literals[-1])[-1] if literals and words(literals[-1]) else ""
+
+    def __str__(self) -> str:
+        """Write the template for people: ``/api/v1/users/{id}``; several values are told apart by their entity."""
+        names = self.names()
+        single = len(names) == 1
+        seen: dict[str, int] = {}
+        parts = []
+        for index, segment in enumerate(self.segments):
+            if segment is not None:
+                parts.append(segment)
+                continue
+            label = "id" if single else f"{names[index].entity or 'value'}_id"
+            seen[label] = seen.get(label, 0) + 1
+            parts.append("{" + label + (str(seen[label]) if seen[label] > 1 else "") + "}")
+        return "/" + "/".join(parts)
+
+
+def templates_of(
+    paths: Iterable[tuple[str, str]], payloads: Iterable[tuple[str, Payload]]
+) -> Mapping[tuple[str, str], Template]:
+    """Find the template of every path.
+
+    A segment is a value when its form says so (whole number, uuid, hexadecimal, date, token), or when it follows a
+    collection and was given or answered as the key of something there (``PUT /buckets/blog`` answering ``id: blog``).
+
+    Args:
+        paths: every provider with every raw path asked of it.
+        payloads: every provider with the bodies of accepted requests and successful answers.
+
+    """
+    keys: dict[str, set[str]] = {}
+    for provider, payload in payloads:
+        keys.setdefault(provider, set()).update(_key_values(payload))
+    return {
+        (provider, path): Template(segments=tuple(_segments(path, keys.get(provider, set()))))
+        for provider, path in set(paths)
+    }
+
+
+def _key_values(payload: Payload) -> Iterable[str]:
+    for leaf in body_leaves(payload, ""):
+        if isinstance(leaf.value, str) and leaf.name.field in _KEY_FIELDS:
+            yield leaf.value
+
+
+def _segments(path: str, keys: set[str]) -> Iterable[str | None]:
+    before = ""
+    for segment in path_segments(path):
+        yield None if _is_value(segment, before, keys) else segment
+        before = segment
+
+
+def _is_value(segment: str, before: str, keys: set[str]) -> bool:
+    if not segment:
+        return False
+    if segment.isascii() and segment.lstrip("-").isdigit():
+        return True
+    shape = shape_of(segment)
+    if shape in _ID_SHAPES:
+        return True
+    parts = words(before)
+    return bool(parts) and is_plural(parts[-1]) and segment in keys
+
+
+def typed_segment(segment: str) -> JsonValue:
+    """Give the value of a path segment: whole numbers without leading zeros are numbers, the rest is text."""
+    return int(segment) if re.fullmatch(r"0|-?[1-9]\d{0,17}", segment) else segment

@@ -1,0 +1,250 @@
+"""The flow of values: where each identifying value was made, and every place it was used since (DESIGN 4.3).
+
+A token is one such value with its origin. Rare values (uuids, long hexadecimal, e-mail addresses) speak for themselves;
+whole numbers and short texts need the same entity name at both ends, so order 1 and user 1 stay apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from treaty.contract.json_value import JsonValue
+from treaty.normalize.leaves import Leaf
+from treaty.normalize.names import IDENTIFIER_FIELDS, UNIQUE_FIELDS, Name
+from treaty.normalize.observations import Observation
+from treaty.normalize.shapes import RARE, Shape, shape_of
+
+Place: TypeAlias = tuple[int, str]
+"""Number of an exchange, and ``request`` or ``response`` with a location: ``request.path[3]``."""
+
+_LEAST_RARE_LENGTH: Final = 6
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Token:
+    """One identifying value of the session.
+
+    Attributes:
+        value: as it was first seen.
+        name: what it was first called.
+        origin: number of the exchange in which it first appeared.
+        location: where in that exchange, with the side.
+        provider: the service that made it; empty when a consumer did.
+        shape: the form of the value.
+        unique: whether its provider refused a second one.
+        absent: whether it names something that nobody made (a read of it gave 404).
+
+    """
+
+    value: JsonValue
+    name: Name
+    origin: int
+    location: str
+    provider: str
+    shape: Shape
+    unique: bool = False
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """All tokens, by the places where they stand."""
+
+    places: Mapping[Place, Token]
+    by_exchange: Mapping[int, Sequence[tuple[str, Token]]]
+    by_name: Mapping[tuple[str, int], Token]
+
+    def at(self, number: int, location: str) -> Token | None:
+        """Give the token at a location (``request.path[3]``) of an exchange, if the value there is one."""
+        return self.places.get((number, location))
+
+    def named(self, entity: str, number: int) -> Token | None:
+        """Give the token that a text like ``order 12`` speaks of."""
+        return self.by_name.get((entity, number))
+
+    def tokens_of(self, number: int, prefix: str) -> list[tuple[str, Token]]:
+        """List (location, token) of an exchange whose location starts with a prefix (``request.``), in leaf order."""
+        return [pair for pair in self.by_exchange.get(number, ()) if pair[0].startswith(prefix)]
+
+
+def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Name]]:
+    """Find what a provider demands to be unique: fields that a 409 shared with an earlier success of the same call.
+
+    A field counts only when no two successes of that call ever shared a value in it. Names that are known to be
+    unique in many systems go before others; a shared identifier explains the conflict by itself.
+    """
+    successes: dict[tuple[str, str, str], list[Observation]] = {}
+    found: set[tuple[str, Name]] = set()
+    for item in observations:
+        call = (item.edge.provider, item.method, str(item.template))
+        if item.effectful:
+            successes.setdefault(call, []).append(item)
+        elif item.status == 409:
+            shared = [leaf for leaf in item.request if _shared_with_one(leaf, successes.get(call, []))]
+            if any(is_identifier(leaf) for leaf in shared):
+                continue
+            texts = [leaf for leaf in shared if isinstance(leaf.value, str) and leaf.location not in item.redacted]
+            telling = [leaf for leaf in texts if leaf.name.field in UNIQUE_FIELDS] or texts
+            mails = [leaf for leaf in telling if shape_of(leaf.value) is Shape.EMAIL]
+            found.update((item.edge.provider, leaf.name) for leaf in mails or telling)
+    return frozenset(found)
+
+
+def _shared_with_one(leaf: Leaf, successes: Sequence[Observation]) -> bool:
+    if not leaf.location.startswith("body") or leaf.value in {"", None}:
+        return False
+    holders = 0
+    for item in successes:
+        other = item.request_leaf(leaf.location)
+        holders += other is not None and other.value == leaf.value
+    return holders == 1
+
+
+def is_identifier(leaf: Leaf) -> bool:
+    """Tell whether a leaf identifies something: by its form, or by its name and a plain value."""
+    if leaf.value is None or isinstance(leaf.value, bool):
+        return False
+    shape = shape_of(leaf.value)
+    if shape in RARE:
+        return True
+    if leaf.location.startswith("path["):
+        return True
+    return leaf.name.field in IDENTIFIER_FIELDS and shape in {Shape.INTEGER, Shape.CODE, Shape.NUMBERED}
+
+
+def trace(observations: Sequence[Observation]) -> Flow:
+    """Follow every identifying value through the session.
+
+    Args:
+        observations: in order of their start.
+
+    """
+    unique = unique_names(observations)
+    registry = _Registry(unique=unique)
+    events: list[tuple[datetime, int, int, Observation]] = []
+    for item in observations:
+        events.append((item.started, 0, item.number, item))
+        events.append((item.ended, 1, item.number, item))
+    for _, side, _, item in sorted(events, key=lambda event: event[:3]):
+        if side == 0:
+            registry.take_request(item)
+        else:
+            registry.take_response(item)
+    registry.mark_absent(observations)
+    by_exchange: dict[int, list[tuple[str, Token]]] = {}
+    order = {item.number: _locations(item) for item in observations}
+    for item in observations:
+        by_exchange[item.number] = [
+            (location, registry.places[item.number, location])
+            for location in order[item.number]
+            if (item.number, location) in registry.places
+        ]
+    by_name = {
+        (token.name.entity, token.value): token
+        for token in registry.places.values()
+        if isinstance(token.value, int) and token.name.field == "id"
+    }
+    return Flow(places=registry.places, by_exchange=by_exchange, by_name=by_name)
+
+
+def _locations(item: Observation) -> list[str]:
+    return [f"request.{leaf.location}" for leaf in item.request] + [
+        f"response.{leaf.location}" for leaf in item.response
+    ]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Registry:
+    unique: frozenset[tuple[str, Name]]
+    places: dict[Place, Token] = field(default_factory=dict)
+    _rare: dict[JsonValue, Token] = field(default_factory=dict)
+    _named: dict[tuple[Name, JsonValue], list[Token]] = field(default_factory=dict)
+
+    def take_request(self, item: Observation) -> None:
+        for leaf in item.request:
+            if f"{leaf.location}" in item.redacted or not self._counts(leaf, item):
+                continue
+            token = self._known(leaf) or self._new(leaf, item, "request", provider="")
+            self.places[item.number, f"request.{leaf.location}"] = token
+
+    def take_response(self, item: Observation) -> None:
+        own = self._request_tokens(item)
+        for leaf in item.response:
+            if not self._counts(leaf, item):
+                continue
+            token = own.get((leaf.name, leaf.value)) or self._known(leaf)
+            if token is None:
+                token = self._new(leaf, item, "response", provider=item.edge.provider)
+            elif not token.provider and self._is_made_here(token, item):
+                token.provider = item.edge.provider
+            self.places[item.number, f"response.{leaf.location}"] = token
+
+    def mark_absent(self, observations: Iterable[Observation]) -> None:
+        """Mark what a read could not find although nobody ever made it."""
+        for item in observations:
+            if item.status == 404:
+                for leaf in item.request:
+                    token = self.places.get((item.number, f"request.{leaf.location}"))
+                    if token is not None and leaf.location.startswith("path[") and not token.provider:
+                        token.absent = True
+
+    def _is_made_here(self, token: Token, item: Observation) -> bool:
+        """Tell whether the consumer chose this key in the very call that made the thing."""
+        return token.origin == item.number and item.effectful and token.location.startswith("request.path")
+
+    def _request_tokens(self, item: Observation) -> dict[tuple[Name, JsonValue], Token]:
+        found: dict[tuple[Name, JsonValue], Token] = {}
+        for leaf in item.request:
+            token = self.places.get((item.number, f"request.{leaf.location}"))
+            if token is not None:
+                found[leaf.name, leaf.value] = token
+        return found
+
+    def _counts(self, leaf: Leaf, item: Observation) -> bool:
+        return is_identifier(leaf) or self._is_unique(leaf, item)
+
+    def _is_unique(self, leaf: Leaf, item: Observation) -> bool:
+        return isinstance(leaf.value, str) and (item.edge.provider, leaf.name) in self.unique
+
+    def _known(self, leaf: Leaf) -> Token | None:
+        if _speaks_for_itself(leaf.value):
+            return self._rare.get(leaf.value)
+        for value in _spellings(leaf):
+            candidates = self._named.get((leaf.name, value), [])
+            if candidates:
+                return candidates[-1]
+        return None
+
+    def _new(self, leaf: Leaf, item: Observation, side: str, *, provider: str) -> Token:
+        token = Token(
+            value=leaf.value,
+            name=leaf.name,
+            origin=item.number,
+            location=f"{side}.{leaf.location}",
+            provider=provider,
+            shape=shape_of(leaf.value),
+            unique=self._is_unique(leaf, item),
+        )
+        if _speaks_for_itself(leaf.value):
+            self._rare[leaf.value] = token
+        self._named.setdefault((leaf.name, leaf.value), []).append(token)
+        return token
+
+
+def _spellings(leaf: Leaf) -> tuple[JsonValue, ...]:
+    """Give the values that a leaf may stand for: outside bodies everything is text, so ``7`` may be 7 or "7"."""
+    value = leaf.value
+    if leaf.location.startswith("body"):
+        return (value,)
+    if isinstance(value, str) and re.fullmatch(r"0|-?[1-9]\d{0,17}", value):
+        return (value, int(value))
+    return (value, str(value)) if isinstance(value, int) else (value,)
+
+
+def _speaks_for_itself(value: JsonValue) -> bool:
+    shape = shape_of(value)
+    return shape in RARE or (shape is Shape.EMAIL and isinstance(value, str) and len(value) >= _LEAST_RARE_LENGTH)
