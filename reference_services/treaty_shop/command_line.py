@@ -60,17 +60,18 @@ def serve(service: str, port: int | None, descriptor: int | None, faults: tuple[
 
     try:
         settings = read_settings(ServiceName(service), os.environ, port=port, faults=faults)
-        app = create_app(settings)
         listener = listen(settings.host, settings.port) if descriptor is None else socket.socket(fileno=descriptor)
+        with listener:
+            app = create_app(settings)
+            stop = threading.Event()
+            stop_on_signals(stop)
+            if supervised:
+                threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
+            serve(app, listener, stop)
     except InvalidSetting as error:
         raise click.UsageError(str(error)) from None
     except CannotListen as error:
-        return _fail(str(error), _CANNOT_LISTEN)
-    stop = threading.Event()
-    stop_on_signals(stop)
-    if supervised:
-        threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
-    return serve(app, listener, stop)
+        _fail(str(error), _CANNOT_LISTEN)
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:
