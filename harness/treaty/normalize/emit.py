@@ -40,7 +40,7 @@ class PactWriter:
     codes: Mapping[tuple[str, str, str], frozenset[str]]
     _states: dict[str, JsonValue] = field(default_factory=dict)
 
-    def pact(self, groups: Sequence[Group]) -> JsonValue:
+    def pact(self, groups: Sequence[Group]) -> dict[str, JsonValue]:
         """Write the whole pact; interactions come in the order of their identity."""
         interactions = [self._interaction(group) for group in groups]
         interactions.sort(key=_identity)
@@ -56,7 +56,11 @@ class PactWriter:
 
     def _interaction(self, group: Group) -> dict[str, JsonValue]:
         example = group.example
-        interaction: dict[str, JsonValue] = {"type": "Synchronous/HTTP", "description": group.description}
+        interaction: dict[str, JsonValue] = {
+            "type": "Synchronous/HTTP",
+            "key": group.key,
+            "description": group.description,
+        }
         if example.state.key:
             self._states[example.state.key] = example.state.document
             interaction["providerStates"] = [{"name": example.state.name, "params": {"treaty": example.state.key}}]
@@ -140,6 +144,11 @@ class PactWriter:
             for segment in path_segments(path)
         ]
         return r"([a-z]+://[^/]+)?/" + "/".join(parts) + r"(\?.*)?"
+
+
+def _media_matcher(value: str) -> dict[str, JsonValue]:
+    """Match a media type whatever its parameters."""
+    return {"match": "regex", "regex": re.escape(value.split(";", maxsplit=1)[0].strip()) + r"(\s*;.*)?"}
 
 
 def _identity(interaction: Mapping[str, JsonValue]) -> tuple[str, str]:
@@ -300,8 +309,7 @@ class _RequestRules:
     def _media_rules(self, headers: dict[str, JsonValue]) -> None:
         for name, value in self.draft.item.request_headers:
             if name.lower() == "content-type":
-                media_type = value.split(";")[0].strip()
-                headers[name] = _all({"match": "regex", "regex": re.escape(media_type) + r"(\s*;.*)?"})
+                headers[name] = _all(_media_matcher(value))
             elif name.lower() == "accept":
                 headers[name] = _all({"match": "regex", "regex": ".*"})
 

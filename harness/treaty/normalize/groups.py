@@ -6,6 +6,7 @@ the answer. A group splits further only when a code in the request or in the set
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -27,11 +28,13 @@ class Group:
     Attributes:
         members: all of them, in canonical order; the first is the example.
         description: unique together with the state.
+        key: sixteen hexadecimal digits that stand for the identity; the same whatever was recorded for it.
 
     """
 
     members: Sequence[Draft]
     description: str
+    key: str
 
     @property
     def example(self) -> Draft:
@@ -59,13 +62,15 @@ def group(drafts: Sequence[Draft], causes: Callable[[Draft], Causes]) -> list[Gr
         shapes = by_operation.setdefault((item.operation, item.state_signature), {})
         shapes.setdefault(item.request_shape, []).append(item)
     found: list[Group] = []
-    for (operation, _), shapes in sorted(by_operation.items()):
+    for (operation, state), shapes in sorted(by_operation.items()):
         common = set.intersection(*(set(shape) for shape in shapes))
         for shape, members in sorted(shapes.items()):
             for variant in _split(_Variant(members=members, shape=shape), causes):
                 ordered = sorted(variant.members, key=lambda member: (member.order, member.item.number))
                 description = _description(ordered[0], operation, set(shape) - common, variant.marks)
-                found.append(Group(members=ordered, description=description))
+                identity = [*operation, "", *state, "", *shape, "", *variant.marks]
+                key = hashlib.sha256(dumps(identity).encode()).hexdigest()[:16]
+                found.append(Group(members=ordered, description=description, key=key))
     return found
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.causes import Cause, Neighbours, causes_of
@@ -32,7 +34,7 @@ class Normalized:
 
     """
 
-    pacts: Mapping[Edge, JsonValue]
+    pacts: Mapping[Edge, Mapping[str, Any]]
     findings: Sequence[Finding]
     observed: Mapping[Edge, int]
 
@@ -61,7 +63,7 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = ()) -> N
 
     promiser = Promiser(causes=causes, changes=changes, values=_values(observations))
     codes = _codes(observations)
-    pacts: dict[Edge, JsonValue] = {}
+    pacts: dict[Edge, Mapping[str, Any]] = {}
     for edge in sorted({item.edge for item in observations}):
         writer = PactWriter(edge=edge, flow=flow, promiser=promiser, codes=codes)
         pacts[edge] = writer.pact(group([item for item in drafts if item.item.edge == edge], causes))
@@ -98,11 +100,15 @@ def _neighbours(observations: Sequence[Observation]) -> Mapping[int, Neighbours]
     by_consumer: dict[str, list[Observation]] = {}
     for item in observations:
         by_consumer.setdefault(item.edge.consumer, []).append(item)
+    starts = {name: [child.started for child in children] for name, children in by_consumer.items()}
     found: dict[int, Neighbours] = {}
     for item in observations:
         values: dict[str, set[JsonValue]] = {}
-        for child in by_consumer.get(item.edge.provider, ()):
-            if item.started <= child.started and child.ended <= item.ended:
+        provider = item.edge.provider
+        first = bisect.bisect_left(starts.get(provider, []), item.started)
+        last = bisect.bisect_right(starts.get(provider, []), item.ended)
+        for child in by_consumer.get(provider, [])[first:last]:
+            if child.ended <= item.ended:
                 for leaf in child.response:
                     values.setdefault(leaf.name.field, set()).add(leaf.value)
         found[item.number] = Neighbours(values={name: frozenset(seen) for name, seen in values.items()})

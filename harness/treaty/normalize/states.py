@@ -179,12 +179,13 @@ def _phrase(step: Step, target: Observation) -> str:
         return f"its {' and '.join(values)}" if item.template.entity == target.template.entity else " and ".join(values)
     last = item.template.segments[-1]
     codes = code_leaves(item)
-    detail = " and ".join(f"{_field(location)} {_shown(value)}" for location, value in codes)
+    shown = [(_field(location), _shown(value)) for location, value in codes]
+    detail = " and ".join(value if name == last else f"{name} {value}" for name, value in shown)
     if item.method == "POST" and last is not None and item.status in {200, 201, 202}:
         action = last if item.template.segments[:-1] and item.template.segments[-2] is None else ""
         return f"{action} of the {noun} done" if action else f"{article(noun)} exists"
     if item.method in {"PUT", "PATCH"}:
-        return f"{noun} {last or ''} set to {detail}".replace("  ", " ") if detail else f"the {noun} updated"
+        return f"{noun} {last or 'fields'} set to {detail}" if detail else f"the {noun} updated"
     if item.method == "DELETE":
         return f"the {noun} deleted"
     return describe(item)

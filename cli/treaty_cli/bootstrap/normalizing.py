@@ -1,0 +1,184 @@
+"""Wires normalisation: sessions from folders, pacts into a folder, merged with what lies there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from treaty.contract.json_value import JsonInvalid, loads
+from treaty.errors import DiskFull, ExitStatus, NothingRecorded, OutputUnwritable, PactUnreadable
+from treaty.normalize.findings import Finding
+from treaty.normalize.merge import Merged, merge
+from treaty.normalize.pipeline import normalize
+from treaty.pactfile import canonical_json
+from treaty.session.exchange import Edge, Exchange
+from treaty.session.reader import open_session
+
+GENERATED_FOLDER: Final = ".generated"
+_NO_SPACE: Final = (28, 122)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PactOutcome:
+    """What became of one pact.
+
+    Attributes:
+        edge: consumer and provider.
+        path: its file.
+        interactions: how many it holds now.
+        merged: what was added, changed, kept, pruned, edited, and what conflicts.
+        written: whether the file changed.
+
+    """
+
+    edge: Edge
+    path: Path
+    interactions: int
+    merged: Merged
+    written: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormalizeSummary:
+    """What normalisation did.
+
+    Attributes:
+        pacts: one outcome an edge, in order.
+        findings: what the sessions show beside promises.
+        observed: number of exchanges by edge.
+        problems: lines of sessions that could not be read.
+
+    """
+
+    pacts: Sequence[PactOutcome]
+    findings: Sequence[Finding]
+    observed: Mapping[Edge, int]
+    problems: Sequence[str]
+
+    def exit_status(self) -> ExitStatus:
+        """Give 1 when a merge conflicts, else 0."""
+        conflicts = any(outcome.merged.conflicts for outcome in self.pacts)
+        return ExitStatus.BROKEN if conflicts else ExitStatus.KEPT
+
+
+def normalize_to(session: Path, out: Path, *, prune: bool = False) -> NormalizeSummary:
+    """Turn one session into pacts in a folder; see `normalize_all`."""
+    return normalize_all([session], out, prune=prune)
+
+
+def normalize_all(
+    sessions: Iterable[Path], out: Path, *, prune: bool = False, allow_empty: bool = False
+) -> NormalizeSummary:
+    """Turn sessions, taken as one, into pacts in a folder.
+
+    Args:
+        sessions: session folders.
+        out: the folder of the pacts; made if need be.
+        prune: take out interactions that were generated before and not seen now.
+        allow_empty: sessions without anything to promise are fine.
+
+    Raises:
+        FileMissing, SessionUnreadable: when a session cannot be read.
+        NothingRecorded: when there is nothing to promise.
+        PactUnreadable: when a file that should be merged is not JSON.
+        OutputUnwritable, DiskFull: when a file cannot be written.
+
+    """
+    exchanges, declared, problems = _read(sessions)
+    result = normalize(exchanges, declared)
+    if not result.pacts and not allow_empty:
+        raise NothingRecorded(
+            "nothing was recorded that could become a promise",
+            where=", ".join(str(folder) for folder in sessions),
+            why=_why_empty(exchanges, result.findings),
+            hint="point the consumers at the recorder's URLs, and look at the findings of `treaty record`",
+        )
+    outcomes = [_write(edge, document, out, prune=prune) for edge, document in result.pacts.items()]
+    return NormalizeSummary(pacts=outcomes, findings=result.findings, observed=result.observed, problems=problems)
+
+
+def _read(sessions: Iterable[Path]) -> tuple[list[Exchange], list[Edge], list[str]]:
+    exchanges: list[Exchange] = []
+    declared: list[Edge] = []
+    problems: list[str] = []
+    for folder in sessions:
+        reader = open_session(folder)
+        offset = exchanges[-1].number if exchanges else 0
+        exchanges.extend(_renumbered(item, offset) for item in reader)
+        declared.extend(reader.info.edges)
+        problems.extend(reader.problems)
+    return exchanges, declared, problems
+
+
+def _renumbered(exchange: Exchange, offset: int) -> Exchange:
+    if not offset:
+        return exchange
+
+    return replace(exchange, number=exchange.number + offset)
+
+
+def _why_empty(exchanges: Sequence[Exchange], findings: Sequence[Finding]) -> str:
+    if not exchanges:
+        return "the session holds no exchange"
+    return "\n".join(f"{finding.edge}: {finding.text}" for finding in findings) or "no exchange is a promise"
+
+
+def _write(edge: Edge, document: Mapping[str, Any], out: Path, *, prune: bool) -> PactOutcome:
+    name = f"{edge.consumer}-{edge.provider}.json"
+    path = out / name
+    base_path = out / GENERATED_FOLDER / name
+    before = _load(path)
+    merged = merge(_load(base_path), before, document, prune=prune)
+    data = canonical_json(merged.pact)
+    written = not path.exists() or path.read_bytes() != data
+    if written:
+        _replace(path, data)
+    _replace(base_path, canonical_json(merged.base))
+    return PactOutcome(
+        edge=edge, path=path, interactions=len(merged.pact["interactions"]), merged=merged, written=written
+    )
+
+
+def _load(path: Path) -> Mapping[str, Any] | None:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as fault:
+        raise OutputUnwritable("a pact cannot be read", where=str(path), why=fault.strerror or str(fault)) from None
+    try:
+        value = loads(data)
+    except JsonInvalid as fault:
+        raise PactUnreadable(
+            f"{path.name} is not a Pact file we can read",
+            where=f"{path}, line {fault.line}",
+            why=fault.reason,
+            hint="mend it or move it away; nothing was overwritten",
+        ) from None
+    if not isinstance(value, dict):
+        raise PactUnreadable(f"{path.name} is not a Pact file we can read", where=str(path), why="it is no object")
+    return value
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file in one step, so that a reader sees the old one or the new one."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            umask = os.umask(0)
+            os.umask(umask)
+            Path(temporary).chmod(0o666 & ~umask)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as fault:
+        kind = DiskFull if fault.errno in _NO_SPACE else OutputUnwritable
+        raise kind("a pact cannot be written", where=str(path), why=fault.strerror or str(fault)) from None

@@ -1,0 +1,29 @@
+"""`treaty normalize`: turn recorded sessions into pacts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("normalize")
+@click.argument("sessions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SESSION...")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("pacts"), show_default=True, metavar="DIR")
+@click.option("--prune", is_flag=True, help="Take out interactions that were recorded before and not this time.")
+@click.option("--allow-empty", is_flag=True, help="Sessions that promise nothing are fine.")
+def command(*, sessions: tuple[Path, ...], out: Path, prune: bool, allow_empty: bool) -> int:
+    """Turn recorded sessions into pacts, one file an edge.
+
+    Several sessions count as one. What lies in the folder is merged: edits by hand stay, what was not seen this time
+    stays unless --prune says otherwise, and what both sides changed is a conflict.
+
+    Exit status: 0 written, 1 a merge conflicts, 2 a session or pact cannot be read, 4 there is nothing to promise.
+    """
+    from treaty_cli.bootstrap.normalizing import normalize_all  # noqa: PLC0415 - heavy imports inside the command
+    from treaty_cli.output.normalizing import show_normalized  # noqa: PLC0415 - as above
+    from treaty_cli.output.terminal import standard_output  # noqa: PLC0415 - as above
+
+    summary = normalize_all(sessions, out, prune=prune, allow_empty=allow_empty)
+    show_normalized(standard_output(), summary)
+    return int(summary.exit_status())

@@ -1,0 +1,50 @@
+"""What normalisation did, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from treaty_cli.bootstrap.normalizing import NormalizeSummary, PactOutcome
+from treaty_cli.output.terminal import Style, Terminal, printable
+
+_NOTES = (
+    ("added", "new", Style.GOOD),
+    ("changed", "changed", Style.DOUBT),
+    ("edited", "edited by hand, kept", Style.QUIET),
+    ("kept", "not seen this time, kept", Style.QUIET),
+    ("pruned", "not seen this time, taken out", Style.DOUBT),
+    ("conflicts", "changed by hand and by the recording: yours was kept", Style.BAD),
+)
+
+
+def show_normalized(terminal: Terminal, summary: NormalizeSummary) -> None:
+    """Show each pact with what changed in it, then the findings."""
+    for outcome in summary.pacts:
+        _show_pact(terminal, outcome)
+    for problem in summary.problems:
+        terminal.line(terminal.paint(f"  unreadable  {printable(problem)}", Style.DOUBT))
+    if summary.findings:
+        terminal.line()
+        terminal.line("findings")
+        for finding in summary.findings:
+            count = f" ({finding.count} times)" if finding.count > 1 else ""
+            terminal.line(f"  {finding.edge}: {printable(finding.text)}{count}  [{finding.kind}]")
+
+
+def _show_pact(terminal: Terminal, outcome: PactOutcome) -> None:
+    state = "written" if outcome.written else "unchanged"
+    terminal.line(
+        f"  {outcome.edge!s:<28} {_count(outcome.interactions, 'interaction'):<16} {state:<10} {outcome.path}"
+    )
+    everything_new = len(outcome.merged.added) == outcome.interactions
+    for name, label, style in _NOTES:
+        found: Sequence[str] = getattr(outcome.merged, name)
+        if not found or (name == "added" and everything_new):
+            continue
+        terminal.line(terminal.paint(f"    {_count(len(found), 'interaction')} {label}:", style))
+        for description in sorted(found):
+            terminal.line(f"      {printable(description)}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
