@@ -133,7 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         return _SIGNAL_BASE + signal.SIGINT
     except click.ClickException as error:
-        return _fail(_usage_error(error))
+        return _fail(_usage_error(error, sys.argv[1:] if arguments is None else arguments))
     except Exception as error:  # noqa: BLE001 - the one place where a bug of ours becomes a text
         return _fail(_unexpected(error))
     return int(result) if isinstance(result, int) else ExitStatus.KEPT
@@ -144,9 +144,12 @@ def _fail(error: TreatyError) -> int:
     return error.exit_status
 
 
-def _usage_error(error: click.ClickException) -> UsageError:
+def _usage_error(error: click.ClickException, arguments: Sequence[str]) -> UsageError:
     context = getattr(error, "ctx", None)
     path = context.command_path if isinstance(context, click.Context) else "treaty"
+    if path == "treaty" and arguments and arguments[0] in SUMMARIES:
+        # Some of click's errors do not know which command they come from.
+        path = f"treaty {arguments[0]}"
     possibilities = getattr(error, "possibilities", None)
     message = error.message if possibilities else error.format_message()
     what = message.strip().rstrip(".").replace("\n", " ")

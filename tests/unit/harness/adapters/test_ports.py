@@ -61,5 +61,5 @@ def test_without_a_process_table_the_holder_is_unknown(listening: int, tmp_path:
         ("127", False),
     ],
 )
-def test_loopback_is_told_from_other_hosts(host: str, expected: bool) -> None:  # noqa: FBT001 - a table of examples
+def test_loopback_is_told_from_other_hosts(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected

@@ -36,7 +36,7 @@ def _url() -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("path", "is_good"), [("/200", True), ("/204", True), ("/302", False), ("/503", False)])
-def test_only_2xx_is_good_and_redirects_are_not_followed(url: str, path: str, is_good: bool) -> None:  # noqa: FBT001 - a table of examples
+def test_only_2xx_is_good_and_redirects_are_not_followed(url: str, path: str, is_good: bool) -> None:
     assert probe_for(path, base_url=url).send("GET") == Answer(is_good=is_good, text=f"the last answer was {path[1:]}")
 
 

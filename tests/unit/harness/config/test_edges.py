@@ -67,7 +67,7 @@ def test_a_password_in_a_url_is_refused_and_not_repeated() -> None:
 
 
 @given(consumer=NAMES, provider=NAMES, port=st.integers(0, 65535), with_url=st.booleans())
-def test_what_is_written_is_what_is_read(consumer: str, provider: str, port: int, with_url: bool) -> None:  # noqa: FBT001 - hypothesis fills it in
+def test_what_is_written_is_what_is_read(consumer: str, provider: str, port: int, with_url: bool) -> None:
     url = "http://127.0.0.1:8081" if with_url else None
     text = f"{consumer}:{provider}:{port}" + (f"={url}" if url else "")
     if consumer == provider:
