@@ -1,0 +1,270 @@
+"""Replace secrets in the parts of an exchange: by place, by shape, and wherever a known one turns up (DESIGN 4.8)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
+
+from treaty.redaction.assignments import assignments
+from treaty.redaction.json_text import escaped
+from treaty.redaction.known import KnownValues, is_distinctive
+from treaty.redaction.names import words_of
+from treaty.redaction.policy import RedactionPolicy
+from treaty.redaction.shapes import role_by_shape, secrets_by_shape
+from treaty.redaction.spans import Span, applied, merged
+from treaty.redaction.stand_ins import StandIns
+
+_MASK: Final = frozenset("*•xX.-<>_")
+_CREDENTIAL_PARAMETERS: Final = re.compile(
+    r"(?i)\b(?:response|signature|credential|cnonce|token|key|secret)\s*=\s*(?:\"([^\"]+)\"|([^\s,\"]+))"
+)
+_PARAMETERS: Final = re.compile(r"^\s*[A-Za-z][A-Za-z0-9_\-]*\s*=\s*[\"A-Za-z0-9]")
+_BEARER_SCHEMES: Final = frozenset({"bearer", "token", "apikey", "basic", "negotiate", "key", "jwt", "ntlm"})
+_AUTHORIZATION: Final = frozenset(
+    {"authorization", "proxy-authorization", "x-authorization", "x-forwarded-authorization"}
+)
+_REMEMBERED_HEADERS: Final = 2048
+_REMEMBERED_NAMES: Final = 4096
+_COOKIE_ATTRIBUTES: Final = frozenset(
+    {"path", "domain", "expires", "max-age", "secure", "httponly", "samesite", "priority", "partitioned", "version"}
+)
+
+
+class Redactor:
+    """The secrets of one session, and their stand-ins; knows more with every part it is given.
+
+    Every method takes a text as it would be stored and gives it back with stand-ins in the place of secrets; the
+    same object when there were none.
+
+    Attributes:
+        policy: what the user said.
+        fresh: distinctive values that were found secret since the caller last emptied the list; what was stored
+            before may hold them.
+
+    """
+
+    def __init__(self, policy: RedactionPolicy) -> None:
+        self.policy = policy
+        self.fresh: list[str] = []
+        self._stand_ins = StandIns()
+        self._known = KnownValues()
+        self._harmless: set[str] = set()
+        self._matters: dict[str, bool] = {}
+        self._clean_headers: set[tuple[str, str]] = set()
+
+    def header(self, name: str, value: str) -> str:
+        """Redact the value of a header field."""
+        if not self.policy.enabled or not value or (name, value) in self._clean_headers:
+            return value
+        new = self._header(name, value)
+        if new == value:
+            # Most headers come again with the next exchange.
+            if len(self._clean_headers) >= _REMEMBERED_HEADERS:
+                self._clean_headers.clear()
+            self._clean_headers.add((name, value))
+        return new
+
+    def matters(self, name: str) -> bool:
+        """Tell whether the key of an object can make its value, or one below it, a secret, or keep it from being one."""
+        known = self._matters.get(name)
+        if known is None:
+            known = self.policy.allows(name) or bool(self.policy.role(name)) or words_of(name)[-1:] == ("card",)
+            if len(self._matters) < _REMEMBERED_NAMES:
+                self._matters[name] = known
+        return known
+
+    def _header(self, name: str, value: str) -> str:
+        lower = name.lower()
+        if self.policy.allows(name):
+            self.keep(value.rpartition(" ")[2] if lower in _AUTHORIZATION else value)
+            return value
+        if lower in _AUTHORIZATION:
+            return self._authorization(value)
+        if lower == "cookie":
+            return ";".join(self._cookie(pair) for pair in value.split(";"))
+        if lower == "set-cookie":
+            first, separator, attributes = value.partition(";")
+            return self._cookie(first) + separator + self.text(attributes)
+        role = self.policy.role(name)
+        if role and not value.isspace():
+            scheme, blank, rest = value.partition(" ")
+            if blank and scheme.lower() in _BEARER_SCHEMES:
+                return scheme + blank + self.learn(rest, role)
+            return self.learn(value, role)
+        return self.text(value)
+
+    def path(self, path: str) -> str:
+        """Redact a raw path; segments are looked at decoded too."""
+        if not self.policy.enabled:
+            return path
+        path = self.text(path)
+        if "%" not in path:
+            return path
+        return "/".join(self._encoded(segment, plus=False) for segment in path.split("/"))
+
+    def pairs(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """Redact a query or a form body.
+
+        Returns:
+            The text, and the names of the parameters whose values changed, as ``token[0]``.
+
+        """
+        if not self.policy.enabled:
+            return text, ()
+        changed: list[str] = []
+        counts: dict[str, int] = {}
+        parts = text.split("&")
+        for position, part in enumerate(parts):
+            raw_name, equals, raw_value = part.partition("=")
+            name = unquote_plus(raw_name)
+            index = counts.get(name, 0)
+            counts[name] = index + 1
+            new = self._pair(name, raw_value) if equals else self._encoded(raw_name, plus=True)
+            if new != (raw_value if equals else raw_name):
+                parts[position] = raw_name + equals + new if equals else new
+                changed.append(f"{self.known_in(name)}[{index}]")
+        return ("&".join(parts), tuple(changed)) if changed else (text, ())
+
+    def text(self, text: str) -> str:
+        """Redact a text of no known structure: by shape, ``name=value``, and known values."""
+        if not self.policy.enabled:
+            return text
+        spans = self.text_spans(text)
+        return applied(text, spans) if spans else text
+
+    def text_spans(
+        self, text: str, found: Iterable[Span] = (), *, only_equals: bool = True, until: int | None = None
+    ) -> list[Span]:
+        """Give the replacements for a text, those already `found` among them, ordered and disjoint.
+
+        Args:
+            text: where to look.
+            found: replacements that the caller knows of.
+            only_equals: whether only ``name=value`` is an assignment, not ``name: value``.
+            until: secrets that begin here or later are left for another time: the text may be cut in them.
+
+        """
+        spans = list(found)
+        until = len(text) if until is None else until
+        for secret in secrets_by_shape(text):
+            value = text[secret.start : secret.end]
+            if secret.start < until and self.replaceable(value):
+                spans.append((secret.start, secret.end, self.learn(value, secret.role)))
+        if "=" in text or not only_equals:
+            for start, end, role in assignments(text, self.policy.role, only_equals=only_equals):
+                if start < until and self.replaceable(text[start:end]):
+                    spans.append((start, end, self.learn(text[start:end], role)))
+        spans += self._known.spans(text)
+        return merged(spans, text, lambda whole: self.learn(whole, "secret")) if spans else spans
+
+    def known_in(self, text: str) -> str:
+        """Replace only what is already known to be secret."""
+        spans = list(self._known.spans(text))
+        return applied(text, merged(spans, text, lambda whole: self.learn(whole, "secret"))) if spans else text
+
+    def keep(self, value: str) -> None:
+        """Remember a value that the user declared harmless: it stays wherever it turns up."""
+        if is_distinctive(value) and value not in self._stand_ins:
+            self._harmless.add(value)
+
+    def replaceable(self, value: str) -> bool:
+        """Tell whether a value in a secret place is really one: not empty, masked, declared harmless or a stand-in."""
+        return bool(value) and not _MASK.issuperset(value) and value not in self._harmless
+
+    def learn(self, value: str, role: str) -> str:
+        """Take a value for a secret of a role and give its stand-in; the value itself when it is not `replaceable`."""
+        known = self._stand_ins.get(value)
+        if known is not None:
+            return known
+        if not self.replaceable(value) or self._stand_ins.given(value):
+            return value
+        made = self._stand_ins.of(value, role_by_shape(value) or role)
+        if is_distinctive(value):
+            self.fresh.append(value)
+            self._clean_headers.clear()
+            self._known.add(value, made)
+            self._add_spellings(value, made)
+        return made
+
+    def _add_spellings(self, value: str, made: str) -> None:
+        """Look for a secret as it is written in URLs, in JSON and in base64, too."""
+        for spell in (_url_spelling, quote_plus, escaped, _base64_spelling, _base64url_spelling):
+            written = spell(value)
+            if written != value and is_distinctive(written):
+                self._known.add(written, spell(made))
+
+    def _pair(self, name: str, raw: str) -> str:
+        if self.policy.allows(name):
+            self.keep(unquote_plus(raw))
+            return raw
+        # ``password`` of ``user[password]``.
+        role = self.policy.role(name.rstrip("]").rpartition("[")[2])
+        if not role:
+            return self._encoded(raw, plus=True)
+        value = unquote_plus(raw)
+        return quote_plus(self.learn(value, role)) if self.replaceable(value) else raw
+
+    def _encoded(self, raw: str, *, plus: bool) -> str:
+        value = unquote_plus(raw) if plus else unquote(raw)
+        new = self.text(value)
+        if new == value:
+            return raw
+        return quote_plus(new) if plus else quote(new, safe="")
+
+    def _authorization(self, value: str) -> str:
+        scheme, blank, rest = value.partition(" ")
+        if not blank:
+            return self.learn(value, "token")
+        if scheme.lower() == "basic":
+            return scheme + blank + self._basic(rest)
+        if scheme.lower() not in _BEARER_SCHEMES and _PARAMETERS.match(rest):
+            spans = []
+            for match in _CREDENTIAL_PARAMETERS.finditer(rest):
+                group = 1 if match[1] is not None else 2
+                spans.append((*match.span(group), self.learn(match[group], "signature")))
+            return scheme + blank + applied(rest, self.text_spans(rest, spans))
+        return scheme + blank + self.learn(rest, "token")
+
+    def _basic(self, encoded: str) -> str:
+        try:
+            text = base64.b64decode(encoded, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return self.learn(encoded, "password")
+        user, colon, password = text.partition(":")
+        if not password or not colon:
+            # A key in the place of the user, as some payment services want it.
+            user = self.learn(user, "key")
+        else:
+            user, password = self.known_in(user), self.learn(password, "password")
+        new = base64.b64encode(f"{user}{colon}{password}".encode()).decode()
+        if new != encoded and is_distinctive(encoded):
+            self._known.add(encoded, new)
+        return new
+
+    def _cookie(self, pair: str) -> str:
+        name, equals, value = pair.partition("=")
+        if not equals or name.strip().lower() in _COOKIE_ATTRIBUTES:
+            return pair
+        if self.policy.allows(name.strip()):
+            self.keep(value)
+            return pair
+        quoted = len(value) > 2 and value[0] == value[-1] == '"'
+        inner = value[1:-1] if quoted else value
+        new = self.learn(inner, "cookie") if inner.strip() else inner
+        return f'{name}="{new}"' if quoted else f"{name}={new}"
+
+
+def _url_spelling(value: str) -> str:
+    return quote(value, safe="")
+
+
+def _base64_spelling(value: str) -> str:
+    return base64.b64encode(value.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+
+
+def _base64url_spelling(value: str) -> str:
+    return base64.urlsafe_b64encode(value.encode("utf-8", "surrogatepass")).decode().rstrip("=")
