@@ -6,15 +6,16 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from treaty.contract.json_value import JsonInvalid, JsonValue, loads
+from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
 from treaty.errors import EngineFailed, StateFailed
 from treaty.verify.document import Interaction, PactDocument, position_in
-from treaty.verify.locations import join_path
+from treaty.verify.locations import LocationInvalid, LocationMissing, join_path, parse_path, value_at
 from treaty.verify.outcome import Difference, Outcome, Verdict
 from treaty.verify.run import could_not_tell
 from treaty.verify.state_desk import StateDesk
 
 ABSENT: Final = "absent"
+_RANKS: Final = {"status": 0, "header": 1, "body": 2}
 _UNITS: Final = (("ms", 0.001), ("µs", 1e-6), ("us", 1e-6), ("ns", 1e-9), ("m", 60.0), ("s", 1.0))
 
 
@@ -45,8 +46,10 @@ def outcome_of(document: PactDocument, interaction: Interaction, result: Mapping
         )
     if reason is not None:
         return could_not_tell(document, interaction, reason, seconds=seconds, setup_calls=calls)
-    differences = tuple(
-        difference for entry in mismatch.get("mismatches") or () for difference in _differences(entry, interaction)
+    example = example_body(document, interaction)
+    differences = sorted(
+        (each for entry in mismatch.get("mismatches") or () for each in _differences(entry, interaction, example)),
+        key=lambda difference: _RANKS.get(difference.location.partition(".")[0], len(_RANKS)),
     )
     return Outcome(
         pact=document.source,
@@ -57,7 +60,7 @@ def outcome_of(document: PactDocument, interaction: Interaction, result: Mapping
         states=tuple(state.name for state in interaction.states),
         verdict=Verdict.BROKEN if is_broken else Verdict.KEPT,
         pending=interaction.pending,
-        differences=differences,
+        differences=tuple(differences),
         seconds=seconds,
         setup_calls=calls,
     )
@@ -77,7 +80,7 @@ def seconds_of(duration: str) -> float:
     return total
 
 
-def _differences(entry: Mapping[str, Any], interaction: Interaction) -> Iterator[Difference]:
+def _differences(entry: Mapping[str, Any], interaction: Interaction, example: JsonValue) -> Iterator[Difference]:
     message = str(entry.get("mismatch", ""))
     wanted, got = _text(entry.get("expected")), _text(entry.get("actual"))
     kind = str(entry.get("type", ""))
@@ -85,7 +88,9 @@ def _differences(entry: Mapping[str, Any], interaction: Interaction) -> Iterator
         path = str(entry["path"])
         missing = _missing_keys(wanted, got) if "missing the following keys" in message else ()
         for key in missing:
-            yield _difference(f"body.{join_path(path, key)}", "", ABSENT, f"the key {key!r} is missing", interaction)
+            place = join_path(path, key)
+            message = f"the key {key!r} is missing"
+            yield _difference(f"body.{place}", _example_at(example, place), ABSENT, message, interaction)
         if not missing:
             yield _difference(f"body.{path}", wanted, got, message, interaction)
     elif kind == "HeaderMismatch":
@@ -101,6 +106,25 @@ def _differences(entry: Mapping[str, Any], interaction: Interaction) -> Iterator
 def _difference(location: str, wanted: str, got: str, message: str, interaction: Interaction) -> Difference:
     cause = interaction.cause_of(location)
     return Difference(location=location, wanted=wanted, got=got, message=message, cause=cause)
+
+
+def example_body(document: PactDocument, interaction: Interaction) -> JsonValue:
+    """Give the recorded JSON body of the response of an HTTP interaction; None when it is not JSON."""
+    entries = document.raw.get("interactions")
+    assert isinstance(entries, Sequence)
+    value: JsonValue = entries[interaction.position]
+    for key in ("response", "body"):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    if isinstance(value, Mapping) and "content" in value and "encoded" in value:
+        return value["content"] if value["encoded"] is False else None
+    return value
+
+
+def _example_at(example: JsonValue, path: str) -> str:
+    try:
+        return dumps(value_at(example, parse_path(path)))
+    except (LocationInvalid, LocationMissing):
+        return ""
 
 
 def _missing_keys(wanted: str, got: str) -> tuple[str, ...]:

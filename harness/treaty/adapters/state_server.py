@@ -72,6 +72,9 @@ class _Server(ThreadingHTTPServer):
     allow_reuse_address = True
     desk: StateDesk
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Pass over a verifier that went away; whatever else fails is answered in `_decide`."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
+from treaty.pactfile import read_pact
 from treaty.verify.locations import Location, LocationInvalid, parse_location
 from treaty.verify.reading import Reader
 from treaty.verify.setup_steps import State, parse_states
@@ -101,6 +102,7 @@ def read_document(data: bytes, *, source: str) -> PactDocument:
     raw = reader.mapping(value, "/")
     if "interactions" not in raw and "messages" not in raw:
         raise reader.fault("/", "neither 'interactions' nor 'messages' is there")
+    read_pact(data, source=source)
     return PactDocument(
         source=source,
         consumer=_party(reader, raw, "consumer"),

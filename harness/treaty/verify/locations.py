@@ -133,10 +133,16 @@ def read(location: Location, answer: Answer) -> JsonValue:
         body = loads(answer.body)
     except JsonInvalid as fault:
         raise LocationMissing(f"the body of the answer is not JSON: {fault}") from None
-    return _walk(body, location.path)
+    return value_at(body, location.path)
 
 
-def _walk(value: JsonValue, path: tuple[Segment, ...]) -> JsonValue:
+def value_at(value: JsonValue, path: tuple[Segment, ...]) -> JsonValue:
+    """Walk into a JSON value.
+
+    Raises:
+        LocationMissing: when there is nothing; the text says what is missing.
+
+    """
     for segment in path:
         if isinstance(segment, str):
             if not isinstance(value, Mapping) or segment not in value:

@@ -121,13 +121,12 @@ class Summary:
         """How many interactions there were."""
         return self.kept + self.broken + self.could_not_tell + self.pending_broken
 
-    @property
-    def exit_status(self) -> ExitStatus:
-        """Broken beats could not tell beats nothing verified beats kept."""
+    def exit_status(self, *, allow_empty: bool = False) -> ExitStatus:
+        """Broken beats could not tell beats nothing verified (unless that is fine) beats kept."""
         if self.broken:
             return ExitStatus.BROKEN
         if self.could_not_tell:
             return ExitStatus.COULD_NOT
-        if not self.total:
+        if not self.total and not allow_empty:
             return ExitStatus.NOTHING_TO_DO
         return ExitStatus.KEPT

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from treaty.errors import NothingVerified, ProviderUnknown, StateFailed, TreatyError, WritesRefused
+from treaty.errors import NothingVerified, ProviderUnknown, StateFailed, TreatyError, WritesRefused, did_you_mean
 from treaty.verify.document import Interaction, PactDocument
 
 
@@ -135,12 +134,11 @@ def check_writes(plan: Plan, *, host: str, started: bool, loopback: bool, allowe
 
 
 def _unknown(provider: str, known: Sequence[str]) -> ProviderUnknown:
-    close = difflib.get_close_matches(provider, known, n=1)
     listed = ", ".join(known) if known else "none at all"
     return ProviderUnknown(
         f"no pact names the provider {provider!r}",
         why=f"known providers: {listed}",
-        hint=f"did you mean {close[0]!r}?" if close else "name the folder or the files of its pacts",
+        hint=did_you_mean(provider, known) or "name the folder or the files of its pacts",
     )
 
 

@@ -36,7 +36,9 @@ class Waiter(Protocol):
 class Engine(Protocol):
     """Replays interactions against a provider and judges its answers."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """How users call it."""
 
     def verify(self, document: PactDocument, interactions: Sequence[Interaction]) -> Iterator[Outcome]:
         """Judge the interactions of one pact, in their order; there is exactly one outcome for each.

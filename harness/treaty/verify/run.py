@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from treaty.errors import EngineFailed, TreatyError
 from treaty.verify.document import Interaction, PactDocument
-from treaty.verify.events import Event, InteractionJudged, RunFinished, RunStarted
-from treaty.verify.outcome import Outcome, Summary, Verdict
+from treaty.verify.events import Event, InteractionJudged, RequestUnanswered, RunFinished, RunStarted
+from treaty.verify.outcome import Outcome, Summary, Unanswered, Verdict
 from treaty.verify.plan import PactPlan, Plan
 from treaty.verify.ports import Engine
 
 
-def run_plan(plan: Plan, *, engine: Engine, base_url: str, started: bool) -> Iterator[Event]:
+def run_plan(
+    plan: Plan, *, engine: Engine, base_url: str, started: bool, findings: Callable[[], Sequence[Unanswered]] = tuple
+) -> Iterator[Event]:
     """Verify what was planned, one pact after the other.
 
     Args:
@@ -20,9 +22,11 @@ def run_plan(plan: Plan, *, engine: Engine, base_url: str, started: bool) -> Ite
         engine: who judges.
         base_url: where the provider answers, for the report.
         started: whether Treaty started the provider, for the report.
+        findings: gives, after the last interaction, what the provider asked of its dependencies in vain.
 
     Yields:
-        RunStarted, then one InteractionJudged for each interaction of the plan in its order, then RunFinished.
+        RunStarted, then one InteractionJudged for each interaction of the plan in its order, then the findings, then
+        RunFinished.
 
     """
     yield RunStarted(
@@ -38,6 +42,8 @@ def run_plan(plan: Plan, *, engine: Engine, base_url: str, started: bool) -> Ite
         for outcome in judge_pact(pact, engine):
             summary = summary.plus(outcome)
             yield InteractionJudged(outcome=outcome)
+    for unanswered in findings():
+        yield RequestUnanswered(unanswered=unanswered)
     yield RunFinished(summary=summary)
 
 
