@@ -69,7 +69,7 @@ class Redactor:
         return new
 
     def matters(self, name: str) -> bool:
-        """Tell whether the key of an object can make its value, or one below it, a secret, or keep it from being one."""
+        """Tell whether the key of an object can make its value, or one below it, a secret, or keep it from that."""
         known = self._matters.get(name)
         if known is None:
             known = self.policy.allows(name) or bool(self.policy.role(name)) or words_of(name)[-1:] == ("card",)

@@ -423,7 +423,7 @@ json_values = st.recursive(
 
 
 @given(json_values, st.sampled_from([None, 1]), st.booleans())
-def test_a_document_without_secrets_is_not_touched(value: object, indent: int | None, ascii_only: bool) -> None:  # noqa: FBT001 - drawn
+def test_a_document_without_secrets_is_not_touched(value: object, indent: int | None, ascii_only: bool) -> None:
     """Redaction of harmless JSON gives the same object back."""
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
     assume(not list(secrets_by_shape(text)) and "=" not in text and "\\" not in text)
@@ -432,7 +432,7 @@ def test_a_document_without_secrets_is_not_touched(value: object, indent: int | 
 
 
 @given(json_values, st.text(alphabet, min_size=8, max_size=40), st.booleans())
-def test_a_planted_secret_is_gone_and_the_document_is_still_json(value: object, secret: str, ascii_only: bool) -> None:  # noqa: FBT001 - drawn
+def test_a_planted_secret_is_gone_and_the_document_is_still_json(value: object, secret: str, ascii_only: bool) -> None:
     """Wherever the secret was, the document parses, and the rest is equal."""
     assume(is_distinctive(secret) and not set(secret) <= set("xX.-*_<>") and secret not in json.dumps(value))
     document = {"rest": value, "password": secret, "again": [secret, f"({secret})"]}
@@ -459,7 +459,7 @@ def test_a_secret_is_found_percent_encoded(secret: str, place: str) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 700_000), st.integers(500, 70_000), st.booleans())
-def test_a_window_finds_secrets_wherever_the_pieces_are_cut(place: int, piece: int, known: bool) -> None:  # noqa: FBT001 - drawn
+def test_a_window_finds_secrets_wherever_the_pieces_are_cut(place: int, piece: int, known: bool) -> None:
     """A streamed body is redacted as a whole one would be, and keeps its length."""
     redactor = _redactor()
     if known:
