@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.calls import example_writer, request_of
+from treaty.normalize.dependencies import Answer, Dependencies
 from treaty.normalize.examples import Examples
 from treaty.normalize.leaves import header, wildcard
 from treaty.normalize.observations import Observation
@@ -49,11 +50,12 @@ class Draft:
     order: tuple[int, str]
 
 
-def draft(item: Observation, slicer: Slicer, flow: Flow) -> Draft:
+def draft(item: Observation, slicer: Slicer, dependencies: Dependencies, flow: Flow) -> Draft:
     """Draft one observation."""
     steps = slicer.steps(item)
+    answers = dependencies.unusual(item, steps)
     examples = Examples(find=flow.named)
-    state = write_state(item, steps, flow, examples)
+    state = write_state(item, steps, answers, flow, examples)
     request = request_of(item, flow, example_writer(item, examples))
     return Draft(
         item=item,
@@ -63,7 +65,7 @@ def draft(item: Observation, slicer: Slicer, flow: Flow) -> Draft:
         examples=examples,
         operation=_operation(item),
         request_shape=_request_shape(item),
-        state_signature=_state_signature(steps),
+        state_signature=_state_signature(steps, answers),
         order=(len(steps), dumps({"state": state.document, "request": request}, sort_keys=True)),
     )
 
@@ -108,13 +110,18 @@ def _request_shape(item: Observation) -> Key:
     return tuple(sorted(places))
 
 
-def _state_signature(steps: Sequence[Step]) -> Key:
+def _state_signature(steps: Sequence[Step], answers: Sequence[Answer]) -> Key:
     signature: list[str] = []
-    for step in steps:
-        entry = _step_signature(step)
+    for entry in [*map(_answer_signature, answers), *map(_step_signature, steps)]:
         if signature[-_MOST_REPEATS:] != [entry] * _MOST_REPEATS:
             signature.append(entry)
     return tuple(signature)
+
+
+def _answer_signature(answer: Answer) -> str:
+    item = answer.observation
+    codes = [[wildcard(place), value] for place, value in answer.codes]
+    return dumps(["expect", item.edge.provider, item.method, str(item.template), item.status, codes])
 
 
 def _step_signature(step: Step) -> str:

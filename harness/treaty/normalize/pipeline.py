@@ -10,6 +10,7 @@ from typing import Any
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.causes import Cause, Neighbours, causes_of
 from treaty.normalize.changes import learn
+from treaty.normalize.dependencies import Dependencies
 from treaty.normalize.drafts import Draft, draft
 from treaty.normalize.emit import PactWriter
 from treaty.normalize.findings import Finding, find
@@ -52,7 +53,8 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = ()) -> N
     flow = trace(observations)
     changes = learn(observations, flow)
     slicer = Slicer(observations=observations, flow=flow, changes=changes)
-    drafts = [draft(item, slicer, flow) for item in observations]
+    dependencies = Dependencies(observations=observations, flow=flow)
+    drafts = [draft(item, slicer, dependencies, flow) for item in observations]
     neighbours = _neighbours(observations)
     known: dict[int, Mapping[str, Cause]] = {
         item.item.number: causes_of(item, flow, neighbours[item.item.number]) for item in drafts

@@ -138,7 +138,11 @@ class Promiser:
         return self.changes.still_to_come((example.item.edge.provider, leaf.name), code_of(leaf.value))
 
     def _literal(self, example: Draft, leaf: Leaf, cause: Cause) -> JsonValue:
-        return example.examples.of_token(cause.token) if cause.token is not None else leaf.value
+        if cause.token is not None:
+            return example.examples.of_token(cause.token)
+        if isinstance(leaf.value, str) and shape_of(leaf.value) is Shape.PROSE:
+            return example.examples.of_text(leaf.value)
+        return leaf.value
 
     def _example(self, example: Draft, leaf: Leaf, cause: Cause) -> JsonValue:
         if cause.token is not None:

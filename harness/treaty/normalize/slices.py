@@ -11,7 +11,7 @@ from treaty.normalize.changes import Changes, View, is_code
 from treaty.normalize.observations import Observation
 from treaty.normalize.tokens import Flow, Token
 
-_CONFLICTS = frozenset({409, 412, 422, 423, 428})
+_CONFLICTS = frozenset({409, 412, 423, 428})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,11 @@ class Slicer:
             if location.startswith(("request.path", "request.query"))
         ]
         if item.status in _CONFLICTS:
-            keys += [token for _, token in self.flow.tokens_of(item.number, "request.body")]
+            keys += [
+                token
+                for _, token in self.flow.tokens_of(item.number, "request.body")
+                if len(self._same_calls_with(token, item)) == 1
+            ]
         if not item.effectful and item.status < 300:
             keys += [
                 token
@@ -100,6 +104,14 @@ class Slicer:
                 if token.provider == item.edge.provider
             ]
         return list(dict.fromkeys(keys))
+
+    def _same_calls_with(self, token: Token, item: Observation) -> list[Observation]:
+        """List the successes of the same call with a value; what two of them shared can't be what conflicts."""
+        return [
+            other
+            for other in self._mentions.get((item.edge.provider, token), ())
+            if other.method == item.method and other.template == item.template and other.started < item.started
+        ]
 
     def _writes(self, other: Observation, token: Token) -> bool:
         """Tell whether an effectful call wrote the resource that a key names."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.calls import Writer, example_writer, request_of
+from treaty.normalize.dependencies import Answer
 from treaty.normalize.examples import Examples
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import article
@@ -38,12 +39,15 @@ class State:
     variables: Mapping[Token, str]
 
 
-def write_state(target: Observation, steps: Sequence[Step], flow: Flow, examples: Examples) -> State:
+def write_state(
+    target: Observation, steps: Sequence[Step], answers: Sequence[Answer], flow: Flow, examples: Examples
+) -> State:
     """Write the state of an interaction.
 
     Args:
         target: the exchange that the state is for.
         steps: its set-up.
+        answers: what stand-ins of the provider's dependencies must answer.
         flow: the tokens.
         examples: numbers the canonical values; shared with the interaction.
 
@@ -51,17 +55,20 @@ def write_state(target: Observation, steps: Sequence[Step], flow: Flow, examples
     bound = _bound(steps, flow)
     names = _variable_names(target, steps, flow, bound)
     mint = {names[token]: _mint(token, examples) for token in names if token not in bound}
-    written = [_step(index, step, flow, names, bound, examples) for index, step in enumerate(steps)]
+    written = [_expectation(answer, flow, names, examples) for answer in answers]
+    written += [_step(index, step, flow, names, bound, examples) for index, step in enumerate(steps)]
     plain: dict[str, JsonValue] = {"mint": mint, "steps": written}
     if not mint and not written:
         return State(key="", name="", document={}, variables={})
     key = hashlib.sha256(dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
     final = {token: f"{name}_{key[:6]}" for token, name in names.items()}
-    document: dict[str, JsonValue] = {"name": _name(target, steps, names)}
+    document: dict[str, JsonValue] = {"name": _name(target, steps, answers, names)}
     if mint:
         document["mint"] = {final[token]: _mint(token, examples) for token in names if token not in bound}
-    if steps:
-        document["steps"] = [_step(index, step, flow, final, bound, examples) for index, step in enumerate(steps)]
+    if written:
+        document["steps"] = [_expectation(answer, flow, final, examples) for answer in answers] + [
+            _step(index, step, flow, final, bound, examples) for index, step in enumerate(steps)
+        ]
     return State(key=key, name=str(document["name"]), document=document, variables=final)
 
 
@@ -136,6 +143,20 @@ def _step(
     return {"await" if step.until else "call": document}
 
 
+def _expectation(answer: Answer, flow: Flow, names: Mapping[Token, str], examples: Examples) -> JsonValue:
+    item = answer.observation
+    written = request_of(item, flow, variable_writer(item, names, examples))
+    document: dict[str, JsonValue] = {
+        "description": describe(item),
+        "provider": item.edge.provider,
+        "request": {"method": item.method, "path": written["path"]},
+        "status": item.status,
+    }
+    if answer.codes:
+        document["body"] = dict(answer.codes)
+    return {"expect": document}
+
+
 def variable_writer(item: Observation, names: Mapping[Token, str], examples: Examples) -> Writer:
     """Write ``${name}`` for tokens that are variables, and examples for the rest, with ``${`` escaped."""
     plain = example_writer(item, examples)
@@ -157,18 +178,26 @@ def describe(item: Observation) -> str:
 def _name(
     target: Observation,
     steps: Sequence[Step],
+    answers: Sequence[Answer],
     names: Mapping[Token, str],
 ) -> str:
-    if not steps:
+    if not steps and not answers:
         return "new " + " and ".join(sorted(name.replace("_", " ") for name in names.values()))
     phrases: list[str] = []
     for step in steps:
         phrase = _phrase(step, target)
-        if phrases and phrases[-1].endswith(phrase):
-            phrases[-1] = f"again {phrase}" if not phrases[-1].startswith("again ") else phrases[-1]
-        else:
+        many = f"several {step.observation.template.entity}s exist"
+        if phrases and phrases[-1] in {phrase, many} and phrase.endswith(" exists"):
+            phrases[-1] = many
+        elif not phrases or phrases[-1] != phrase:
             phrases.append(phrase)
-    return ", ".join(phrases)
+    return ", ".join([*phrases, *dict.fromkeys(_answer_phrase(answer) for answer in answers)])
+
+
+def _answer_phrase(answer: Answer) -> str:
+    item = answer.observation
+    shown = [f"{_field(location)} {_shown(value)}" for location, value in answer.codes]
+    return f"{item.edge.provider} answers {item.method} {item.template} with {' and '.join(shown) or item.status}"
 
 
 def _phrase(step: Step, target: Observation) -> str:

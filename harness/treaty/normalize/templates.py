@@ -29,12 +29,14 @@ class Template:
     segments: tuple[str | None, ...]
 
     def names(self) -> Mapping[int, Name]:
-        """Name each value segment after the literal before it: ``/users/{}`` holds a user's id."""
+        """Name each value segment after the literal before it: ``/users/{}`` holds a user's id.
+
+        A value right behind another one belongs to what the endpoint is about: ``/orders/user/{user}/{order}``.
+        """
         found: dict[int, Name] = {}
         for index, segment in enumerate(self.segments):
             if segment is None:
-                before = next((text for text in reversed(self.segments[:index]) if text), "")
-                parts = words(before)
+                parts = words((self.segments[index - 1] or self.entity) if index else "")
                 found[index] = Name(entity=singular(parts[-1]) if parts else "", field="id")
         return found
 

@@ -84,8 +84,10 @@ def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Na
         if item.effectful:
             successes.setdefault(call, []).append(item)
         elif item.status == 409:
-            shared = [leaf for leaf in item.request if _shared_with_one(leaf, successes.get(call, []))]
-            if any(is_identifier(leaf) for leaf in shared):
+            earlier = successes.get(call, [])
+            shared = [leaf for leaf in item.request if _shared_with_one(leaf, earlier)]
+            about_one = item.template.names() and any(other.path == item.path for other in earlier)
+            if about_one or any(is_identifier(leaf) for leaf in shared):
                 continue
             texts = [leaf for leaf in shared if isinstance(leaf.value, str) and leaf.location not in item.redacted]
             telling = [leaf for leaf in texts if leaf.name.field in UNIQUE_FIELDS] or texts
