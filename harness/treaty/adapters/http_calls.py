@@ -129,6 +129,7 @@ class HttpCalls:
                 connection.sock.settimeout(remaining)
         if response.length:
             raise http.client.IncompleteRead(b"".join(parts), response.length)
+        response.close()  # read1 does not notice the end of a body of known length, and the connection is used again
         return b"".join(parts)
 
 
