@@ -1,0 +1,19 @@
+"""What holds for all tests: in continuous integration a test that needs a real server may not be skipped."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the skip of a test marked ``needs_server`` into a failure where ``TREATY_CI`` is set."""
+    report = yield
+    if report.skipped and item.get_closest_marker("needs_server") and os.environ.get("TREATY_CI"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} needs a server, and in continuous integration it may not be skipped: {reason}"
+    return report
