@@ -15,7 +15,7 @@ from treaty_shop.platform.json_text import Json, NotJson, read_json
 from treaty_shop.platform.names import ServiceName
 
 _BOUND_SECONDS: Final = 60.0
-_INTERVAL_SECONDS: Final = 0.01
+_INTERVAL_SECONDS: Final = 0.003
 _CALL_SECONDS: Final = 10.0
 
 
@@ -29,6 +29,7 @@ class Control:
         self._session = requests.Session()
         # A proxy in the environment is a recorder's: it must not see these calls.
         self._session.trust_env = False
+        self._session.headers["User-Agent"] = "shop-control"
         answers = {self._send("GET", service, "/control/work")[0] == requests.codes.ok for service in urls}
         if len(answers) > 1:
             raise DayFailed("some services are gated (SHOP_PACE=gate) and some are not")
