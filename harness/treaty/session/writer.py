@@ -60,6 +60,15 @@ class SessionWriter:
         """Bytes of ``exchanges.jsonl``."""
         return os.fstat(self._descriptor).st_size
 
+    @property
+    def has_bodies(self) -> bool:
+        """Whether any body lies in a file of its own."""
+        return (self.folder / BODIES_FOLDER).is_dir()
+
+    def body_path(self, content: Content) -> Path:
+        """Give the file that holds a content; only for a content with a digest."""
+        return self.folder / BODIES_FOLDER / content.sha256
+
     def append(self, exchange: Exchange) -> None:
         """Store an exchange; when this returns, it survives the death of the process.
 

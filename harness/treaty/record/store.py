@@ -1,0 +1,114 @@
+"""Where the recorder puts what it sees: secrets replaced, exchanges stored, counts kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from treaty.record.redacted_exchange import known_redacted, redacted
+from treaty.redaction.redactor import Redactor
+from treaty.redaction.window import Window
+from treaty.session.bodies import BodyFile
+from treaty.session.exchange import Content, Edge, Exchange
+from treaty.session.reader import EXCHANGES_FILE
+from treaty.session.writer import SessionWriter
+
+_SWEPT_AT_ONCE: Final = 16 * 1024 * 1024
+"""Bytes of a session up to which a secret found late is looked for at once; in a larger one, when it is closed."""
+_PIECE: Final = 1024 * 1024
+
+
+class ExchangeStore:
+    """Stores the exchanges of one session.
+
+    Attributes:
+        counts: exchanges by edge.
+        failed: those without an answer of the provider.
+        redactor: what is known of the session's secrets.
+
+    """
+
+    def __init__(self, writer: SessionWriter, redactor: Redactor) -> None:
+        self.counts: Counter[Edge] = Counter()
+        self.failed: Counter[Edge] = Counter()
+        self.redactor = redactor
+        self._writer = writer
+        self._sweep_at_end = False
+
+    def store(self, exchange: Exchange) -> None:
+        """Store an exchange for good, numbered and without secrets.
+
+        Raises:
+            DiskFull: when it could not be stored.
+
+        """
+        clean = redacted(self.redactor, replace(exchange, number=self._writer.next_number))
+        if self.redactor.fresh:
+            self._look_back()
+        self._writer.append(clean)
+        self.counts[exchange.edge] += 1
+        if exchange.response is None:
+            self.failed[exchange.edge] += 1
+
+    def body_file(self) -> BodyFile:
+        """Begin a large body; what is written to it must have gone through a `window`."""
+        return self._writer.body_file()
+
+    def window(self, *, binary: bool) -> Window:
+        """Begin to redact a large body."""
+        return Window(self.redactor, binary=binary)
+
+    def close(self, ended: datetime) -> None:
+        """Replace what was found secret too late, and mark the session as complete.
+
+        Raises:
+            DiskFull: when that could not be written.
+
+        """
+        if self.redactor.fresh:
+            self._look_back()
+        if self._sweep_at_end:
+            self._sweep()
+        self._writer.close(ended)
+
+    def _look_back(self) -> None:
+        """Replace secrets that were stored before anybody could know them."""
+        fresh, self.redactor.fresh = self.redactor.fresh, []
+        if self._writer.size > _SWEPT_AT_ONCE:
+            self._sweep_at_end = True
+            return
+        stored = (self._writer.folder / EXCHANGES_FILE).read_text(encoding="utf-8", errors="replace")
+        if self._writer.has_bodies or any(_stored_spelling(value) in stored for value in fresh):
+            self._sweep()
+
+    def _sweep(self) -> None:
+        self._sweep_at_end = False
+        self._writer.rewrite(self._clean)
+
+    def _clean(self, exchange: Exchange) -> Exchange:
+        exchange = known_redacted(self.redactor, exchange)
+        request = self._clean_file(exchange.request.content)
+        exchange = replace(exchange, request=replace(exchange.request, content=request))
+        if exchange.response is not None:
+            response = self._clean_file(exchange.response.content)
+            exchange = replace(exchange, response=replace(exchange.response, content=response))
+        return exchange
+
+    def _clean_file(self, content: Content) -> Content:
+        """Redact a body that is too large to be loaded with its exchange."""
+        if content.data or not content.sha256:
+            return content
+        window = self.window(binary=True)
+        with self._writer.body_path(content).open("rb") as source, self.body_file() as target:
+            while piece := source.read(_PIECE):
+                target.write(window.feed(piece))
+            target.write(window.finish())
+            return target.finish(coding=content.coding, missing=content.missing) if window.changed else content
+
+
+def _stored_spelling(value: str) -> str:
+    """Give the longest part of a value that is spelled the same in JSON, in URLs and in headers."""
+    runs = "".join(character if character.isascii() and character.isalnum() else " " for character in value).split()
+    return max(runs, key=len, default="")
