@@ -64,11 +64,11 @@ def read_settings(
         database_url=variables.text(
             f"{prefix}_DATABASE_URL", default=variables.text("DATABASE_URL", default="sqlite://")
         ),
-        time_scale=variables.seconds("SHOP_TIME_SCALE", default=1.0),
+        time_scale=variables.number("SHOP_TIME_SCALE", default=1.0),
         pace=variables.pace("SHOP_PACE"),
         faults=switched_on,
         start_id=variables.positive("SHOP_START_ID", default=1),
-        timeout=variables.seconds("SHOP_TIMEOUT", default=5.0),
+        timeout=variables.number("SHOP_TIMEOUT", default=5.0, above_zero=True),
     )
 
 
@@ -133,7 +133,7 @@ class _Variables:
             raise InvalidSetting(f"{name} must be an integer from {lowest} to {highest}, not {text!r}")
         return int(text)
 
-    def seconds(self, name: str, *, default: float) -> float:
+    def number(self, name: str, *, default: float, above_zero: bool = False) -> float:
         text = self.find(name)
         if text is None:
             return default
@@ -141,8 +141,9 @@ class _Variables:
             number = float(text)
         except ValueError:
             number = math.nan
-        if not math.isfinite(number) or number < 0:
-            raise InvalidSetting(f"{name} must be a number, zero or more, not {text!r}")
+        if not math.isfinite(number) or number < 0 or (above_zero and number == 0):
+            range_ = "above zero" if above_zero else "zero or more"
+            raise InvalidSetting(f"{name} must be a number, {range_}, not {text!r}")
         return number
 
     def pace(self, name: str) -> PaceKind:

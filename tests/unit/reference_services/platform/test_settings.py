@@ -49,6 +49,7 @@ def test_faults_come_from_both_places() -> None:
         ("SHOP_TIME_SCALE", "-1"),
         ("SHOP_TIME_SCALE", "nan"),
         ("SHOP_TIMEOUT", "soon"),
+        ("SHOP_TIMEOUT", "0"),
         ("SHOP_PACE", "slow"),
         ("SHOP_START_ID", "0"),
         ("SHOP_FAULTS", "S9-9"),
