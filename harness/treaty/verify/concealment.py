@@ -13,6 +13,7 @@ from treaty.verify.outcome import Difference, Outcome
 
 CONCEALED: Final = "<given by --header>"
 _SHORTEST_INSIDE: Final = 6
+_SCHEMES: Final = {"Bearer", "bearer", "Digest", "digest", "Negotiate"}
 
 Failure = TypeVar("Failure", bound=TreatyError)
 
@@ -26,7 +27,7 @@ class Concealer:
     """
 
     def __init__(self, values: Sequence[str]) -> None:
-        words = {word for value in values for word in value.split() if len(word) >= _SHORTEST_INSIDE}
+        words = {word for value in values for word in value.split() if len(word) >= _SHORTEST_INSIDE} - _SCHEMES
         secrets = {*values, *words} - {""}
         patterns = [
             re.escape(secret) if len(secret) >= _SHORTEST_INSIDE else rf"(?<!\w){re.escape(secret)}(?!\w)"

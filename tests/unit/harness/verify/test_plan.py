@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.integration.verify import contracts
+from treaty.errors import NothingVerified, ProviderUnknown, WritesRefused
+from treaty.verify.document import PactDocument, read_document
+from treaty.verify.plan import Plan, Selection, check_not_empty, check_writes, make_plan
+
+
+def document(interactions: list[dict[str, Any]] = contracts.EVERYTHING, **names: Any) -> PactDocument:
+    return read_document(json.dumps(contracts.pact(interactions, **names)).encode(), source="a.json")
+
+
+def plan(*documents: PactDocument, **selection: Any) -> Plan:
+    return make_plan(documents, provider="shop", selection=Selection(**selection))
+
+
+def test_everything_of_the_provider_is_planned_in_order() -> None:
+    """Other providers' pacts are left aside."""
+    planned = plan(document(), document(provider="other"), document([contracts.HEALTH], consumer="app"))
+    assert [pact.document.consumer for pact in planned.pacts] == ["web", "app"]
+    assert planned.total == 7
+    assert [each.position for each in planned.pacts[0].interactions] == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("selection", "total"),
+    [
+        ({"consumers": ("web",)}, 6),
+        ({"consumers": ("we",)}, 0),
+        ({"description": "-> 200"}, 3),
+        ({"state": "user exists"}, 2),
+        ({"state": "user exists", "description": "409"}, 1),
+    ],
+)
+def test_selection_by_name_and_parts(selection: dict[str, Any], total: int) -> None:
+    """Consumers by their exact names, descriptions and states by a part."""
+    assert plan(document(), **selection).total == total
+
+
+def test_an_unknown_provider_is_an_error_unless_the_configuration_knows_it() -> None:
+    """A known service without pacts has nothing to verify."""
+    with pytest.raises(ProviderUnknown) as raised:
+        make_plan([document()], provider="shpo", selection=Selection())
+    assert raised.value.hint == "did you mean 'shop'?"
+    empty = make_plan([document()], provider="shpo", selection=Selection(), known=["shpo"])
+    with pytest.raises(NothingVerified):
+        check_not_empty(empty)
+
+
+def test_what_cannot_be_judged_is_known_before_anything_is_sent() -> None:
+    """Missing steps, missing names and messages are hindrances; the rest stays possible."""
+    message = {"type": "Asynchronous/Messages", "description": "m", "contents": contracts.json_body(1)}
+    unbound = json.loads(json.dumps(contracts.READ_USER))
+    unbound["request"]["generators"]["path"]["expression"] = "/users/${nobody}"
+    manual = {**unbound, "providerStates": [{"name": "by hand"}]}
+    pact = plan(document([contracts.HEALTH, message, unbound, manual, contracts.READ_USER])).pacts[0]
+    assert [position for position, _ in pact.impossible] == [1, 2]
+    assert "${nobody}" in pact.impossible[1][1].why
+    assert [each.position for each in pact.possible] == [0, 3, 4]
+    (missing,) = plan(document([contracts.READ_USER], states={})).pacts[0].impossible
+    assert "no steps under this key" in missing[1].why
+
+
+def test_set_up_is_only_sent_where_it_may_write() -> None:
+    """Started here, on loopback, or allowed by name; without recorded steps nothing is refused."""
+    planned = plan(document())
+    with pytest.raises(WritesRefused) as raised:
+        check_writes(planned, host="shop.example", started=False, loopback=False, allowed=["other.example"])
+    assert "--allow-writes shop.example" in raised.value.hint
+    check_writes(planned, host="shop.example", started=True, loopback=False, allowed=[])
+    check_writes(planned, host="127.0.0.1", started=False, loopback=True, allowed=[])
+    check_writes(planned, host="shop.example", started=False, loopback=False, allowed=["shop.example"])
+    check_writes(
+        plan(document(), description="new e-mail"), host="shop.example", started=False, loopback=False, allowed=[]
+    )
+    only_minted = plan(document(), description="POST /users -> 201")
+    assert only_minted.total == 1
+    check_writes(only_minted, host="shop.example", started=False, loopback=False, allowed=[])

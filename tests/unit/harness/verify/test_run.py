@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from tests.integration.verify import contracts
+from treaty.errors import EngineFailed
+from treaty.verify.document import Interaction, PactDocument, read_document
+from treaty.verify.events import InteractionJudged, RequestUnanswered, RunFinished, RunStarted
+from treaty.verify.outcome import Outcome, Unanswered, Verdict
+from treaty.verify.plan import Plan, Selection, make_plan
+from treaty.verify.run import could_not_tell, run_plan
+
+
+@dataclass
+class HalfEngine:
+    """Judges some positions, in reverse order, then perhaps fails."""
+
+    positions: Sequence[int]
+    fails: bool = False
+    name: str = "half"
+    asked: list[int] = field(default_factory=list)
+
+    def verify(self, document: PactDocument, interactions: Sequence[Interaction]) -> Iterator[Outcome]:
+        self.asked = [each.position for each in interactions]
+        for interaction in reversed(interactions):
+            if interaction.position in self.positions:
+                yield Outcome(
+                    pact=document.source,
+                    consumer=document.consumer,
+                    provider=document.provider,
+                    position=interaction.position,
+                    description=interaction.description,
+                    states=(),
+                    verdict=Verdict.KEPT,
+                )
+        if self.fails:
+            raise EngineFailed("the engine fell over")
+
+
+def plan() -> Plan:
+    unbound = json.loads(json.dumps(contracts.READ_USER))
+    unbound["request"]["generators"]["path"]["expression"] = "/users/${nobody}"
+    content = contracts.pact([contracts.HEALTH, unbound, contracts.MISSING])
+    document = read_document(json.dumps(content).encode(), source="a.json")
+    return make_plan([document], provider="shop", selection=Selection())
+
+
+def verdicts(engine: HalfEngine) -> list[Outcome]:
+    events = list(run_plan(plan(), engine=engine, base_url="http://x", started=False))
+    assert isinstance(events[0], RunStarted)
+    assert isinstance(events[-1], RunFinished)
+    judged = [event.outcome for event in events if isinstance(event, InteractionJudged)]
+    assert [outcome.position for outcome in judged] == [0, 1, 2]
+    assert events[-1].summary.total == 3
+    return judged
+
+
+def test_the_report_has_the_order_of_the_file() -> None:
+    """Whatever order the engine has; what cannot be judged is not given to it."""
+    engine = HalfEngine(positions=[0, 2])
+    assert [outcome.verdict for outcome in verdicts(engine)] == [Verdict.KEPT, Verdict.COULD_NOT_TELL, Verdict.KEPT]
+    assert engine.asked == [0, 2]
+
+
+def test_an_interaction_without_a_result_could_not_be_told() -> None:
+    """Silence is never kept."""
+    judged = verdicts(HalfEngine(positions=[0]))
+    assert judged[2].verdict is Verdict.COULD_NOT_TELL
+    assert isinstance(judged[2].reason, EngineFailed)
+
+
+def test_an_engine_that_fails_leaves_its_pact_untold() -> None:
+    """The reason is the engine's, the run goes on."""
+    judged = verdicts(HalfEngine(positions=[0], fails=True))
+    assert {outcome.verdict for outcome in judged} == {Verdict.COULD_NOT_TELL}
+    assert judged[0].reason == EngineFailed("the engine fell over")
+
+
+def test_findings_come_before_the_summary() -> None:
+    """They are asked for after the last interaction."""
+    finding = Unanswered(consumer="shop", dependency="bank", request="GET /x")
+    engine = HalfEngine(positions=[0, 2])
+
+    def findings() -> list[Unanswered]:
+        assert engine.asked
+        return [finding]
+
+    events = list(run_plan(plan(), engine=engine, base_url="http://x", started=True, findings=findings))
+    assert events[-2] == RequestUnanswered(unanswered=finding)
+
+
+def test_could_not_tell_keeps_what_is_known() -> None:
+    """Names, states and the pending mark."""
+    document = plan().pacts[0].document
+    outcome = could_not_tell(document, document.interactions[1], EngineFailed("x"), setup_calls=3)
+    assert (outcome.description, outcome.states, outcome.setup_calls) == (
+        "GET /users/{id} -> 200",
+        ("a user exists",),
+        3,
+    )
