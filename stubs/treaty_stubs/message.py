@@ -73,8 +73,7 @@ class Received:
     def segments(self) -> tuple[str, ...]:
         """The percent-decoded segments of the path; ``/a/b`` has two."""
         if self._segments is None:
-            path = self.path[1:]
-            self._segments = tuple(map(unquote, path.split("/")) if "%" in path else path.split("/"))
+            self._segments = segments_of(self.path)
         return self._segments
 
     @property
@@ -97,6 +96,14 @@ class Received:
             self._headers = headers
         return self._headers
 
+    def first_header(self, name: bytes) -> str | None:
+        """Give the first value of a header, by its name in lower case; for names that hardly any request has."""
+        size = len(name)
+        for line_name, value in self.raw_headers:
+            if len(line_name) == size and line_name.lower() == name:
+                return value.decode("latin-1")
+        return None
+
     @property
     def json(self) -> JsonValue | NotJson:
         """The body read as JSON, whatever its media type says; NOT_JSON when it is none."""
@@ -117,6 +124,12 @@ class Received:
             )
         return self._actual
 
+    def cut(self, size: int) -> Received:
+        """Give the same request with at most so many bytes of its body, for keeping."""
+        return Received(
+            method=self.method, target=self.target, raw_headers=self.raw_headers, body=bytes(self.body[:size])
+        )
+
 
 class Answer(NamedTuple):
     """What the stub answers.
@@ -134,6 +147,12 @@ class Answer(NamedTuple):
     head: bytes
     body: bytes = b""
     length: int | None = None
+
+
+def segments_of(path: str) -> tuple[str, ...]:
+    """Split a raw path behind its leading slash and decode each segment."""
+    parts = path[1:].split("/")
+    return tuple(map(unquote, parts)) if "%" in path else tuple(parts)
 
 
 def _path_of(target: str) -> str:

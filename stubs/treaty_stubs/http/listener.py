@@ -87,7 +87,18 @@ class Listener:
         await self._all_closed.wait()
 
     def _connect(self) -> HttpProtocol:
-        return HttpProtocol(answer=self._answer, fault=self._fault, limits=self._limits, connections=self._connections)
+        return HttpProtocol(
+            answer=self._answer,
+            fault=self._fault,
+            limits=self._limits,
+            opened=self._connections.add,
+            closed=self._forget,
+        )
+
+    def _forget(self, connection: HttpProtocol) -> None:
+        self._connections.discard(connection)
+        if self._all_closed is not None and not self._connections:
+            self._all_closed.set()
 
     def _sweep(self) -> None:
         for connection in tuple(self._connections):

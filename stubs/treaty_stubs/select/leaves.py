@@ -16,7 +16,7 @@ from treaty.contract.json_value import JsonInvalid, JsonValue, Number
 from treaty.contract.model import BodyState, Request
 from treaty.contract.path import Place, RulePath, parse_path
 from treaty.contract.rules import Equality, RuleList
-from treaty_stubs.message import NOT_JSON, NotJson, Received
+from treaty_stubs.message import NOT_JSON, NotJson, Received, segments_of
 
 Token: TypeAlias = Hashable
 Where: TypeAlias = tuple[str | int, ...]
@@ -116,8 +116,7 @@ def header_token(value: str) -> Token:
 
 def leaves_of(request: Request) -> Iterator[Leaf]:
     """Yield the leaves of an example request: path, query, headers, body, in this order."""
-    path = Received(method="GET", target=request.path).segments
-    for position, segment in enumerate(path):
+    for position, segment in enumerate(segments_of(request.path)):
         yield Leaf(where=("path", position), token=segment, required=request.rules.path is None)
     for name, values in (request.query or {}).items():
         exact = _is_exact(request.rules.query.get(name))

@@ -1,0 +1,180 @@
+"""What a stub does with a request: choose an interaction, make its answer, say why, write it down."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from treaty.contract.json_value import JsonValue, dumps
+from treaty.contract.mismatch import Mismatch
+from treaty_stubs.concealment import Concealer
+from treaty_stubs.journal import Difference, Journal, Near
+from treaty_stubs.message import Answer, Received
+from treaty_stubs.render.context import Context
+from treaty_stubs.render.renderer import Renderer
+from treaty_stubs.select.candidate import Candidate
+from treaty_stubs.select.nearest import Neighbour, Neighbourhood
+from treaty_stubs.select.selector import Selection, Selector
+
+MISS_STATUS: Final = 501
+STATE_HEADER: Final = b"x-treaty-state"
+_HEALTH: Final = Answer(204, b'X-Treaty-Match: none; why="the stub is ready"\r\n')
+_MOST_REMEMBERED: Final = 16384
+
+
+class Answering:
+    """The answers of one stub. Not for several threads at once.
+
+    Args:
+        candidates: the interactions, in their default order (`gather_candidates`).
+        provider: whom the stub stands in for; for messages.
+        seed: makes generated values the same in every run: they then depend on the interaction and on how often it
+            has answered before. None takes chance.
+        miss_status: the status for a request that no interaction accepts.
+        journal: where requests are written down; a new one by default.
+
+    """
+
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        *,
+        provider: str,
+        seed: int | None = None,
+        miss_status: int = MISS_STATUS,
+        journal: Journal | None = None,
+    ) -> None:
+        self.candidates: Final = tuple(candidates)
+        self.provider: Final = provider
+        self.journal: Final = Journal() if journal is None else journal
+        self._seed = seed
+        self._miss_status = miss_status
+        self._selector = Selector(self.candidates)
+        self._neighbourhood: Neighbourhood | None = None
+        self._renderers: dict[int, Renderer] = {}
+        self._matches: dict[tuple[int, str, tuple[int, ...]], bytes] = {}
+        self._chance = random.Random()  # noqa: S311 - values of a stub protect nothing
+
+    def __call__(self, received: Received) -> Answer:
+        """Answer a request and write it down.
+
+        ``OPTIONS *`` (RFC 9110 section 9.3.7) asks whether the stub itself is there; no recorded path can be ``*``.
+        """
+        if received.target == "*" and received.method == "OPTIONS":
+            return _HEALTH
+        selection = self._selector.select(received, state=received.first_header(STATE_HEADER))
+        if selection is None:
+            return self._miss(received)
+        candidate = selection.candidate
+        renderer = self._renderers.get(candidate.number)
+        if renderer is None:
+            renderer = self._renderers[candidate.number] = Renderer(candidate.interaction)
+        match = self._match_line(selection)
+        answer = renderer.constant(match)
+        if answer is None:
+            answer = renderer.render(self._context(received, candidate), match)
+        self.journal.add(
+            time=time.time(),
+            received=received,
+            status=answer.status,
+            interaction=candidate.number,
+            why=selection.why.value,
+            tie=tuple(rival.name for rival in selection.tie),
+        )
+        return answer
+
+    def _context(self, received: Received, candidate: Candidate) -> Context:
+        chance = self._chance
+        if self._seed is not None:
+            count = self.journal.count(candidate.number)
+            chance = random.Random(f"{self._seed}/{candidate.number}/{count}")  # noqa: S311 - to be repeatable
+        return Context(received=received, now=datetime.now(tz=UTC), chance=chance)
+
+    def _match_line(self, selection: Selection) -> bytes:
+        key = (selection.candidate.number, selection.why.value, tuple(rival.number for rival in selection.tie))
+        line = self._matches.get(key)
+        if line is None:
+            candidate = selection.candidate
+            text = f'{candidate.name}; state="{_quoted(candidate.state)}"; why="{selection.why.value}"'
+            text += "".join(f'; tie="{_quoted(rival.name)}"' for rival in selection.tie[:3])
+            line = f"X-Treaty-Match: {_header_safe(text)}\r\n".encode("ascii")
+            if len(self._matches) < _MOST_REMEMBERED:
+                self._matches[key] = line
+        return line
+
+    def _miss(self, received: Received) -> Answer:
+        if self._neighbourhood is None:
+            self._neighbourhood = Neighbourhood(self.candidates)
+        neighbours = self._neighbourhood.nearest(received)
+        concealer = Concealer(received)
+        nearest = tuple(_near(neighbour, concealer) for neighbour in neighbours)
+        self.journal.add(
+            time=time.time(),
+            received=received,
+            status=self._miss_status,
+            interaction=None,
+            why="",
+            nearest=nearest,
+        )
+        head = b'X-Treaty-Match: none; why="no interaction matches"\r\nContent-Type: application/problem+json\r\n'
+        return Answer(
+            self._miss_status, head, self._problem(received.method, concealer.target, nearest).encode("utf-8")
+        )
+
+    def _problem(self, method: str, target: str, nearest: Sequence[Near]) -> str:
+        document: JsonValue = {
+            "type": "about:blank",
+            "title": "no interaction matches this request",
+            "status": self._miss_status,
+            "detail": (
+                f"The pacts of provider '{self.provider}' hold {len(self.candidates)} interactions; "
+                f"none accepts {method} {target}."
+            ),
+            "nearest": [dict(_near_members(near)) for near in nearest],
+        }
+        return dumps(document, indent=2) + "\n"
+
+
+def _near(neighbour: Neighbour, concealer: Concealer) -> Near:
+    candidate = neighbour.candidate
+    return Near(
+        consumer=candidate.consumer,
+        interaction=candidate.name,
+        state=candidate.state,
+        differences=tuple(_difference(mismatch, concealer) for mismatch in neighbour.mismatches),
+    )
+
+
+def _difference(mismatch: Mismatch, concealer: Concealer) -> Difference:
+    return Difference(
+        location=mismatch.location,
+        wanted=concealer.conceal(mismatch.location, mismatch.wanted),
+        got=concealer.conceal(mismatch.location, mismatch.got),
+    )
+
+
+def _near_members(near: Near) -> Iterator[tuple[str, JsonValue]]:
+    yield "interaction", near.interaction
+    yield "consumer", near.consumer
+    if near.state:
+        yield "state", near.state
+    yield (
+        "differences",
+        [
+            {"location": difference.location, "wanted": difference.wanted, "got": difference.got}
+            for difference in near.differences
+        ],
+    )
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _header_safe(text: str) -> str:
+    """Write a text so that it is one header value: ASCII, in one line; other characters as Python escapes."""
+    written = "".join(character if character.isprintable() else " " for character in text)
+    return written.encode("ascii", "backslashreplace").decode("ascii")

@@ -1,0 +1,73 @@
+"""Secrets of a request are replaced before a difference is shown to anyone (DESIGN 4.8)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from treaty.contract.json_value import dumps
+from treaty.redaction.bodies import redact_body, redact_json
+from treaty.redaction.policy import RedactionPolicy
+from treaty.redaction.redactor import Redactor
+from treaty_stubs.message import Received
+
+_MOST_OF_BODY: Final = 256 * 1024
+_LAST_NAME: Final = re.compile(r"(?:\.([^.\[\]]+)|\['((?:[^'\\]|\\.)*)'\])(?:\[\d+\])*\Z")
+_QUERY: Final = re.compile(r"query\.(.+?)(?:\[\d+\])?", re.DOTALL)
+
+
+class Concealer:
+    """What is secret in one request, so that no part of it is shown.
+
+    Args:
+        received: the request; everything that is secret in it by place or shape is found first, and then replaced
+            wherever it turns up.
+
+    """
+
+    def __init__(self, received: Received) -> None:
+        self._redactor = Redactor(RedactionPolicy())
+        self._received = received
+        for name, value in received.raw_headers:
+            self._redactor.header(name.decode("latin-1"), value.decode("latin-1"))
+        self._target = self._find_in_target(received.target)
+        redact_body(self._redactor, received.body[:_MOST_OF_BODY], received.headers.get(b"content-type", ""))
+
+    @property
+    def target(self) -> str:
+        """Path and query, without secrets."""
+        return self._redactor.known_in(self._target)
+
+    def conceal(self, location: str, text: str) -> str:
+        """Replace the secrets in a value of a request or a promise.
+
+        Args:
+            location: as a mismatch has it: ``header.NAME``, ``query.NAME[0]``, ``path``, ``body.$.id``, ``body``.
+            text: the value; values of a JSON body are written as JSON.
+
+        """
+        redactor = self._redactor
+        if location.startswith("header."):
+            return redactor.header(location.removeprefix("header."), text)
+        if location == "path":
+            return redactor.path(text)
+        if match := _QUERY.fullmatch(location):
+            role = redactor.policy.role(match[1])
+            return redactor.learn(text, role) if role and text else redactor.text(text)
+        if location.startswith("body.$"):
+            return self._conceal_member(location, text)
+        data, _ = redact_body(redactor, text.encode("utf-8", "replace"), "")
+        return data.decode("utf-8", "replace")
+
+    def _find_in_target(self, target: str) -> str:
+        path, mark, query = target.partition("?")
+        return self._redactor.path(path) + mark + self._redactor.pairs(query)[0]
+
+    def _conceal_member(self, location: str, text: str) -> str:
+        match = _LAST_NAME.search(location)
+        if match is None:
+            return redact_json(self._redactor, text)[0]
+        # The name of a member says whether its value is a secret, so it is looked at together with it.
+        before = "{" + dumps(match[1] or match[2] or "") + ":"
+        whole, _ = redact_json(self._redactor, f"{before}{text}}}")
+        return whole[len(before) : -1] if whole.startswith(before) and whole.endswith("}") else "(concealed)"

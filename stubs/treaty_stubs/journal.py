@@ -1,0 +1,146 @@
+"""What a stub was asked, what it answered, and what was never asked for; bounded, and safe to read from any thread."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeAlias
+
+from treaty_stubs.message import Received
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One place in which a request differs from an interaction; texts are redacted."""
+
+    location: str
+    wanted: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """An interaction that a missed request came near to, with all its differences."""
+
+    consumer: str
+    interaction: str
+    state: str
+    differences: tuple[Difference, ...]
+
+
+class Entry(NamedTuple):
+    """One request with what became of it; a tuple, since one is made for every request.
+
+    Attributes:
+        number: counts from 1 over the life of the journal.
+        time: seconds since the epoch.
+        received: the request; long bodies are cut to `LONGEST_BODY`.
+        status: what was answered.
+        interaction: number of the interaction that answered, or None for a miss.
+        why: what decided for it; empty for a miss.
+        tie: the descriptions of interactions that fitted as well but answer differently.
+        nearest: for a miss, the nearest interactions, nearest first.
+
+    """
+
+    number: int
+    time: float
+    received: Received
+    status: int
+    interaction: int | None
+    why: str
+    tie: tuple[str, ...] = ()
+    nearest: tuple[Near, ...] = ()
+
+    @property
+    def missed(self) -> bool:
+        """No interaction answered."""
+        return self.interaction is None
+
+
+Listener: TypeAlias = Callable[[Entry], None]
+
+LONGEST_BODY: Final = 64 * 1024
+
+
+class Journal:
+    """A ring of the last requests, and counts over all of them.
+
+    Args:
+        size: how many requests are kept.
+        misses: how many of the missed requests are kept; apart, so that traffic that is served does not wash them out.
+
+    """
+
+    def __init__(self, *, size: int = 1000, misses: int = 1000) -> None:
+        self._entries: deque[Entry] = deque(maxlen=size)
+        self._misses: deque[Entry] = deque(maxlen=misses)
+        self._served: Counter[int] = Counter()
+        self._missed = 0
+        self._ties = 0
+        self._number = 0
+        self._listeners: tuple[Listener, ...] = ()
+
+    def listen(self, listener: Listener) -> None:
+        """Call a function with every entry from now on, in the thread of the server."""
+        self._listeners = (*self._listeners, listener)
+
+    def add(
+        self,
+        *,
+        time: float,
+        received: Received,
+        status: int,
+        interaction: int | None,
+        why: str,
+        tie: tuple[str, ...] = (),
+        nearest: tuple[Near, ...] = (),
+    ) -> None:
+        """Enter a request."""
+        self._number += 1
+        if len(received.body) > LONGEST_BODY:
+            received = received.cut(LONGEST_BODY)
+        entry = Entry(self._number, time, received, status, interaction, why, tie, nearest)
+        self._entries.append(entry)
+        if interaction is None:
+            self._missed += 1
+            self._misses.append(entry)
+        else:
+            self._served[interaction] += 1
+            self._ties += bool(tie)
+        for listener in self._listeners:
+            listener(entry)
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """The last requests, oldest first."""
+        return tuple(self._entries.copy())
+
+    @property
+    def misses(self) -> Sequence[Entry]:
+        """The last requests that no interaction answered, oldest first."""
+        return tuple(self._misses.copy())
+
+    @property
+    def served(self) -> int:
+        """How many requests were answered by an interaction."""
+        return self._number - self._missed
+
+    @property
+    def missed(self) -> int:
+        """How many requests no interaction answered."""
+        return self._missed
+
+    @property
+    def ties(self) -> int:
+        """How many answers were chosen by the order of names only."""
+        return self._ties
+
+    def count(self, interaction: int) -> int:
+        """Count the requests that an interaction answered."""
+        return self._served[interaction]
+
+    def unused(self, interactions: int) -> Iterator[int]:
+        """Yield which of so many interactions, numbered from 0, never answered."""
+        return (number for number in range(interactions) if not self._served[number])

@@ -1,0 +1,46 @@
+"""What one answer is made from, beside its interaction; and the pieces that make it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeAlias
+
+from treaty.contract.json_value import JsonValue
+from treaty_stubs.message import Received
+from treaty_stubs.render.places import NothingThere
+
+
+class Context:
+    """The request, the present time and the chance of one answer, and the values made fresh for it.
+
+    Attributes:
+        received: the request.
+        now: the present time, the same for the whole answer; has a zone.
+        chance: where fresh values come from.
+
+    """
+
+    __slots__ = ("_fresh", "chance", "now", "received")
+
+    def __init__(self, *, received: Received, now: datetime, chance: random.Random) -> None:
+        self.received = received
+        self.now = now
+        self.chance = chance
+        self._fresh: dict[JsonValue, JsonValue] = {}
+
+    @property
+    def base_url(self) -> str:
+        """Where the client reached the stub, without a slash at the end."""
+        return f"http://{self.received.headers.get(b'host', 'localhost')}"
+
+    def fresh(self, example: JsonValue, make: Callable[[random.Random], JsonValue]) -> JsonValue:
+        """Give the fresh value that stands for an example in this answer; the same one each time."""
+        if example not in self._fresh:
+            self._fresh[example] = make(self.chance)
+        return self._fresh[example]
+
+
+Source: TypeAlias = Callable[[Context, tuple[int, ...]], JsonValue | NothingThere]
+"""Makes the value of a place; the indices say which elements of lists it lies in. NOTHING keeps the example."""

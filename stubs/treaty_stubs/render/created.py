@@ -1,0 +1,61 @@
+"""Fresh identities in place of those that the provider made in the recording."""
+
+from __future__ import annotations
+
+import random
+import re
+import uuid
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from treaty.contract.json_value import JsonValue
+
+Make: TypeAlias = Callable[[random.Random], JsonValue]
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_HEX: Final = re.compile(r"(?=.*\d)(?=.*[a-fA-F])([0-9a-f]{8,128}|[0-9A-F]{8,128})")
+_LARGEST: Final = 2**31 - 1
+
+
+def maker(example: JsonValue) -> Make | None:
+    """Find how a value of the kind of an example is made: a whole number, a UUID or hexadecimal digits.
+
+    Returns:
+        None for other kinds; the new values have the length and the case of the example.
+
+    """
+    if isinstance(example, bool):
+        return None
+    if isinstance(example, int):
+        return _number_maker(example)
+    if not isinstance(example, str):
+        return None
+    if _UUID.fullmatch(example):
+        return _uuid_maker(upper=example.upper() == example)
+    if _HEX.fullmatch(example):
+        return _hex_maker(len(example), upper=example.upper() == example)
+    return None
+
+
+def _number_maker(example: int) -> Make | None:
+    if example < 0:
+        return None
+    # Small numbers would soon repeat, so fresh ones have at least seven digits. They fit 31 bits if the example does.
+    digits = max(len(str(example)), 7)
+    most = 10**digits - 1
+    if example <= _LARGEST:
+        most = min(most, _LARGEST)
+    return lambda chance: chance.randint(10 ** (digits - 1), most)
+
+
+def _uuid_maker(*, upper: bool) -> Make:
+    def make(chance: random.Random) -> str:
+        text = str(uuid.UUID(int=chance.getrandbits(128), version=4))
+        return text.upper() if upper else text
+
+    return make
+
+
+def _hex_maker(length: int, *, upper: bool) -> Make:
+    form = f"0{length}{'X' if upper else 'x'}"
+    return lambda chance: format(chance.getrandbits(4 * length), form)

@@ -1,0 +1,208 @@
+"""The answers of one interaction: constant bytes where nothing varies, else pieces that are filled in each time."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+
+from treaty.contract.json_value import JsonInvalid, JsonValue, dumps
+from treaty.contract.matching import match_response
+from treaty.contract.model import ActualResponse, BodyState, HttpInteraction, header_value
+from treaty.contract.query import write_query
+from treaty_stubs.message import Answer, Received
+from treaty_stubs.render.context import Context, Source
+from treaty_stubs.render.document import Document
+from treaty_stubs.render.places import NOTHING, NothingThere
+from treaty_stubs.render.plan import AnswerPlan
+
+_NOT_SENT: Final = frozenset(
+    {"connection", "content-length", "date", "keep-alive", "transfer-encoding", "x-treaty-match"}
+)
+"""Headers that the server writes itself, or that belong to one connection (RFC 9110 section 7.6.1)."""
+_CODED_BEGINNINGS: Final = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_UNSENDABLE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_MOST_TRIALS: Final = 4
+
+_Line: TypeAlias = tuple[str, str, Source | None]
+
+
+class Renderer:
+    """Makes the answers of one interaction.
+
+    Args:
+        interaction: the promise.
+
+    """
+
+    def __init__(self, interaction: HttpInteraction) -> None:
+        self._interaction = interaction
+        self._status: Final = interaction.response.status
+        self._data: Final = interaction.response.body.data
+        self._length = _told_length(interaction)
+        self._compile(frozenset())
+        if not self.is_constant:
+            self._keep_what_breaks_rules()
+
+    def constant(self, match: bytes) -> Answer | None:
+        """Give the answer where it does not depend on request, time or chance; None where it does.
+
+        Args:
+            match: the finished header line that names the interaction.
+
+        """
+        if not self.is_constant or self._head is None:
+            return None
+        return Answer(self._status, self._head + match, self._data, self._length)
+
+    def render(self, context: Context, match: bytes) -> Answer:
+        """Make an answer.
+
+        Args:
+            context: of this request.
+            match: the finished header line that names the interaction.
+
+        """
+        head = self._head
+        if head is None:
+            head = _encode_lines((name, _fill(source, text, context)) for name, text, source in self._lines)
+        return Answer(self._status, head + match, self._body(context), self._length)
+
+    def _compile(self, kept: frozenset[str]) -> None:
+        document = _document_of(self._interaction)
+        is_json = not isinstance(document, NothingThere)
+        example = None if isinstance(document, NothingThere) else document
+        plan = AnswerPlan(self._interaction, example, kept)
+        self._lines = list(_header_lines(self._interaction, plan))
+        self._head = None
+        if all(source is None for _, _, source in self._lines):
+            self._head = _encode_lines((name, text) for name, text, _ in self._lines)
+        self._body: Callable[[Context], bytes] = lambda _context: self._data
+        varies = False
+        if is_json and not plan.is_empty:
+            compiled = Document(example, plan)
+            varies = not compiled.is_constant
+            if varies:
+                self._body = compiled.render
+        elif not is_json and (source := plan.whole_body()) is not None:
+            varies = True
+            self._body = _text_body(source, self._data)
+        self.is_constant = self._head is not None and not varies
+
+    def _keep_what_breaks_rules(self) -> None:
+        """Try an answer to the example request; what its own rules would not accept keeps the example instead."""
+        request = self._interaction.request
+        target = request.path + (f"?{write_query(request.query)}" if request.query else "")
+        received = Received(
+            method=request.method,
+            target=target,
+            raw_headers=[
+                (name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
+                for name, values in request.headers.items()
+                for value in values
+            ],
+            body=request.body.data,
+        )
+        chance = random.Random(0)  # noqa: S311 - an answer that nobody gets
+        context = Context(received=received, now=datetime.now(tz=UTC), chance=chance)
+        kept: frozenset[str] = frozenset()
+        for _ in range(_MOST_TRIALS):
+            answer = self.render(context, b"")
+            headers = tuple(_decode_lines(answer.head))
+            actual = ActualResponse(status=answer.status, headers=headers, body=answer.body)
+            broken = {
+                _in_lower_case(mismatch.location) for mismatch in match_response(self._interaction.response, actual)
+            }
+            if not broken - kept:
+                return
+            kept |= broken
+            self._compile(kept)
+
+
+def _document_of(interaction: HttpInteraction) -> JsonValue | NothingThere:
+    response = interaction.response
+    if response.body.state is BodyState.PRESENT and response.media_type().is_json:
+        with contextlib.suppress(JsonInvalid):
+            return response.body.json()
+    return NOTHING
+
+
+def _header_lines(interaction: HttpInteraction, plan: AnswerPlan) -> Iterator[_Line]:
+    response = interaction.response
+    names = set()
+    for name, values in response.headers.items():
+        lowered = name.lower()
+        names.add(lowered)
+        if (
+            lowered in _NOT_SENT
+            or not _TOKEN.fullmatch(name)
+            or (lowered == "content-encoding" and not _is_coded(values, response.body.data))
+        ):
+            continue
+        if lowered == "set-cookie":
+            yield from ((name, value, None) for value in values)
+        else:
+            text = ", ".join(values)
+            yield name, text, plan.header(lowered, text)
+    if "content-type" not in names and response.body.data:
+        media_type = response.body.content_type or response.media_type().essence
+        if media_type:
+            yield "Content-Type", media_type, None
+
+
+def _is_coded(values: Sequence[str], data: bytes) -> bool:
+    """Tell whether the example is still in its content coding; recorders undo it and leave the header."""
+    beginning = _CODED_BEGINNINGS.get(", ".join(values).strip().lower())
+    return beginning is not None and data.startswith(beginning)
+
+
+def _told_length(interaction: HttpInteraction) -> int | None:
+    """Give the Content-Length that an answer to HEAD tells, if the pact says one."""
+    if interaction.request.method.upper() != "HEAD":
+        return None
+    text = header_value(interaction.response.headers, "content-length")
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _text_body(source: Source, example: bytes) -> Callable[[Context], bytes]:
+    def body(context: Context) -> bytes:
+        value = source(context, ())
+        return value.encode("utf-8", "replace") if isinstance(value, str) else example
+
+    return body
+
+
+def _fill(source: Source | None, text: str, context: Context) -> str:
+    if source is None:
+        return text
+    value = source(context, ())
+    if isinstance(value, NothingThere):
+        return text
+    return value if isinstance(value, str) else dumps(value)
+
+
+def _encode_lines(lines: Iterable[tuple[str, str]]) -> bytes:
+    return b"".join(_encode_line(name, value) for name, value in lines)
+
+
+def _encode_line(name: str, value: str) -> bytes:
+    # A line break inside a value would end the header and begin another one.
+    clean = _UNSENDABLE.sub(" ", value)
+    try:
+        return f"{name}: {clean}\r\n".encode("latin-1")
+    except UnicodeEncodeError:
+        return f"{name}: {clean}\r\n".encode("utf-8", "replace")
+
+
+def _decode_lines(head: bytes) -> Iterator[tuple[str, str]]:
+    for line in head.decode("latin-1").splitlines():
+        name, _, value = line.partition(": ")
+        yield name, value
+
+
+def _in_lower_case(location: str) -> str:
+    return location.lower() if location.startswith("header.") else location

@@ -1,0 +1,217 @@
+"""Choosing among the interactions of one method and path template.
+
+A group may hold thousands of interactions. They are bits of an integer, in their default order, so a set of them is
+narrowed by a few operations on integers, and its best member is its lowest bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from treaty_stubs.message import Received
+from treaty_stubs.select.candidate import Candidate
+from treaty_stubs.select.leaves import ABSENT, Leaf, Reader, Token, Where, leaves_of, reader_of
+
+Accepts: TypeAlias = Callable[[Received], bool]
+"""Tells whether the rules of an interaction accept a request."""
+
+_MOST_FILTERS: Final = 8
+_MOST_TELLING: Final = 24
+_FEW: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A candidate in a group.
+
+    Attributes:
+        candidate: the interaction.
+        kind: members of equal kind accept the same requests.
+        accepts: the rules.
+
+    """
+
+    candidate: Candidate
+    kind: str
+    accepts: Accepts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """The members of a group that fit a request best.
+
+    Attributes:
+        members: bits of those that are left; never 0.
+        narrowed: leaves of the request decided between them.
+
+    """
+
+    members: int
+    narrowed: bool
+
+
+class _Table:
+    """Which members have which token at one place, as bits."""
+
+    __slots__ = ("_few", "_many", "distinct", "reader", "where")
+
+    def __init__(self, where: Where, tokens: Mapping[Token, Sequence[int]]) -> None:
+        self.where = where
+        self.reader: Reader = reader_of(where)
+        self.distinct = len(tokens)
+        # Bits of rare tokens are made when they are asked for, or memory would grow with the square of the members.
+        self._few = {token: tuple(bits) for token, bits in tokens.items() if len(bits) <= _FEW}
+        self._many = {token: _bits(bits) for token, bits in tokens.items() if len(bits) > _FEW}
+
+    def members(self, received: Received) -> int:
+        """Give the members that have what the request has here."""
+        token = self.reader(received)
+        few = self._few.get(token)
+        if few is None:
+            return self._many.get(token, 0)
+        if len(few) == 1:
+            return 1 << few[0]
+        return _bits(few)
+
+
+class Group:
+    """The interactions of one method and path template.
+
+    Args:
+        members: in their default order.
+
+    """
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        self.members: Final = tuple(members)
+        self._all: Final = (1 << len(self.members)) - 1
+        masks: dict[str, int] = {}
+        for position, member in enumerate(self.members):
+            masks[member.kind] = masks.get(member.kind, 0) | 1 << position
+        self._kind_masks: Final = tuple(masks[member.kind] for member in self.members)
+        leaves = [tuple(leaves_of(member.candidate.interaction.request)) for member in self.members]
+        self._filters: Final = _filters(leaves) if len(masks) > 1 else ()
+        self._telling: Final = _telling(leaves) if len(self.members) > 1 else ()
+        self._twins: Final = _twins(leaves)
+        self._states: Final = _by_state(self.members)
+
+    def fit(self, received: Received) -> Fit | None:
+        """Find the members that accept a request and are most like it; None when no rules accept it.
+
+        The places that tell most members apart decide first. A member whose example is the request itself stays
+        through all of them, so it wins over every other.
+        """
+        alive = self._all
+        for table, free in self._filters:
+            alive &= table.members(received) | free
+            if not alive:
+                return None
+        accepted = 0
+        while alive:
+            lowest = (alive & -alive).bit_length() - 1
+            kind = self._kind_masks[lowest]
+            if self.members[lowest].accepts(received):
+                accepted |= alive & kind
+            alive &= ~kind
+        if not accepted:
+            return None
+        left = accepted
+        for table in self._telling:
+            if not left & ~self.twins(left):
+                break
+            left = left & table.members(received) or left
+        return Fit(members=left, narrowed=left != accepted)
+
+    def in_state(self, members: int, state: str) -> int:
+        """Keep the members that need a provider state of this name."""
+        return members & self._states.get(state, 0)
+
+    def twins(self, members: int) -> int:
+        """Give the members whose examples are the same as that of the first of a set."""
+        return self._twins[(members & -members).bit_length() - 1]
+
+    def list(self, members: int) -> Iterable[Candidate]:
+        """Yield the candidates of a set of members, in their default order."""
+        while members:
+            lowest = members & -members
+            yield self.members[lowest.bit_length() - 1].candidate
+            members ^= lowest
+
+    def first(self, members: int) -> Candidate:
+        """Give the first candidate of a set of members in the default order."""
+        return self.members[(members & -members).bit_length() - 1].candidate
+
+
+def _filters(leaves: Sequence[Sequence[Leaf]]) -> tuple[tuple[_Table, int], ...]:
+    """Make tables of the places at which rules ask for a value, the most telling first.
+
+    Each comes with the members that ask for nothing there.
+    """
+    tokens: dict[Where, dict[Token, list[int]]] = {}
+    for position, listed in enumerate(leaves):
+        for leaf in listed:
+            if leaf.required:
+                tokens.setdefault(leaf.where, {}).setdefault(leaf.token, []).append(position)
+    everybody = (1 << len(leaves)) - 1
+    tables = []
+    for where, by_token in _widest(tokens, _MOST_FILTERS):
+        free = everybody & ~_bits(position for positions in by_token.values() for position in positions)
+        if len(by_token) > 1 or free:
+            tables.append((_Table(where, by_token), free))
+    tables.sort(key=lambda pair: (-pair[0].distinct, pair[1].bit_count(), _sortable(pair[0].where)))
+    return tuple(tables)
+
+
+def _telling(leaves: Sequence[Sequence[Leaf]]) -> tuple[_Table, ...]:
+    """Make tables of the places at which the examples differ, the most telling first."""
+    tokens: dict[Where, dict[Token, list[int]]] = {}
+    for position, listed in enumerate(leaves):
+        for leaf in listed:
+            tokens.setdefault(leaf.where, {}).setdefault(leaf.token, []).append(position)
+    tables = []
+    for where, by_token in _widest(tokens, _MOST_TELLING):
+        having = {position for positions in by_token.values() for position in positions}
+        lacking = [position for position in range(len(leaves)) if position not in having]
+        if lacking:
+            by_token[ABSENT] = lacking
+        if len(by_token) > 1:
+            tables.append(_Table(where, by_token))
+    tables.sort(key=lambda table: (-table.distinct, _sortable(table.where)))
+    return tuple(tables)
+
+
+def _widest(tokens: Mapping[Where, dict[Token, list[int]]], most: int) -> list[tuple[Where, dict[Token, list[int]]]]:
+    """Choose the places that tell most members apart; all places would cost the square of the members in time."""
+    telling = [(where, by_token) for where, by_token in tokens.items()]
+    telling.sort(key=lambda pair: (-len(pair[1]), -sum(map(len, pair[1].values())), _sortable(pair[0])))
+    return telling[:most]
+
+
+def _twins(leaves: Sequence[Sequence[Leaf]]) -> tuple[int, ...]:
+    """Give for each member the members whose examples have the same leaves."""
+    keys = [frozenset((leaf.where, leaf.token) for leaf in listed) for listed in leaves]
+    masks: dict[frozenset[tuple[Where, Token]], int] = {}
+    for position, key in enumerate(keys):
+        masks[key] = masks.get(key, 0) | 1 << position
+    return tuple(masks[key] for key in keys)
+
+
+def _by_state(members: Sequence[Member]) -> dict[str, int]:
+    states: dict[str, int] = {}
+    for position, member in enumerate(members):
+        for state in member.candidate.interaction.states:
+            states[state.name] = states.get(state.name, 0) | 1 << position
+    return states
+
+
+def _bits(positions: Iterable[int]) -> int:
+    bits = 0
+    for position in positions:
+        bits |= 1 << position
+    return bits
+
+
+def _sortable(where: Where) -> tuple[str, ...]:
+    return tuple(str(step).rjust(9) if isinstance(step, int) else step for step in where)

@@ -1,0 +1,156 @@
+"""For a request that nothing answers: the interactions it came nearest to, with every difference."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+from treaty.contract.mismatch import Mismatch
+from treaty.contract.model import BodyState, Request
+from treaty_stubs.message import NOT_JSON, Received, segments_of
+from treaty_stubs.select.candidate import Candidate
+from treaty_stubs.select.leaves import json_leaves
+from treaty_stubs.select.rules import differences
+from treaty_stubs.select.templates import Template, template_of
+
+_MOST_ENDPOINTS: Final = 12
+_MOST_OF_ENDPOINT: Final = 8
+_MOST_REMEMBERED: Final = 256
+
+_METHOD_WEIGHT: Final = 2.0
+_PATH_WEIGHT: Final = 4.0
+_BODY_WEIGHT: Final = 2.0
+_QUERY_WEIGHT: Final = 1.0
+_HEADER_WEIGHT: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """An interaction near to a request.
+
+    Attributes:
+        candidate: the interaction.
+        distance: 0 is a match; parts weigh: path 4, method 2, body 2, query 1, headers 1.
+        mismatches: every difference.
+
+    """
+
+    candidate: Candidate
+    distance: float
+    mismatches: tuple[Mismatch, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Endpoint:
+    method: str
+    template: Template
+    candidates: tuple[Candidate, ...]
+
+
+class Neighbourhood:
+    """Finds neighbours; endpoints are compared roughly, and only the interactions of the best ones leaf by leaf.
+
+    Args:
+        candidates: all interactions, in their default order.
+
+    """
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        grouped: dict[tuple[str, Template], list[Candidate]] = {}
+        for candidate in candidates:
+            request = candidate.interaction.request
+            segments = segments_of(request.path)
+            template = template_of(request.rules.path, "/".join(("", *segments))) or segments
+            grouped.setdefault((request.method.upper(), template), []).append(candidate)
+        self._endpoints: Final = tuple(
+            _Endpoint(method=method, template=template, candidates=tuple(listed))
+            for (method, template), listed in grouped.items()
+        )
+        self._remembered: dict[tuple[str, str], tuple[_Endpoint, ...]] = {}
+
+    def nearest(self, received: Received, *, count: int = 3) -> tuple[Neighbour, ...]:
+        """Give the interactions that differ least from a request, nearest first.
+
+        Method, path, query, headers and body are weighed together, so an interaction of another path can be nearer
+        than one whose body has nothing in common with the request.
+        """
+        neighbours = [
+            _measure(endpoint, candidate, received)
+            for endpoint in self._endpoints_near(received)
+            for candidate in endpoint.candidates[:_MOST_OF_ENDPOINT]
+        ]
+        neighbours.sort(key=lambda neighbour: (neighbour.distance, neighbour.candidate.number))
+        return tuple(neighbours[:count])
+
+    def _endpoints_near(self, received: Received) -> tuple[_Endpoint, ...]:
+        key = (received.method, received.path)
+        found = self._remembered.get(key)
+        if found is None:
+            segments = received.segments
+            found = tuple(
+                heapq.nsmallest(
+                    _MOST_ENDPOINTS,
+                    self._endpoints,
+                    key=lambda endpoint: (
+                        _PATH_WEIGHT * _rough_distance(endpoint.template, segments)
+                        + _METHOD_WEIGHT * (endpoint.method != received.method)
+                    ),
+                )
+            )
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = found
+        return found
+
+
+def _rough_distance(template: Template, segments: Sequence[str]) -> float:
+    longest = max(len(template), len(segments))
+    same = sum(wanted is None or wanted == segment for wanted, segment in zip(template, segments, strict=False))
+    return (longest - same) / longest
+
+
+def _measure(endpoint: _Endpoint, candidate: Candidate, received: Received) -> Neighbour:
+    mismatches = differences(candidate.interaction.request, received)
+    request = candidate.interaction.request
+    parts = {"method": 0, "path": 0, "query": 0, "header": 0, "body": 0}
+    for mismatch in mismatches:
+        part = mismatch.location.partition(".")[0].partition("[")[0]
+        parts["header" if part == "headers" else part] = parts.get(part, 0) + 1
+    distance = 0.0
+    if parts["method"]:
+        distance += _METHOD_WEIGHT
+    if parts["path"]:
+        distance += _PATH_WEIGHT * _path_distance(endpoint.template, received.segments)
+    names = len(set(request.query or {}) | set(received.query))
+    distance += _QUERY_WEIGHT * _share(parts["query"], names)
+    distance += _HEADER_WEIGHT * _share(parts["header"], len(request.headers))
+    distance += _BODY_WEIGHT * _share(parts["body"], _body_size(request, received))
+    return Neighbour(candidate=candidate, distance=distance, mismatches=mismatches)
+
+
+def _share(differing: int, whole: int) -> float:
+    return min(1.0, differing / max(1, whole))
+
+
+def _path_distance(template: Template, segments: Sequence[str]) -> float:
+    """Compare paths segment by segment; a segment that is nearly the same counts for a part."""
+    longest = max(len(template), len(segments))
+    same = 0.0
+    for wanted, segment in zip(template, segments, strict=False):
+        if wanted is None or wanted == segment:
+            same += 1
+        else:
+            same += SequenceMatcher(a=wanted[:64], b=segment[:64], autojunk=False).ratio() / 2
+    return max((longest - same) / longest, 1 / (8 * longest))
+
+
+def _body_size(request: Request, received: Received) -> int:
+    wanted = 1
+    if request.body.state is BodyState.PRESENT and request.body.is_json():
+        wanted = sum(1 for _ in json_leaves(request.body.json()))
+    document = received.json
+    came = 1 if document is NOT_JSON else sum(1 for _ in json_leaves(document))  # type: ignore[arg-type]  # it is JSON
+    return max(wanted, came)

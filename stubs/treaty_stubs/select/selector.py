@@ -1,0 +1,198 @@
+"""Which interaction answers a request, and why (DESIGN 4.7)."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TypeAlias
+
+from treaty.contract.rules import Equality
+from treaty_stubs.message import Received, segments_of
+from treaty_stubs.select.candidate import Candidate
+from treaty_stubs.select.group import Accepts, Group, Member
+from treaty_stubs.select.path_index import PathIndex
+from treaty_stubs.select.rules import compile_rules, is_example, is_interchangeable, kind_of
+from treaty_stubs.select.templates import Template, template_of
+
+_MOST_REMEMBERED: Final = 4096
+_MOST_LOOKED_AT: Final = 16
+_MOST_RIVALS: Final = 256
+
+
+class Why(enum.Enum):
+    """What decided for an interaction."""
+
+    EXACT_EXAMPLE = "exact example"
+    TELLING_VALUES = "telling values"
+    RULES = "rules"
+    CHOSEN_STATE = "chosen state"
+    DEFAULT_STATE = "default state"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The interaction that answers, and why.
+
+    Attributes:
+        candidate: the interaction.
+        why: what decided for it.
+        exact: its example is the request.
+        tie: others that fit as well, need as many set-up calls and have the same status, but answer differently; only
+            the order of names decided against them.
+
+    """
+
+    candidate: Candidate
+    why: Why
+    exact: bool
+    tie: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verdict:
+    """What a set of members that fit equally well comes to."""
+
+    candidate: Candidate
+    by_state: Why | None
+    tie: tuple[Candidate, ...]
+
+
+_VerdictKey: TypeAlias = tuple[int, int, str | None]
+
+
+class Selector:
+    """An index over candidates, compiled once; choosing takes the same time for ten interactions and for ten thousand.
+
+    Args:
+        candidates: in their default order (`gather_candidates`).
+
+    """
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self.candidates: Final = tuple(candidates)
+        by_method: dict[str, list[Candidate]] = {}
+        any_method: list[Candidate] = []
+        for candidate in self.candidates:
+            request = candidate.interaction.request
+            rules = request.rules.method
+            if rules is None or all(isinstance(matcher, Equality) for matcher in rules.matchers):
+                by_method.setdefault(request.method.upper(), []).append(candidate)
+            else:
+                any_method.append(candidate)
+        compile_once = _Compiler()
+        self._by_method = {method: _index(listed, compile_once) for method, listed in by_method.items()}
+        self._any_method = _index(any_method, compile_once) if any_method else None
+        self._verdicts: dict[_VerdictKey, _Verdict] = {}
+
+    def select(self, received: Received, *, state: str | None = None) -> Selection | None:
+        """Choose the interaction that answers a request.
+
+        Precedence: an example that is the request itself; the examples that agree with it at the places that tell
+        interactions apart; rules; a state. Between interactions that are still equal, the one in the chosen state
+        answers, else the earliest success.
+
+        Args:
+            received: the request.
+            state: the name of a provider state that is preferred.
+
+        Returns:
+            None when no interaction accepts the request.
+
+        """
+        groups: list[Group] = []
+        index = self._by_method.get(received.method)
+        if index is not None:
+            groups = index.find(received.segments)
+        if self._any_method is not None:
+            groups = groups + self._any_method.find(received.segments)
+        best: Selection | None = None
+        for group in groups:
+            found = self._select_in(group, received, state)
+            if found is not None:
+                best = found if best is None else _better(best, found)
+        return best
+
+    def _select_in(self, group: Group, received: Received, state: str | None) -> Selection | None:
+        fit = group.fit(received)
+        if fit is None:
+            return None
+        members, exact = self._prefer_example(group, fit.members, received)
+        key = (id(group), members, state)
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            verdict = _judge(group, members, state)
+            if len(self._verdicts) < _MOST_REMEMBERED:
+                self._verdicts[key] = verdict
+        why = verdict.by_state
+        if why is None:
+            why = Why.EXACT_EXAMPLE if exact else Why.TELLING_VALUES if fit.narrowed else Why.RULES
+        return Selection(candidate=verdict.candidate, why=why, exact=exact, tie=verdict.tie)
+
+    @staticmethod
+    def _prefer_example(group: Group, members: int, received: Received) -> tuple[int, bool]:
+        """Keep the members whose example is the request, if there are any."""
+        exact = 0
+        left = members
+        for _ in range(_MOST_LOOKED_AT):
+            if not left:
+                break
+            twins = left & group.twins(left)
+            if is_example(group.first(left).interaction.request, received):
+                exact |= twins
+            left &= ~twins
+        return (exact, True) if exact else (members, False)
+
+
+class _Compiler:
+    """Compiles the rules of requests; those that accept the same requests are compiled once."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, Accepts] = {}
+
+    def member(self, candidate: Candidate) -> Member:
+        request = candidate.interaction.request
+        kind = kind_of(request)
+        accepts = self._compiled.get(kind)
+        if accepts is None:
+            accepts = self._compiled[kind] = compile_rules(request)
+        return Member(candidate=candidate, kind=kind, accepts=accepts)
+
+
+def _index(candidates: Sequence[Candidate], compiler: _Compiler) -> PathIndex[Group]:
+    templates: dict[Template, list[Member]] = {}
+    others: dict[str, list[Member]] = {}
+    for candidate in candidates:
+        request = candidate.interaction.request
+        member = compiler.member(candidate)
+        template = template_of(request.rules.path, "/".join(("", *segments_of(request.path))))
+        if template is None:
+            others.setdefault(repr(request.rules.path), []).append(member)
+        else:
+            templates.setdefault(template, []).append(member)
+    return PathIndex(
+        {template: Group(members) for template, members in templates.items()},
+        [Group(members) for members in others.values()],
+    )
+
+
+def _judge(group: Group, members: int, state: str | None) -> _Verdict:
+    in_state = group.in_state(members, state) if state is not None else 0
+    pool = in_state or members
+    winner = group.first(pool)
+    rivals = [
+        rival
+        for rival in islice(group.list(pool), _MOST_RIVALS)
+        if rival is not winner and not is_interchangeable(winner.interaction.response, rival.interaction.response)
+    ]
+    by_state = Why.DEFAULT_STATE if rivals else Why.CHOSEN_STATE if in_state not in {0, members} else None
+    tie = tuple(rival for rival in rivals if rival.place == winner.place)
+    return _Verdict(candidate=winner, by_state=by_state, tie=tie)
+
+
+def _better(one: Selection, other: Selection) -> Selection:
+    """Choose between the selections of two groups, of which the first has the more specific path."""
+    if other.exact and (not one.exact or other.candidate.number < one.candidate.number):
+        return other
+    return one
