@@ -11,6 +11,7 @@ from typing import Final
 _TEXT_SUBTYPES: Final = frozenset(
     {"javascript", "ecmascript", "graphql", "x-www-form-urlencoded", "x-yaml", "yaml", "sql", "toml", "jwt", "csv"}
 )
+_XML: Final = frozenset({"application/xml", "text/xml"})
 _PARAMETER: Final = re.compile(r';\s*([^=;\s]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
 
 
@@ -38,15 +39,13 @@ class MediaType:
 
     @property
     def is_json(self) -> bool:
-        """JSON, or one of its structured forms (``+json``, JSON-RPC, GraphQL responses)."""
-        return self.main in {"application", "text"} and (
-            self.suffix == "json" or self.subtype in {"json", "json-rpc", "x-json", "graphql+json"}
-        )
+        """JSON, or one of its structured forms: what the official engine reads as JSON (``text/json`` it does not)."""
+        return self.main == "application" and (self.suffix == "json" or self.subtype.startswith("json"))
 
     @property
     def is_xml(self) -> bool:
         """XML, or one of its structured forms (``+xml``); XHTML is, HTML is not."""
-        return self.main in {"application", "text", "image"} and (self.suffix == "xml" or self.subtype == "xml")
+        return self.main in {"application", "text"} and (self.suffix == "xml" or self.subtype == "xml")
 
     @property
     def is_form(self) -> bool:
@@ -62,6 +61,29 @@ class MediaType:
     def is_text(self) -> bool:
         """Content that is text for people or a text format."""
         return self.main == "text" or self.is_json or self.is_xml or self.subtype in _TEXT_SUBTYPES
+
+    @property
+    def is_binary(self) -> bool:
+        """Content that is neither text nor one of the formats above."""
+        if self.main in {"audio", "font", "image", "video"}:
+            return True
+        return bool(self.main) and not (self.is_text or self.is_multipart)
+
+    def covers(self, other: MediaType) -> bool:
+        """Tell whether content of another type may stand for this one: the same type, and all parameters named here."""
+        mine, theirs = self._plain_parameters(), other._plain_parameters()
+        if self.essence in _XML and other.essence in _XML:
+            return not mine or mine == theirs
+        if not mine:
+            return self.essence == other.essence
+        return self.essence == other.essence and mine == theirs
+
+    def covers_suffix(self, other: MediaType) -> bool:
+        """Tell whether this type is the structured syntax of another: ``application/json`` of ``.../vnd.a+json``."""
+        return bool(other.suffix) and not self.parameters and self.essence == f"{other.main}/{other.suffix}"
+
+    def _plain_parameters(self) -> dict[str, str]:
+        return {name: value.lower() for name, value in self.parameters.items()}
 
     @property
     def charset(self) -> str:

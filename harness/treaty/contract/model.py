@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from treaty.contract.actual_body import ActualBody
 from treaty.contract.generators import NO_GENERATORS, Generators
 from treaty.contract.json_value import JsonInvalid, JsonValue, loads
 from treaty.contract.media_type import NO_MEDIA_TYPE, MediaType, detect_media_type, parse_media_type
@@ -159,10 +160,7 @@ class MessageContents:
 
     def media_type(self) -> MediaType:
         """Give the media type of the contents: as written there, else by the metadata."""
-        for key, value in self.metadata.items():
-            if key.lower() in {"contenttype", "content-type"} and isinstance(value, str):
-                return self.contents.media_type(value)
-        return self.contents.media_type()
+        return self.contents.media_type(metadata_type(self.metadata))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +239,17 @@ class Pact:
         return tuple(interaction for interaction in self.interactions if isinstance(interaction, HttpInteraction))
 
 
+class Parsed:
+    """What matching has read out of a request, response or message that came, so that it is read only once."""
+
+    __slots__ = ("body", "headers", "query")
+
+    def __init__(self) -> None:
+        self.body: ActualBody | None = None
+        self.headers: Mapping[str, tuple[str, ...]] | None = None
+        self.query: Mapping[str, tuple[str, ...]] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActualRequest:
     """A request as it came in.
@@ -251,6 +260,7 @@ class ActualRequest:
         query: decoded, see `QueryMap`.
         headers: all lines.
         body: the bytes after content codings were undone; None when there is no body, which matches as no bytes do.
+        parsed: see `Parsed`.
 
     """
 
@@ -259,6 +269,7 @@ class ActualRequest:
     query: QueryMap = field(default_factory=dict)
     headers: HeaderLines = ()
     body: bytes | None = None
+    parsed: Parsed = field(default_factory=Parsed, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +279,7 @@ class ActualResponse:
     status: int
     headers: HeaderLines = ()
     body: bytes | None = None
+    parsed: Parsed = field(default_factory=Parsed, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +289,7 @@ class ActualMessage:
     body: bytes | None = None
     metadata: Mapping[str, JsonValue] = field(default_factory=dict)
     content_type: str = ""
+    parsed: Parsed = field(default_factory=Parsed, init=False, compare=False, repr=False)
 
 
 def header_value(headers: HeaderMap, name: str) -> str:
@@ -285,4 +298,12 @@ def header_value(headers: HeaderMap, name: str) -> str:
     for known, values in headers.items():
         if known.lower() == wanted and values:
             return values[0]
+    return ""
+
+
+def metadata_type(metadata: Mapping[str, JsonValue]) -> str:
+    """Give the content type that the metadata of a message names, or an empty text."""
+    for key, value in metadata.items():
+        if key.lower() in {"contenttype", "content-type"} and isinstance(value, str):
+            return value
     return ""

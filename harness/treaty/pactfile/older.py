@@ -15,6 +15,7 @@ from treaty.contract.model import (
     Request,
     Response,
     header_value,
+    metadata_type,
 )
 from treaty.contract.path import parse_path
 from treaty.contract.query import write_query
@@ -22,7 +23,6 @@ from treaty.contract.rules import Combine, Matcher, MatchingRules, RuleList
 from treaty.contract.specification import Specification
 from treaty.pactfile.bodies_form import write_plain_body
 from treaty.pactfile.generators_form import write_generators
-from treaty.pactfile.reading import metadata_type
 from treaty.pactfile.rules_form import write_matcher, write_rules
 
 _SINCE_V4 = (

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, loads
+from treaty.contract.matching_headers import split_header
 from treaty.contract.model import (
     Body,
     HeaderMap,
@@ -20,6 +21,7 @@ from treaty.contract.model import (
     Response,
     SynchronousMessageInteraction,
     header_value,
+    metadata_type,
 )
 from treaty.contract.query import parse_query
 from treaty.contract.specification import V2, V3, V4, Specification, find_specification
@@ -28,24 +30,6 @@ from treaty.pactfile.bodies_form import read_body, read_plain_body
 from treaty.pactfile.generators_form import read_generators
 from treaty.pactfile.node import Fault, Node, closest, line_of, pointer
 from treaty.pactfile.rules_form import read_rules
-
-_SPLIT_HEADERS: Final = frozenset(
-    {
-        "accept",
-        "accept-encoding",
-        "accept-language",
-        "access-control-allow-headers",
-        "access-control-allow-methods",
-        "access-control-expose-headers",
-        "access-control-request-headers",
-        "allow",
-        "cache-control",
-        "if-match",
-        "if-none-match",
-        "vary",
-    }
-)
-"""Headers whose value, when written as one text, is a list separated by commas (RFC 9110)."""
 
 _TYPES: Final = ("Synchronous/HTTP", "Asynchronous/Messages", "Synchronous/Messages")
 
@@ -105,7 +89,7 @@ def read_document(document: JsonValue) -> Pact:
         )
     specification = _specification(metadata) or _guess(node)
     plugins = metadata is not None and bool(metadata.object().get("plugins"))
-    reader = _Reader(specification, plugins=plugins)
+    reader = FragmentReader(specification, plugins=plugins)
     interactions: list[Interaction] = []
     if listed is not None:
         interactions += [reader.interaction(part, number) for number, part in enumerate(listed.elements())]
@@ -154,8 +138,8 @@ def _guess(node: Node) -> Specification:
     return V3 if "messages" in node.object() or any("providerStates" in part for part in parts) else V2
 
 
-class _Reader:
-    """Reads the interactions of one file, whose version and plugins are known."""
+class FragmentReader:
+    """Reads the interactions, requests, responses and messages of a file whose version and plugins are known."""
 
     def __init__(self, specification: Specification, *, plugins: bool) -> None:
         self._typed = specification.typed
@@ -254,14 +238,6 @@ _COMMON: Final = ("description", "providerStates", "providerState", "provider_st
 _CONTENTS: Final = ("contents", "metadata", "metaData", "matchingRules", "generators")
 
 
-def metadata_type(metadata: Mapping[str, JsonValue]) -> str:
-    """Give the content type that the metadata of a message names, or an empty text."""
-    for key, value in metadata.items():
-        if key.lower() in {"contenttype", "content-type"} and isinstance(value, str):
-            return value
-    return ""
-
-
 def _description(node: Node, number: int) -> str:
     found = node.get("description")
     return f"Interaction {number}" if found is None else found.text()
@@ -320,9 +296,7 @@ def _header(name: str, node: Node) -> tuple[str, ...]:
     if isinstance(node.value, list):
         return tuple(part.text() for part in node.elements())
     text = "" if node.value is None else node.text()
-    if name.lower() in _SPLIT_HEADERS:
-        return tuple(part.strip() for part in text.split(","))
-    return (text.strip(),)
+    return split_header(name.lower(), text)
 
 
 def _query(node: Node) -> QueryMap:

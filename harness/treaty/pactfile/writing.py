@@ -24,12 +24,12 @@ from treaty.contract.model import (
     Response,
     SynchronousMessageInteraction,
     header_value,
+    metadata_type,
 )
 from treaty.contract.specification import V4, Specification
 from treaty.pactfile.bodies_form import write_body
 from treaty.pactfile.generators_form import write_generators
 from treaty.pactfile.older import write_older
-from treaty.pactfile.reading import metadata_type
 from treaty.pactfile.rules_form import write_rules
 
 

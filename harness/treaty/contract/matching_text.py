@@ -1,0 +1,174 @@
+"""Matching single texts, lists of texts (parameters, form fields) and bodies of text or bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from treaty.contract import rules as kinds
+from treaty.contract.matching_values import bytes_test, describe_rule, text_test
+from treaty.contract.mismatch import Fault, cut, show_bytes
+from treaty.contract.rules import Matcher, RuleList
+from treaty.contract.scopes import Rules, Scope
+
+TextCheck: TypeAlias = Callable[[str], "list[Fault] | None"]
+Parameters: TypeAlias = Mapping[str, Sequence[str]]
+
+
+def compile_text(expected: str, rules: Rules | None) -> TextCheck:
+    """Compile a text under its rules; without rules it must be equal."""
+    if rules is None:
+        return lambda actual: None if actual == expected else [_unequal(expected, actual)]
+    tests = [(matcher, _test_of(matcher, test)) for matcher, test in zip(rules.matchers, rules.text, strict=True)]
+
+    def check(actual: str) -> list[Fault] | None:
+        faults = []
+        for matcher, test in tests:
+            reason = test(expected, actual)
+            if reason is not None:
+                faults.append(Fault(describe_rule(matcher), expected, cut(actual), reason))
+            elif rules.any_of:
+                return None
+        return faults or None
+
+    return check
+
+
+def _test_of(matcher: Matcher, test: Callable[[str, str], str | None]) -> Callable[[str, str], str | None]:
+    """Let `eachValue` of a list apply to each of its texts; `eachKey` says nothing of them."""
+    if isinstance(matcher, kinds.EachValue):
+        tests = [text_test(rule) for rule in matcher.rules]
+        return lambda expected, actual: next(filter(None, (one(expected, actual) for one in tests)), None)
+    if isinstance(matcher, (kinds.EachKey, kinds.ArrayContains)):
+        return lambda _expected, _actual: None
+    return test
+
+
+def _unequal(expected: str, actual: str) -> Fault:
+    return Fault("equality", cut(expected), cut(actual), f"{cut(actual)!r} is not {cut(expected)!r}")
+
+
+def compile_parameters(expected: Parameters, scope: Scope) -> Callable[[Parameters], list[Fault] | None]:
+    """Compile parameters by name; others than the expected ones are faults.
+
+    Faults lie at the name of a parameter, or at a name and a position.
+    """
+    checks = [
+        (name, tuple(values), _compile_values(tuple(values), scope.step(name))) for name, values in expected.items()
+    ]
+
+    def check(actual: Parameters) -> list[Fault] | None:
+        faults: list[Fault] = []
+        for name, values, one in checks:
+            found = actual.get(name)
+            if found is None:
+                faults.append(Fault("equality", ", ".join(values), "", f"the parameter {name!r} is missing").at(name))
+            else:
+                faults += [fault.at(name) for fault in one(found) or ()]
+        if len(actual) != len(checks) or faults:
+            for name, unexpected in actual.items():
+                if name not in expected:
+                    reason = f"the parameter {name!r} was not expected"
+                    faults.append(Fault("equality", "", cut(", ".join(unexpected)), reason).at(name))
+        return faults or None
+
+    return check
+
+
+def _compile_values(expected: tuple[str, ...], scope: Scope) -> Callable[[Sequence[str]], list[Fault] | None]:
+    rules = scope.rules
+    if rules is not None:
+        return compile_list(expected, rules)
+    checks = [compile_text(value, scope.step(position).rules) for position, value in enumerate(expected)]
+
+    def check(actual: Sequence[str]) -> list[Fault] | None:
+        faults = [
+            fault.at(position)
+            for position, (one, value) in enumerate(zip(checks, actual, strict=False))
+            for fault in one(value) or ()
+        ]
+        if len(actual) != len(expected):
+            reason = f"expected {len(expected)} values, got {len(actual)}"
+            faults.append(Fault("equality", ", ".join(expected), cut(", ".join(actual)), reason))
+        return faults or None
+
+    return check
+
+
+def compile_list(expected: Sequence[str], rules: Rules) -> Callable[[Sequence[str]], list[Fault] | None]:
+    """Compile a list of texts under rules of the list: each text must satisfy them, however many there are."""
+    checks = [compile_text(value, rules) for value in expected]
+    bounds = [matcher for matcher in rules.matchers if isinstance(matcher, kinds.Type)]
+
+    def check(actual: Sequence[str]) -> list[Fault] | None:
+        if not checks:
+            return None
+        faults = [
+            fault.at(position)
+            for position, value in enumerate(actual)
+            for fault in checks[position if position < len(checks) else 0](value) or ()
+        ]
+        for bound in bounds:
+            too_few = bound.minimum is not None and len(actual) < bound.minimum
+            if too_few or (bound.maximum is not None and len(actual) > bound.maximum):
+                reason = f"there are {len(actual)} values"
+                faults.append(Fault(describe_rule(bound), ", ".join(expected), cut(", ".join(actual)), reason))
+        return faults or None
+
+    return check
+
+
+def compile_plain_text(expected: bytes, scope: Scope, charset: str) -> Callable[[bytes], list[Fault] | None]:
+    """Compile a body of text: the rules at ``$`` apply to all of it, else it must be equal byte by byte."""
+    rules = scope.rules
+    if rules is None:
+        return _equal_bytes(expected)
+    check = compile_text(_decode(expected, charset) or "", rules)
+
+    def check_text(actual: bytes) -> list[Fault] | None:
+        text = _decode(actual, charset)
+        if text is None:
+            return [Fault(describe_rule(rules.matchers[0]), "", show_bytes(actual), "the body is not text")]
+        return check(text)
+
+    return check_text
+
+
+def compile_bytes(expected: bytes, scope: Scope) -> Callable[[bytes], list[Fault] | None]:
+    """Compile a body of bytes: the rules at ``$`` apply to all of it, else it must be equal."""
+    rules = scope.rules
+    if rules is None:
+        return _equal_bytes(expected)
+
+    def check(actual: bytes) -> list[Fault] | None:
+        faults = []
+        for matcher in rules.matchers:
+            reason = bytes_test(matcher, expected, actual)
+            if reason is not None:
+                faults.append(Fault(describe_rule(matcher), show_bytes(expected), show_bytes(actual), reason))
+            elif rules.any_of:
+                return None
+        return faults or None
+
+    return check
+
+
+def _equal_bytes(expected: bytes) -> Callable[[bytes], list[Fault] | None]:
+    def check(actual: bytes) -> list[Fault] | None:
+        if actual == expected:
+            return None
+        return [Fault("equality", show_bytes(expected), show_bytes(actual), "the body differs")]
+
+    return check
+
+
+def _decode(data: bytes, charset: str) -> str | None:
+    try:
+        return data.decode(charset)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def single_rules(rules: RuleList | None) -> Rules | None:
+    """Compile the rules of a single value; none at all counts as no rules."""
+    return Rules(rules) if rules is not None and rules.matchers else None

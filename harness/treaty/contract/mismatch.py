@@ -1,0 +1,87 @@
+"""What does not match, as a value: where, by which rule, what was wanted and what came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from treaty.contract.json_value import JsonValue, dumps
+from treaty.contract.path import Place, print_place
+
+_LONGEST: Final = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mismatch:
+    """One difference between what was promised and what came.
+
+    Attributes:
+        location: ``method``, ``path``, ``status``, ``query.NAME[0]``, ``header.NAME``, ``metadata.NAME``, ``body`` (the
+            whole body) or ``body.$.items[0].id``.
+        rule: the matcher that decided, as ``type`` or ``regex``; ``equality`` where there was none.
+        wanted: what would have satisfied it, as text: the example for most rules.
+        got: what came, as text; empty when nothing did.
+        message: one sentence without a full stop.
+
+    """
+
+    location: str
+    rule: str
+    wanted: str
+    got: str
+    message: str
+
+
+class Fault:
+    """A mismatch on its way up: the steps to its place are collected from the inside out."""
+
+    __slots__ = ("got", "message", "rule", "steps", "wanted")
+
+    def __init__(self, rule: str, wanted: str, got: str, message: str) -> None:
+        self.rule = rule
+        self.wanted = wanted
+        self.got = got
+        self.message = message
+        self.steps: list[str | int] = []
+
+    def at(self, step: str | int) -> Fault:
+        """Add the step that leads to the place so far."""
+        self.steps.append(step)
+        return self
+
+    def place(self) -> Place:
+        """Give the whole way, from the outside in."""
+        return tuple(reversed(self.steps))
+
+
+def body_mismatches(faults: Iterable[Fault]) -> tuple[Mismatch, ...]:
+    """Turn faults of a structured body into mismatches."""
+    return tuple(_mismatch(f"body.{print_place(fault.place())}", fault) for fault in faults)
+
+
+def named_mismatches(location: str, faults: Iterable[Fault]) -> tuple[Mismatch, ...]:
+    """Turn faults of one value, or of a list of values, into mismatches at `location`."""
+    return tuple(_mismatch(location + "".join(f"[{step}]" for step in fault.place()), fault) for fault in faults)
+
+
+def _mismatch(location: str, fault: Fault) -> Mismatch:
+    return Mismatch(location=location, rule=fault.rule, wanted=fault.wanted, got=fault.got, message=fault.message)
+
+
+def show(value: JsonValue) -> str:
+    """Write a value for a mismatch; what is very long is cut."""
+    return cut(dumps(value))
+
+
+def cut(text: str) -> str:
+    """Cut a very long text for a mismatch."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
+
+
+def show_bytes(data: bytes) -> str:
+    """Write bytes for a mismatch: text where it is text, else their number and beginning."""
+    try:
+        return cut(data.decode())
+    except UnicodeDecodeError:
+        return f"{len(data)} bytes, beginning with {data[:32].hex(' ')}"
