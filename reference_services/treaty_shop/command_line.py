@@ -44,7 +44,7 @@ def _fail(message: str, status: int) -> None:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Return the shop: four services that call each other, to record and verify contracts."""
+    """Run the shop: four services that call each other, to record and verify contracts."""
 
 
 @main.command()
@@ -93,13 +93,14 @@ def up(port_base: int | None, faults: tuple[str, ...]) -> None:
     Prints `ready NAME URL` for each. TREATY_URL_ORDER_USER and the like put something in between
     two services.
     """
+    from treaty_shop.platform.database import check_database_url  # noqa: PLC0415 (only what runs is loaded)
     from treaty_shop.platform.serving import CannotListen, stop_on_signals  # noqa: PLC0415 (only what runs is loaded)
     from treaty_shop.together import ShopFailed, Together, ports_from  # noqa: PLC0415 (only what runs is loaded)
 
     environment: Mapping[str, str] = dict(os.environ)
     try:
         for service in ServiceName:
-            read_settings(service, environment)
+            check_database_url(read_settings(service, environment).database_url)
         host = environment.get("SHOP_HOST", "") or "127.0.0.1"
         shop = Together(environment, host=host, ports=ports_from(port_base))
         # From here on a signal ends the wait below, also while the services start.

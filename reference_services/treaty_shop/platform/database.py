@@ -12,14 +12,19 @@ _SCHEME: Final = "sqlite://"
 _BUSY_SECONDS: Final = 10.0
 
 
+def check_database_url(url: str) -> None:
+    """Raise `InvalidSetting` unless `Database` could open such a URL; it is not shown."""
+    if not url.startswith(_SCHEME):
+        scheme = url.partition(":")[0]
+        raise InvalidSetting(f"DATABASE_URL must begin with sqlite://, not {scheme}:")
+
+
 class Database:
     """A SQLite database; every use is one transaction."""
 
     def __init__(self, url: str) -> None:
         """Open ``sqlite://`` (in memory, private) or ``sqlite:///path``; raises `InvalidSetting`."""
-        if not url.startswith(_SCHEME):
-            scheme = url.partition(":")[0]
-            raise InvalidSetting(f"DATABASE_URL must begin with sqlite://, not {scheme}:")
+        check_database_url(url)
         path = url.removeprefix(_SCHEME).removeprefix("/") or ":memory:"
         try:
             self._connection = sqlite3.connect(
