@@ -52,6 +52,7 @@ lint: $(DEVELOPMENT) ## Check style and format
 types: $(DEVELOPMENT) ## Check the types
 	$(BIN)/mypy
 	$(BIN)/mypy .ci/constraints/update
+	$(BIN)/mypy .ci/reference-pages
 
 .PHONY: imports
 imports: $(DEVELOPMENT) ## Check who imports whom
@@ -64,6 +65,10 @@ bench: $(DEVELOPMENT) ## Run the benchmarks
 .PHONY: constraints
 constraints: $(DEVELOPMENT) ## Bring the constraints in step with pyproject.toml (ARGUMENTS=--upgrade takes the newest)
 	$(BIN)/python .ci/constraints/update $(ARGUMENTS)
+
+.PHONY: reference
+reference: $(DEVELOPMENT) ## Write the pages of docs/reference that follow from the code
+	$(BIN)/python .ci/reference-pages $(ARGUMENTS)
 
 .PHONY: environment
 environment: $(DEVELOPMENT) ## Make the virtual environment only
