@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import socket
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -170,9 +171,11 @@ def _id(body: Json) -> int:
 
 
 @contextmanager
-def serving(settings: Settings, calls: list[Call] | None = None) -> Iterator[str]:
-    """Serve one service on a free port; yields its URL."""
-    with listen("127.0.0.1", settings.port) as listener:
+def serving(
+    settings: Settings, calls: list[Call] | None = None, handed_down: socket.socket | None = None
+) -> Iterator[str]:
+    """Serve one service on a socket that was handed down, or a free port; yields its URL."""
+    with handed_down or listen("127.0.0.1", 0) as listener:
         url = base_url(listener)
         app = create_app(settings)
         if calls is not None:
@@ -192,11 +195,8 @@ def serving(settings: Settings, calls: list[Call] | None = None) -> Iterator[str
 def running_shop(*faults: str, smtp_url: str | None = None, start_id: int = 1) -> Iterator[Shop]:
     """Run the whole shop, gated."""
     calls: list[Call] = []
-    ports = {}
-    for service in ServiceName:
-        with listen("127.0.0.1", 0) as listener:
-            ports[service] = listener.getsockname()[1]
-    urls = {service: f"http://127.0.0.1:{port}" for service, port in ports.items()}
+    listeners = {service: listen("127.0.0.1", 0) for service in ServiceName}
+    urls = {service: base_url(listener) for service, listener in listeners.items()}
     base = Settings(
         service=USER,
         smtp_url=smtp_url,
@@ -207,8 +207,8 @@ def running_shop(*faults: str, smtp_url: str | None = None, start_id: int = 1) -
     with ExitStack() as stack:
         for service in ServiceName:
             dependencies = {name: urls[name] for name in DEPENDENCIES[service]}
-            settings = replace(base, service=service, port=ports[service], dependencies=dependencies)
-            stack.enter_context(serving(settings, calls))
+            settings = replace(base, service=service, dependencies=dependencies)
+            stack.enter_context(serving(settings, calls, listeners[service]))
         client, control = Client(urls), Control(urls)
         stack.callback(client.close)
         stack.callback(control.close)
