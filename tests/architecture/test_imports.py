@@ -1,0 +1,62 @@
+"""Who imports whom: the contracts of pyproject.toml, and the places of third-party engines."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TREATY = ("harness", "stubs", "cli")
+ENGINES = {
+    "aio_pika",
+    "aiosmtpd",
+    "confluent_kafka",
+    "grpc",
+    "mitmproxy",
+    "pact",
+    "pact_ffi",
+    "pika",
+    "psycopg",
+    "pymongo",
+    "pymysql",
+    "redis",
+    "schemathesis",
+    "time_machine",
+}
+ADAPTERS = ROOT / "harness" / "treaty" / "adapters"
+
+
+def test_the_layers_are_kept() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_engines_are_imported_by_adapters_only() -> None:
+    """Also inside functions and under TYPE_CHECKING: engines are replaceable because one place knows them."""
+    found = [
+        f"{file.relative_to(ROOT)} imports {name}"
+        for folder in TREATY
+        for file in sorted((ROOT / folder).rglob("*.py"))
+        if not file.is_relative_to(ADAPTERS)
+        for name in _imported(file)
+        if name in ENGINES
+    ]
+    assert found == []
+
+
+def _imported(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield node.module.partition(".")[0]
