@@ -1,0 +1,53 @@
+"""Stand-ins for the dependencies of a provider under test: our own stub server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from treaty.pactfile import read_pact
+from treaty.verify.document import PactDocument
+from treaty.verify.outcome import Unanswered
+from treaty_stubs.http.server import StubServer
+
+
+class StubStandIns:
+    """Starts one stub server a dependency, on a free port of loopback."""
+
+    @contextmanager
+    def serve(self, *, consumer: str, dependency: str, documents: Sequence[PactDocument]) -> Iterator[StubStandIn]:
+        """Serve what `dependency` promised to `consumer`; with no documents every request is unanswered."""
+        pacts = [read_pact(Path(document.source).read_bytes(), source=document.source) for document in documents]
+        with StubServer(pacts, provider=dependency) as server:
+            yield StubStandIn(consumer=consumer, dependency=dependency, server=server)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StubStandIn:
+    """A running stub server, seen as a stand-in."""
+
+    consumer: str
+    dependency: str
+    server: StubServer
+
+    @property
+    def url(self) -> str:
+        """Where the provider under test finds it."""
+        return self.server.url
+
+    def unanswered(self) -> Sequence[Unanswered]:
+        """Give the requests that no interaction answered, each path once, with what came nearest.
+
+        Queries are left out: they may hold secrets.
+        """
+        found: dict[str, Unanswered] = {}
+        for entry in self.server.journal.misses:
+            request = f"{entry.received.method} {entry.received.path}"
+            nearest = entry.nearest[0].interaction if entry.nearest else ""
+            found.setdefault(
+                request,
+                Unanswered(consumer=self.consumer, dependency=self.dependency, request=request, nearest=nearest),
+            )
+        return tuple(found.values())

@@ -1,0 +1,185 @@
+"""Wires verification: pacts and configuration, the provider with stand-ins for what it calls, the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from treaty.adapters.clock import SystemWaiter
+from treaty.adapters.http_calls import HttpCalls, check_reachable, is_loopback, split_base_url
+from treaty.adapters.manual_states import ManualStateCalls
+from treaty.adapters.official_engine import OfficialEngine, check_installed
+from treaty.config import Config, find_config, load_config
+from treaty.errors import FileMissing, UsageError
+from treaty.verify.concealment import Concealer
+from treaty.verify.document import PactDocument, read_document
+from treaty.verify.events import Event, RunFinished
+from treaty.verify.minting import Minter
+from treaty.verify.outcome import Summary, Unanswered
+from treaty.verify.plan import Plan, Selection, check_not_empty, check_writes, make_plan
+from treaty.verify.run import run_plan
+from treaty.verify.state_desk import ManualStates, SetsUp
+from treaty.verify.states import StateRunner
+
+USUAL_PACTS = Path("pacts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationRequest:
+    """What a user asks for on the command line.
+
+    Attributes:
+        provider: whose promises are checked.
+        pacts: files and folders; empty means those of the configuration, or `pacts/`.
+        base_url: where the provider runs; None starts it as the configuration says.
+        config: the configuration file; None looks for one upwards from here.
+        selection: which interactions.
+        state_url: the user's own handler of manual states.
+        headers: set on every request; their values are never shown.
+        allowed_hosts: hosts that set-up may write to.
+        allow_empty: whether nothing to verify is fine.
+        seconds: the bound for one request, and for the calls of one state.
+
+    """
+
+    provider: str
+    pacts: Sequence[Path] = ()
+    base_url: str | None = None
+    config: Path | None = None
+    selection: Selection = field(default_factory=Selection)
+    state_url: str | None = None
+    headers: Sequence[tuple[str, str]] = ()
+    allowed_hosts: Sequence[str] = ()
+    allow_empty: bool = False
+    seconds: float = 10.0
+
+
+def verify(request: VerificationRequest, handle: Callable[[Event], None]) -> Summary:
+    """Verify one provider and hand every event over.
+
+    Raises:
+        TreatyError: whatever keeps the run from beginning; what concerns one interaction is in its outcome.
+
+    """
+    check_installed()
+    config = find_configuration(request.config)
+    documents = read_documents(request.pacts, config)
+    known = () if config is None else tuple(config.services)
+    plan = make_plan(documents, provider=request.provider, selection=request.selection, known=known)
+    if not plan.total and request.allow_empty:
+        handle(RunFinished(summary=Summary()))
+        return Summary()
+    check_not_empty(plan)
+    conceal = Concealer([value for _, value in request.headers])
+    summary = Summary()
+    with ExitStack() as running:
+        for event in _run(request, plan, config, documents, running):
+            handle(conceal.event(event))
+            if isinstance(event, RunFinished):
+                summary = event.summary
+    return summary
+
+
+def find_configuration(path: Path | None) -> Config | None:
+    """Load the named configuration, or one found upwards from the current folder, or none."""
+    found = find_config(Path.cwd()) if path is None else path
+    return None if found is None else load_config(found)
+
+
+def read_documents(paths: Sequence[Path], config: Config | None) -> tuple[PactDocument, ...]:
+    """Read the pacts of files and folders, in order; a folder's `*.json` files by name.
+
+    Raises:
+        FileMissing: when a file or folder is not there, or may not be read.
+        PactUnreadable: when a file is not a pact.
+
+    """
+    usual = USUAL_PACTS if config is None else config.pacts
+    documents: dict[Path, PactDocument] = {}
+    for path in paths or (usual,):
+        files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        for file in files:
+            if file.resolve() not in documents:
+                documents[file.resolve()] = read_document(_read(file), source=str(file))
+    return tuple(documents.values())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise FileMissing(
+            f"{path} cannot be read",
+            why=fault.strerror or str(fault),
+            hint="name pact files or folders; without any, those of treaty.yaml or the folder pacts/ are taken",
+        ) from None
+
+
+def _run(
+    request: VerificationRequest,
+    plan: Plan,
+    config: Config | None,
+    documents: Sequence[PactDocument],
+    running: ExitStack,
+) -> Iterator[Event]:
+    if request.base_url is not None:
+        base_url, started, findings = request.base_url, False, _nothing
+        _, host, _, _ = split_base_url(base_url)
+        check_writes(plan, host=host, started=False, loopback=is_loopback(host), allowed=request.allowed_hosts)
+    else:
+        base_url, started, findings = _own_provider(request, plan, config, documents, running)
+    check_reachable(base_url)
+    engine = make_engine(request, base_url, running)
+    yield from run_plan(plan, engine=engine, base_url=base_url, started=started, findings=findings)
+
+
+def _own_provider(
+    request: VerificationRequest,
+    plan: Plan,
+    config: Config | None,
+    documents: Sequence[PactDocument],
+    running: ExitStack,
+) -> tuple[str, bool, Callable[[], Sequence[Unanswered]]]:
+    service = None if config is None else config.services.get(request.provider)
+    if config is None or service is None or (service.start is None and service.url is None):
+        raise UsageError(
+            f"it is not known where {request.provider!r} runs",
+            where="--base-url",
+            why="no --base-url is given, and no treaty.yaml says how to start this service",
+            hint=f"--base-url http://127.0.0.1:8080, or services.{request.provider}.start in treaty.yaml",
+        )
+    if service.start is None:
+        assert service.url is not None
+        host = urlsplit(service.url).hostname or ""
+        check_writes(plan, host=host, started=False, loopback=is_loopback(host), allowed=request.allowed_hosts)
+        return service.url, False, _nothing
+    from treaty_cli.bootstrap.isolation import isolated_provider  # noqa: PLC0415 - processes and stubs are needed only here
+    from treaty_cli.bootstrap.stand_ins import StubStandIns  # noqa: PLC0415 - as above
+
+    isolated = running.enter_context(isolated_provider(config, service, documents, stand_ins=StubStandIns()))
+    return isolated.url, True, isolated.unanswered
+
+
+def make_engine(request: VerificationRequest, base_url: str, running: ExitStack) -> OfficialEngine:
+    """Build the engine; its connection ends with `running`."""
+    calls = running.enter_context(HttpCalls(base_url, extra_headers=request.headers))
+    minter = Minter()
+
+    def set_ups(document: PactDocument) -> SetsUp:
+        return StateRunner(
+            states=document.states, calls=calls, waiter=SystemWaiter(), minter=minter, seconds=request.seconds
+        )
+
+    manual: ManualStates | None = None
+    if request.state_url is not None:
+        manual = ManualStateCalls(request.state_url, seconds=request.seconds)
+    return OfficialEngine(
+        base_url=base_url, set_ups=set_ups, manual=manual, headers=request.headers, seconds=request.seconds
+    )
+
+
+def _nothing() -> Sequence[Unanswered]:
+    return ()

@@ -1,0 +1,93 @@
+"""`treaty verify`: check that a provider keeps what its pacts promise."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from treaty.errors import UsageError
+
+
+@click.command("verify")
+@click.argument("pacts", nargs=-1, type=click.Path(path_type=Path), metavar="[PACT|DIR]...")
+@click.option("--provider", required=True, metavar="NAME", help="Whose promises are checked.")
+@click.option(
+    "--base-url", metavar="URL", help="Where the provider runs; without it, it is started as treaty.yaml says."
+)
+@click.option(
+    "--engine", type=click.Choice(["official"]), default="official", show_default=True, help="Who judges the answers."
+)
+@click.option(
+    "--state-url", metavar="URL", help="Your handler of states that have no recorded steps (Pact's protocol)."
+)
+@click.option("--consumer", "consumers", multiple=True, metavar="NAME", help="Only what was promised to this consumer.")
+@click.option("--description", default="", metavar="TEXT", help="Only interactions whose description contains this.")
+@click.option("--state", default="", metavar="TEXT", help="Only interactions with a provider state that contains this.")
+@click.option("--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Set on every request; never shown.")
+@click.option("--allow-writes", multiple=True, metavar="HOST", help="Let set-up calls write to this host.")
+@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write the results as JUnit XML.")
+@click.option("--json", "json_lines", metavar="FILE", help="Write one JSON line an event; - is standard output.")
+@click.option("--allow-empty", is_flag=True, help="Nothing to verify is fine.")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Use this treaty.yaml.")
+def command(
+    *,
+    pacts: tuple[Path, ...],
+    provider: str,
+    base_url: str | None,
+    engine: str,
+    state_url: str | None,
+    consumers: tuple[str, ...],
+    description: str,
+    state: str,
+    headers: tuple[str, ...],
+    allow_writes: tuple[str, ...],
+    junit: Path | None,
+    json_lines: str | None,
+    allow_empty: bool,
+    config: Path | None,
+) -> int:
+    """Check that a provider keeps what its pacts promise.
+
+    Takes the pacts of treaty.yaml, or of the folder pacts/, when none are named. Provider states with recorded steps
+    are set up by sending these steps again, only to a provider that was started here, or on this machine.
+
+    Exit status: 0 all kept, 1 one is broken, 3 one could not be told, 4 nothing was verified.
+    """
+    from treaty.verify.plan import Selection  # noqa: PLC0415 - heavy imports happen inside the command
+    from treaty_cli.bootstrap.verification import VerificationRequest, verify  # noqa: PLC0415 - as above
+    from treaty_cli.output.verification_handlers import handlers  # noqa: PLC0415 - as above
+
+    del engine
+    request = VerificationRequest(
+        provider=provider,
+        pacts=pacts,
+        base_url=base_url,
+        config=config,
+        selection=Selection(consumers=consumers, description=description, state=state),
+        state_url=state_url,
+        headers=[parse_header(text) for text in headers],
+        allowed_hosts=allow_writes,
+        allow_empty=allow_empty,
+    )
+    with ExitStack() as outputs:
+        handle = outputs.enter_context(handlers(json_lines=json_lines, junit=junit))
+        summary = verify(request, handle)
+    return int(summary.exit_status(allow_empty=allow_empty))
+
+
+def parse_header(text: str) -> tuple[str, str]:
+    """Take `NAME: VALUE` apart.
+
+    Raises:
+        UsageError: when it is not of that form; the value is not repeated.
+
+    """
+    name, colon, value = text.partition(":")
+    name, value = name.strip(), value.strip()
+    if not colon or not name or not all(33 <= ord(character) < 127 for character in name):
+        raise UsageError("a --header is not of the form 'NAME: VALUE'", where="--header", hint="'Authorization: ...'")
+    if any(character in value for character in "\r\n\0"):
+        raise UsageError(f"the value of --header {name} has a line break in it", where="--header")
+    return name, value

@@ -1,0 +1,128 @@
+"""A verification on the terminal: one line an interaction, what broke and why, findings, a summary."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from treaty.errors import TreatyError
+from treaty.verify.events import Event, InteractionJudged, RequestUnanswered, RunFinished, RunStarted
+from treaty.verify.outcome import Difference, Outcome, Summary, Unanswered, Verdict
+from treaty_cli.output.terminal import Style, Terminal, printable
+
+_LONGEST: Final = 160
+_STYLES: Final = {
+    Verdict.KEPT: Style.GOOD,
+    Verdict.BROKEN: Style.BAD,
+    Verdict.COULD_NOT_TELL: Style.DOUBT,
+}
+_WIDTH: Final = len(Verdict.COULD_NOT_TELL.value)
+_INDENT: Final = " " * (_WIDTH + 4)
+
+
+class TerminalReport:
+    """Writes events as a person reads them; call it with each event in order."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal: Final = terminal
+        self._pact = ""
+        self._reasons: Final[dict[tuple[str, str, str], str]] = {}
+        self._findings = 0
+        self._total = 0
+        self._judged = 0
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+        if isinstance(event, RunStarted):
+            self._start(event)
+        elif isinstance(event, InteractionJudged):
+            self._show(event.outcome)
+        elif isinstance(event, RequestUnanswered):
+            self._finding(event.unanswered)
+        else:
+            self._finish(event)
+
+    def _start(self, event: RunStarted) -> None:
+        self._total = event.interactions
+        who = "started by Treaty" if event.started else "already running"
+        self._line(f"Verifying {event.provider} at {event.base_url} ({who}), {event.engine} engine")
+        self._progress()
+
+    def _show(self, outcome: Outcome) -> None:
+        if outcome.pact != self._pact:
+            self._pact = outcome.pact
+            self._line()
+            self._line(f"{outcome.consumer} -> {outcome.provider}  ({outcome.pact})", Style.STRONG)
+        word = self._terminal.paint(outcome.verdict.value.ljust(_WIDTH), _STYLES[outcome.verdict])
+        given = f"  given {' and '.join(outcome.states)}" if outcome.states else ""
+        pending = "  (pending: does not count)" if outcome.pending else ""
+        self._terminal.line(f"  {word}  {_one_line(outcome.description)}{_quiet(self._terminal, given)}{pending}")
+        for difference in outcome.differences:
+            self._difference(difference)
+        if outcome.reason is not None:
+            self._reason(outcome.reason, outcome.description)
+        self._judged += 1
+        self._progress()
+
+    def _difference(self, difference: Difference) -> None:
+        values = [f"got {_short(difference.got)}"] if difference.got else []
+        if difference.wanted:
+            values.insert(0, f"wanted {_short(difference.wanted)}")
+        self._line(f"{_INDENT}{difference.location}  {', '.join(values)}")
+        cause = f"  [recorded as {difference.cause}]" if difference.cause else ""
+        detail = "" if difference.location == "status" else difference.message
+        if detail or cause:
+            self._line(f"{_INDENT}  {_one_line(detail + cause)}", Style.QUIET)
+
+    def _reason(self, reason: TreatyError, description: str) -> None:
+        same = (reason.code, reason.what, reason.where.partition("\n")[0])
+        if same in self._reasons:
+            self._line(f"{_INDENT}{reason.what}  [{reason.code}], as for {self._reasons[same]!r} above")
+            return
+        self._reasons[same] = description
+        for line in str(reason).splitlines():
+            self._line(f"{_INDENT}{line}")
+
+    def _finding(self, unanswered: Unanswered) -> None:
+        if not self._findings:
+            self._line()
+            self._line("Findings: calls of the provider that no pact of a dependency answers", Style.STRONG)
+        self._findings += 1
+        self._line(f"  {unanswered.consumer} -> {unanswered.dependency}  {_one_line(unanswered.request)}")
+        if unanswered.nearest:
+            self._line(f"    nearest: {_one_line(unanswered.nearest)}", Style.QUIET)
+
+    def _finish(self, event: RunFinished) -> None:
+        self._line()
+        self._line(summary_line(event.summary, findings=self._findings))
+
+    def _progress(self) -> None:
+        if self._judged < self._total:
+            self._terminal.progress(f"{self._judged} of {self._total} interactions")
+
+    def _line(self, text: str = "", style: Style | None = None) -> None:
+        text = printable(text)
+        self._terminal.line(text if style is None else self._terminal.paint(text, style))
+
+
+def summary_line(summary: Summary, *, findings: int = 0) -> str:
+    """Say in one line what came out; set-up calls are counted apart."""
+    parts = [f"{summary.kept} kept", f"{summary.broken} broken", f"{summary.could_not_tell} could not tell"]
+    if summary.pending_broken:
+        parts.append(f"{summary.pending_broken} pending broken")
+    if findings:
+        parts.append(f"{findings} findings" if findings > 1 else "1 finding")
+    calls = "1 set-up call" if summary.setup_calls == 1 else f"{summary.setup_calls} set-up calls"
+    return f"{', '.join(parts)}; {calls}; {summary.seconds:.1f} s"
+
+
+def _short(text: str) -> str:
+    line = _one_line(text)
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
+
+
+def _one_line(text: str) -> str:
+    return printable(" ".join(text.split()))
+
+
+def _quiet(terminal: Terminal, text: str) -> str:
+    return terminal.paint(printable(text), Style.QUIET)
