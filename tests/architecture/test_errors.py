@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import copy
-import inspect
 import pickle
 import re
 from pathlib import Path
 
 import pytest
 
-from treaty import errors
 from treaty.errors import CouldNot, ExitStatus, NothingToDo, OurBug, TreatyError
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("harness", "stubs", "cli")
-KINDS: list[type[TreatyError]] = [
-    kind
-    for _, kind in inspect.getmembers(errors, inspect.isclass)
-    if issubclass(kind, TreatyError) and kind.__mro__[1] is not Exception
-]
+
+
+def _below(kind: type[TreatyError]) -> list[type[TreatyError]]:
+    children = sorted(kind.__subclasses__(), key=lambda child: child.__name__)
+    return [below for child in children for below in (child, *_below(child))]
+
+
+KINDS = _below(TreatyError)
 
 
 def test_each_error_has_a_code_of_its_own() -> None:
