@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import io
+
+from tests.unit.cli.output.verification_events import events
+from treaty_cli.output.terminal import Terminal
+from treaty_cli.output.verification import TerminalReport
+
+
+def report() -> str:
+    stream = io.StringIO()
+    show = TerminalReport(Terminal(stream, environment={}))
+    for event in events():
+        show(event)
+    return stream.getvalue()
+
+
+def test_a_run_reads_well() -> None:
+    """One line an interaction under its pact, what broke and why, a repeated reason once, findings, a summary."""
+    assert report() == EXPECTED
+
+
+EXPECTED = """\
+Verifying shop at http://127.0.0.1:1 (started by Treaty), official engine
+
+web -> shop  (pacts/web-shop.json)
+  kept            GET /a -> 200
+  broken          GET /b -> 200  given a user exists
+                  body.$.role  wanted "member", got "guest"
+                    Expected 'guest' to be a role [recorded as constant]
+  could not tell  GET /c -> 200
+                  the state 'x' could not be set up  [state-failed]
+                    where  step 1 of 1: POST /x
+                    why    409
+                    hint   look
+
+web -> shop  (pacts/app-shop.json)
+  could not tell  GET /d -> 200
+                  the state 'x' could not be set up  [state-failed], as for 'GET /c -> 200' above
+  broken          GET /e\\x1b[31m -> 200  (pending: does not count)
+
+Findings: calls of the provider that no pact of a dependency answers
+  shop -> bank  GET /x
+    nearest: GET /y -> 200
+
+1 kept, 1 broken, 2 could not tell, 1 pending broken, 1 finding; 2 set-up calls; 0.2 s
+"""

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.output.verification_events import events
+from treaty.errors import OutputUnwritable
+from treaty_cli.output.verification_handlers import handlers
+
+
+def test_all_outputs_are_fed_and_folders_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Terminal, JSON lines and JUnit from the same events."""
+    lines, junit = tmp_path / "new" / "events.jsonl", tmp_path / "other" / "junit.xml"
+    with handlers(json_lines=str(lines), junit=junit) as handle:
+        for event in events():
+            handle(event)
+    assert "1 kept, 1 broken" in capsys.readouterr().out
+    assert len(lines.read_text().splitlines()) == 8
+    assert junit.read_text().startswith("<?xml")
+
+
+def test_standard_output_is_json_alone_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    """The text for people goes to standard error."""
+    with handlers(json_lines="-", junit=None) as handle:
+        handle(events()[-1])
+    output, errors = capsys.readouterr()
+    assert json.loads(output)["event"] == "run-finished"
+    assert "1 kept" in errors
+
+
+def test_a_file_that_cannot_be_written_is_an_error_before_anything_runs(tmp_path: Path) -> None:
+    """With its path."""
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(OutputUnwritable, match="junit"),
+        handlers(json_lines=None, junit=tmp_path / "file" / "junit.xml"),
+    ):
+        pass

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+from tests.unit.cli.output.verification_events import OUTCOMES
+from treaty_cli.output.verification_junit import junit_xml
+
+
+def test_broken_is_a_failure_could_not_tell_an_error_and_pending_is_skipped() -> None:
+    """A suite a pact; characters that XML cannot hold are replaced."""
+    first, second = ET.fromstring(junit_xml(OUTCOMES)).findall("testsuite")  # noqa: S314 - our own document
+    assert {name: first.attrib[name] for name in ("tests", "failures", "errors", "skipped")} == {
+        "tests": "3",
+        "failures": "1",
+        "errors": "1",
+        "skipped": "0",
+    }
+    assert (second.attrib["errors"], second.attrib["skipped"]) == ("1", "1")
+    failure = first.find("testcase/failure")
+    assert failure is not None
+    assert failure.text is not None
+    assert 'body.$.role: wanted "member", got "guest"' in failure.text
+    error = second.find("testcase/error")
+    assert error is not None
+    assert error.attrib["type"] == "state-failed"
+    assert [case.attrib["name"] for case in second] == ["GET /d -> 200", "GET /e\ufffd[31m -> 200"]
+
+
+def test_no_outcomes_are_an_empty_document() -> None:
+    """Still well-formed."""
+    assert ET.fromstring(junit_xml([])).tag == "testsuites"  # noqa: S314 - our own document
