@@ -170,3 +170,12 @@ def _closing(pattern: str, position: int) -> int:
             depth -= 1
         position += 1
     return len(pattern)
+
+
+def first_group(pattern: str, text: str) -> str | None:
+    """Find a pattern in a text and give what its first group took; None when it is not found or not readable."""
+    try:
+        found = regex.search(translate(pattern), text, regex.VERSION1 | regex.MULTILINE, timeout=_TIME_LIMIT)
+    except (regex.error, TimeoutError, RecursionError, ValueError):
+        return None
+    return found[1] if found and found.re.groups else None

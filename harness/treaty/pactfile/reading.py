@@ -146,6 +146,7 @@ class FragmentReader:
         self._plugins = plugins
 
     def interaction(self, node: Node, number: int) -> Interaction:
+        """Read one element of ``interactions``."""
         kind = node.get("type")
         word = "Synchronous/HTTP" if kind is None or not self._typed else kind.text()
         if word == "Asynchronous/Messages":
@@ -167,8 +168,9 @@ class FragmentReader:
         )
 
     def message(self, node: Node, number: int) -> MessageInteraction:
+        """Read one element of ``messages``, or a message among the interactions of V4."""
         return MessageInteraction(
-            message=self.contents(node, extra_keys=(*_COMMON, "type")),
+            message=self.contents(node, alone=False),
             description=_description(node, number),
             states=_states(node),
             key=_text(node, "key"),
@@ -192,6 +194,7 @@ class FragmentReader:
         )
 
     def request(self, node: Node) -> Request:
+        """Read a promised request."""
         headers = _headers(node.get("headers"))
         query = node.get("query")
         return Request(
@@ -208,6 +211,7 @@ class FragmentReader:
         )
 
     def response(self, node: Node) -> Response:
+        """Read a promised response."""
         headers = _headers(node.get("headers"))
         status = node.get("status")
         return Response(
@@ -219,7 +223,8 @@ class FragmentReader:
             unknown=node.others("status", "headers", "body", "matchingRules", "responseMatchingRules", "generators"),
         )
 
-    def contents(self, node: Node, extra_keys: tuple[str, ...] = ()) -> MessageContents:
+    def contents(self, node: Node, *, alone: bool = True) -> MessageContents:
+        """Read the contents of a message; unless `alone`, other keys belong to the interaction."""
         metadata = node.get("metadata") or node.get("metaData")
         members = {} if metadata is None or metadata.value is None else dict(metadata.object())
         return MessageContents(
@@ -227,7 +232,7 @@ class FragmentReader:
             metadata=members,
             rules=read_rules(node.get("matchingRules"), plugins=self._plugins),
             generators=read_generators(node.get("generators"), plugins=self._plugins),
-            unknown={} if extra_keys else node.others(*_CONTENTS),
+            unknown=node.others(*_CONTENTS) if alone else {},
         )
 
     def _body(self, node: Node | None, header: str) -> Body:
