@@ -17,18 +17,19 @@ def redacted(redactor: Redactor, exchange: Exchange) -> Exchange:
     if not redactor.policy.enabled:
         return exchange
     places = list(exchange.redacted)
-    # The answer first: a token made there may be in a cookie of the request only by chance of order.
+    request = _request(redactor, exchange.request, places)
     response = exchange.response
     if response is not None:
         response = _response(redactor, response, places)
-    request = _request(redactor, exchange.request, places)
-    return replace(
+    clean = replace(
         exchange,
         request=request,
         response=response,
         error=redactor.text(exchange.error),
         redacted=tuple(dict.fromkeys(places)),
     )
+    # What the answer gave away as secret may stand in a part that was looked at before.
+    return known_redacted(redactor, clean) if redactor.fresh else clean
 
 
 def known_redacted(redactor: Redactor, exchange: Exchange) -> Exchange:

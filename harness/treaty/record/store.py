@@ -79,12 +79,12 @@ class ExchangeStore:
         if self._writer.size > _SWEPT_AT_ONCE:
             self._sweep_at_end = True
             return
-        stored = (self._writer.folder / EXCHANGES_FILE).read_text(encoding="utf-8", errors="replace")
-        if self._writer.has_bodies or any(_stored_spelling(value) in stored for value in fresh):
+        self._sweep_at_end = self._sweep_at_end or self._writer.has_bodies
+        stored = (self._writer.folder / EXCHANGES_FILE).read_bytes()
+        if any(_stored_spelling(value) in stored for value in fresh):
             self._sweep()
 
     def _sweep(self) -> None:
-        self._sweep_at_end = False
         self._writer.rewrite(self._clean)
 
     def _clean(self, exchange: Exchange) -> Exchange:
@@ -108,7 +108,7 @@ class ExchangeStore:
             return target.finish(coding=content.coding, missing=content.missing) if window.changed else content
 
 
-def _stored_spelling(value: str) -> str:
+def _stored_spelling(value: str) -> bytes:
     """Give the longest part of a value that is spelled the same in JSON, in URLs and in headers."""
     runs = "".join(character if character.isascii() and character.isalnum() else " " for character in value).split()
-    return max(runs, key=len, default="")
+    return max(runs, key=len, default="").encode()
