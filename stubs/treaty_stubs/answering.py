@@ -151,6 +151,7 @@ def _near(neighbour: Neighbour, concealer: Concealer) -> Near:
 def _difference(mismatch: Mismatch, concealer: Concealer) -> Difference:
     return Difference(
         location=mismatch.location,
+        rule=mismatch.rule,
         wanted=concealer.conceal(mismatch.location, mismatch.wanted),
         got=concealer.conceal(mismatch.location, mismatch.got),
     )
@@ -164,7 +165,12 @@ def _near_members(near: Near) -> Iterator[tuple[str, JsonValue]]:
     yield (
         "differences",
         [
-            {"location": difference.location, "wanted": difference.wanted, "got": difference.got}
+            {
+                "location": difference.location,
+                "rule": difference.rule,
+                "wanted": difference.wanted,
+                "got": difference.got,
+            }
             for difference in near.differences
         ],
     )

@@ -12,9 +12,18 @@ from treaty_stubs.message import Received
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One place in which a request differs from an interaction; texts are redacted."""
+    """One place in which a request differs from an interaction.
+
+    Attributes:
+        location: as in `treaty.contract.mismatch.Mismatch`.
+        rule: what decided, as ``regex [0-9]+``; ``equality`` where there is no rule.
+        wanted: the example, without secrets.
+        got: what came, without secrets; empty when nothing did.
+
+    """
 
     location: str
+    rule: str
     wanted: str
     got: str
 

@@ -12,7 +12,9 @@ from json import JSONDecoder
 from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
+from treaty.contract.actual_body import ActualBody
 from treaty.contract.json_value import JsonInvalid, JsonValue, Number, loads
+from treaty.contract.media_type import NO_MEDIA_TYPE, MediaType, detect_media_type, parse_media_type
 from treaty.contract.model import ActualRequest, HeaderLines, QueryMap
 from treaty.contract.query import parse_query
 
@@ -119,9 +121,15 @@ class Received:
             lines: HeaderLines = tuple(
                 (name.decode("latin-1"), value.decode("latin-1")) for name, value in self.raw_headers
             )
-            self._actual = ActualRequest(
+            actual = ActualRequest(
                 method=self.method, path=self.path, query=self.query, headers=lines, body=self.body or None
             )
+            declared = self.headers.get(b"content-type", "")
+            media_type = parse_media_type(declared)
+            if media_type is NO_MEDIA_TYPE and self.body:
+                media_type = detect_media_type(self.body)
+            actual.parsed.body = _SharedBody(self, media_type)
+            self._actual = actual
         return self._actual
 
     def cut(self, size: int) -> Received:
@@ -129,6 +137,20 @@ class Received:
         return Received(
             method=self.method, target=self.target, raw_headers=self.raw_headers, body=bytes(self.body[:size])
         )
+
+
+class _SharedBody(ActualBody):
+    """The body as the rules look at it; what was parsed for the index is not parsed again."""
+
+    __slots__ = ("_received",)
+
+    def __init__(self, received: Received, media_type: MediaType) -> None:
+        super().__init__(received.body, media_type)
+        self._received = received
+
+    def json(self) -> JsonValue:
+        document = self._received.json
+        return super().json() if document is NOT_JSON else document
 
 
 class Answer(NamedTuple):

@@ -42,5 +42,5 @@ class Context:
         return self._fresh[example]
 
 
-Source: TypeAlias = Callable[[Context, tuple[int, ...]], JsonValue | NothingThere]
+Source: TypeAlias = Callable[[Context, tuple[int, ...]], "JsonValue | NothingThere"]
 """Makes the value of a place; the indices say which elements of lists it lies in. NOTHING keeps the example."""

@@ -9,7 +9,7 @@ from typing import Final, Protocol, TypeAlias
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.path import ANY_INDEX, AnyIndex, Place, RulePath
 from treaty_stubs.render.context import Context, Source
-from treaty_stubs.render.places import NOTHING, document_of, walk
+from treaty_stubs.render.places import NothingThere, document_of, walk
 
 Step: TypeAlias = str | int | AnyIndex
 Way: TypeAlias = tuple[Step, ...]
@@ -51,7 +51,7 @@ class Document:
 
 
 def _write(pieces: Sequence[Piece], context: Context, indices: tuple[int, ...]) -> str:
-    return "".join([piece if piece.__class__ is str else piece(context, indices) for piece in pieces])  # type: ignore[operator, misc]  # a piece that is no text is a function
+    return "".join([piece if piece.__class__ is str else piece(context, indices) for piece in pieces])  # type: ignore[operator]  # a piece that is no text is a function
 
 
 def _compile(example: JsonValue, plan: Plan, way: Way) -> list[Piece]:
@@ -82,10 +82,10 @@ def _from_source(source: Source, example: JsonValue) -> Piece:
     def write(context: Context, indices: tuple[int, ...]) -> str:
         value = source(context, indices)
         if value.__class__ is str:
-            return _quote(value)  # type: ignore[arg-type]  # it is a text
+            return _quote(value)
         if value.__class__ is int:
             return str(value)
-        return kept if value is NOTHING else dumps(value)  # type: ignore[arg-type]  # it is JSON, being something
+        return kept if isinstance(value, NothingThere) else dumps(value)
 
     return write
 

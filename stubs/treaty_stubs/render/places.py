@@ -90,7 +90,7 @@ def document_of(received: Received) -> JsonValue | NothingThere:
     """Read the body of a request as a document: JSON, or the fields of a form."""
     document = received.json
     if document is not NOT_JSON:
-        return document  # type: ignore[return-value]  # mypy does not narrow by identity here
+        return document
     if parse_media_type(received.headers.get(b"content-type", "")).is_form:
         fields = parse_query(received.body.decode("utf-8", "replace"))
         return {name: values[0] for name, values in fields.items()}

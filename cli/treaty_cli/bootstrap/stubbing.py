@@ -1,0 +1,261 @@
+"""Wires `treaty stub`: pacts of files and folders, one stub a provider, all in one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from treaty.config import find_config, load_config
+from treaty.contract.model import Pact
+from treaty.errors import FileMissing, NothingToDo, PortTaken, ProviderUnknown, did_you_mean
+from treaty.pactfile import read_pact
+from treaty_stubs.answering import MISS_STATUS, Answering
+from treaty_stubs.concealment import Concealer
+from treaty_stubs.http.listener import Listener
+from treaty_stubs.journal import Entry
+from treaty_stubs.select.candidate import Candidate, gather_candidates
+
+USUAL_PACTS: Final = Path("pacts")
+_HIGHEST_PORT: Final = 65535
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StubRequest:
+    """What a user asks for on the command line.
+
+    Attributes:
+        pacts: files and folders; empty means those of the configuration, or `pacts/`.
+        provider: the one to stand in for; None takes all, each on a port of its own.
+        host: an address of this machine.
+        port: of the first provider, the next ones follow; 0 takes free ones.
+        seed: makes generated values repeatable.
+        miss_status: the status for a request that no interaction accepts.
+
+    """
+
+    pacts: Sequence[Path] = ()
+    provider: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 0
+    seed: int | None = None
+    miss_status: int = MISS_STATUS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StubStarted:
+    """One provider is being stood in for; `consumers` counts interactions by consumer."""
+
+    provider: str
+    url: str
+    consumers: dict[str, int]
+
+    @property
+    def interactions(self) -> int:
+        """How many interactions there are."""
+        return sum(self.consumers.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllStarted:
+    """Every stub listens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request was answered, or missed.
+
+    Attributes:
+        provider: whose stub it reached.
+        target: path and query without secrets.
+        interaction: the description of what answered; empty for a miss.
+        entry: what the journal holds; its request is as it came, so it is not for showing.
+
+    """
+
+    provider: str
+    target: str
+    interaction: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The stub itself failed on a request; the client was told 500."""
+
+    provider: str
+    fault: Exception
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StubSummary:
+    """What became of one stub; `unused` names the interactions that never answered."""
+
+    provider: str
+    served: int
+    missed: int
+    ties: int
+    unused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """The stubs were stopped."""
+
+    summaries: tuple[StubSummary, ...] = field(default=())
+
+
+StubEvent: TypeAlias = StubStarted | AllStarted | Asked | Failed | Stopped
+Handle: TypeAlias = Callable[[StubEvent], None]
+
+
+def serve_stubs(request: StubRequest, handle: Handle) -> None:
+    """Serve stubs until SIGINT or SIGTERM, and hand every event over.
+
+    Raises:
+        FileMissing: when a file or folder is not there, or may not be read.
+        PactUnreadable: when a file is not a pact.
+        ProviderUnknown: when no pact is of the provider.
+        NothingToDo: when there is no interaction over HTTP.
+        PortTaken, UsageError: when a stub cannot listen.
+
+    """
+    stubs = make_stubs(request)
+    # What was read stays for good; the collector need not look through it during every long run.
+    gc.collect()
+    gc.freeze()
+    asyncio.run(_serve(stubs, request, handle))
+
+
+def make_stubs(request: StubRequest) -> tuple[Answering, ...]:
+    """Read the pacts and build what answers, one for each provider, by name; see `serve_stubs` for errors."""
+    places = tuple(request.pacts) or (_usual_pacts(),)
+    pacts = tuple(read_pacts(places))
+    providers = sorted({pact.provider for pact in pacts if pact.http_interactions()})
+    if request.provider is not None:
+        known = {pact.provider for pact in pacts}
+        if request.provider not in known:
+            raise ProviderUnknown(
+                f"no pact is of provider '{request.provider}'",
+                where=", ".join(map(str, places)),
+                why=f"the pacts name these providers: {', '.join(sorted(known)) or 'none'}",
+                hint=did_you_mean(request.provider, known),
+            )
+        providers = [provider for provider in providers if provider == request.provider]
+    if not providers:
+        raise NothingToDo(
+            "there is nothing to serve",
+            where=", ".join(map(str, places)),
+            why=f"{len(pacts)} pacts were read; none of them holds an interaction over HTTP",
+            hint="treaty record and treaty normalize write pacts",
+        )
+    return tuple(
+        Answering(
+            gather_candidates(pacts, provider=provider),
+            provider=provider,
+            seed=request.seed,
+            miss_status=request.miss_status,
+        )
+        for provider in providers
+    )
+
+
+def read_pacts(places: Sequence[Path]) -> Iterator[Pact]:
+    """Read pacts of files and folders, in order; of a folder its `*.json` files by name, each file once."""
+    seen: set[Path] = set()
+    for place in places:
+        for file in sorted(place.glob("*.json")) if place.is_dir() else [place]:
+            if file.resolve() not in seen:
+                seen.add(file.resolve())
+                yield read_pact(_read(file), source=str(file))
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as fault:
+        raise FileMissing(
+            f"{file} cannot be read",
+            where=str(file),
+            why=fault.strerror or type(fault).__name__,
+            hint="name pact files or folders; without any, those of treaty.yaml or the folder pacts/ are taken",
+        ) from None
+
+
+def _usual_pacts() -> Path:
+    found = find_config(Path.cwd())
+    return USUAL_PACTS if found is None else load_config(found).pacts
+
+
+async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handle) -> None:
+    end = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end.set)
+    listeners: list[Listener] = []
+    try:
+        for position, stub in enumerate(stubs):
+            listener = Listener(stub, fault=_fault_handler(stub, handle))
+            await listener.start(request.host, _port(request.port, position))
+            listeners.append(listener)
+            stub.journal.listen(_entry_handler(stub, handle))
+            handle(_started(stub, request.host, listener.port))
+        handle(AllStarted())
+        await end.wait()
+    finally:
+        await asyncio.gather(*(listener.stop() for listener in listeners))
+    handle(Stopped(summaries=tuple(_summary(stub) for stub in stubs)))
+
+
+def _port(first: int, position: int) -> int:
+    if first == 0:
+        return 0
+    if first + position > _HIGHEST_PORT:
+        raise PortTaken(
+            f"there is no port {first + position}",
+            where=f"--port {first}",
+            why=f"provider {position + 1} would listen there, and ports end at {_HIGHEST_PORT}",
+            hint="a lower --port, or 0 for free ones",
+        )
+    return first + position
+
+
+def _started(stub: Answering, host: str, port: int) -> StubStarted:
+    consumers: dict[str, int] = {}
+    for candidate in stub.candidates:
+        consumers[candidate.consumer] = consumers.get(candidate.consumer, 0) + 1
+    shown = f"[{host}]" if ":" in host else host
+    return StubStarted(provider=stub.provider, url=f"http://{shown}:{port}", consumers=dict(sorted(consumers.items())))
+
+
+def _entry_handler(stub: Answering, handle: Handle) -> Callable[[Entry], None]:
+    def tell(entry: Entry) -> None:
+        name = "" if entry.interaction is None else stub.candidates[entry.interaction].name
+        target = Concealer(entry.received).target
+        handle(Asked(provider=stub.provider, target=target, interaction=name, entry=entry))
+
+    return tell
+
+
+def _fault_handler(stub: Answering, handle: Handle) -> Callable[[Exception], None]:
+    return lambda fault: handle(Failed(provider=stub.provider, fault=fault))
+
+
+def _summary(stub: Answering) -> StubSummary:
+    journal = stub.journal
+    unused = [stub.candidates[number] for number in journal.unused(len(stub.candidates))]
+    return StubSummary(
+        provider=stub.provider,
+        served=journal.served,
+        missed=journal.missed,
+        ties=journal.ties,
+        unused=tuple(_unused_name(candidate) for candidate in unused),
+    )
+
+
+def _unused_name(candidate: Candidate) -> str:
+    return f"{candidate.consumer}: {candidate.name}" + (f" ({candidate.state})" if candidate.state else "")

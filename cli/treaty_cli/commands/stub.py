@@ -1,0 +1,53 @@
+"""`treaty stub`: stand in for providers, as their pacts say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("stub")
+@click.argument("pacts", nargs=-1, type=click.Path(path_type=Path), metavar="[PACT|DIR]...")
+@click.option("--provider", metavar="NAME", help="Stand in for this one only.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Listen here; further providers on the ports that follow. 0 takes free ports.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDR", help="Listen on this address.")
+@click.option("--seed", type=int, metavar="N", help="Make generated values the same in every run.")
+@click.option(
+    "--miss-status",
+    type=click.IntRange(400, 599),
+    default=501,
+    show_default=True,
+    metavar="N",
+    help="The status for requests that no interaction accepts.",
+)
+@click.option("--json", "json_lines", metavar="FILE", help="Write one JSON line an event; - is standard output.")
+def command(
+    *,
+    pacts: tuple[Path, ...],
+    provider: str | None,
+    port: int,
+    host: str,
+    seed: int | None,
+    miss_status: int,
+    json_lines: str | None,
+) -> None:
+    """Stand in for the providers of pacts, each on a port of its own.
+
+    Takes the pacts of treaty.yaml, or of the folder pacts/, when none are named. Every answer says in its header
+    X-Treaty-Match which interaction it comes from, and why. A request that no interaction accepts is answered 501 with
+    the nearest interactions and each difference. Ends on Ctrl-C, or SIGTERM, with a summary.
+    """
+    from treaty_cli.bootstrap.stubbing import StubRequest, serve_stubs  # noqa: PLC0415 - heavy imports inside the command
+    from treaty_cli.output.stubbing import stub_outputs  # noqa: PLC0415 - as above
+
+    request = StubRequest(pacts=pacts, provider=provider, host=host, port=port, seed=seed, miss_status=miss_status)
+    with stub_outputs(json_lines) as handle:
+        serve_stubs(request, handle)

@@ -1,0 +1,209 @@
+"""What `treaty stub` says: to people, line by line, and as JSON lines to programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from treaty.errors import OutputUnwritable
+from treaty_cli.bootstrap.stubbing import (
+    AllStarted,
+    Asked,
+    Failed,
+    Handle,
+    Stopped,
+    StubEvent,
+    StubStarted,
+    StubSummary,
+)
+from treaty_cli.output.terminal import Style, Terminal, printable, standard_error, standard_output
+
+_MOST_UNUSED: Final = 10
+_LONGEST_VALUE: Final = 120
+
+
+class StubLines:
+    """Writes the events of a stub for people.
+
+    Args:
+        terminal: where to.
+
+    """
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._providers = 0
+
+    def __call__(self, event: StubEvent) -> None:
+        """Write one event."""
+        if isinstance(event, StubStarted):
+            self._providers += 1
+            self._line(_started(event))
+        elif isinstance(event, AllStarted):
+            self._line("ready; stop with Ctrl-C")
+        elif isinstance(event, Asked):
+            self._asked(event)
+        elif isinstance(event, Failed):
+            self._line(
+                self._terminal.paint("500", Style.BAD)
+                + f" the stub of {event.provider} failed on a request ({type(event.fault).__name__});"
+                " this is a defect of Treaty, please report it"
+            )
+        else:
+            for summary in event.summaries:
+                self._summary(summary)
+
+    def _asked(self, event: Asked) -> None:
+        entry = event.entry
+        prefix = f"{event.provider}: " if self._providers > 1 else ""
+        request = f"{prefix}{entry.received.method} {event.target}"
+        if not entry.missed:
+            status = self._terminal.paint(str(entry.status), Style.GOOD if entry.status < 400 else Style.DOUBT)
+            self._line(f"{request} -> {status}  {event.interaction} ({entry.why})")
+            for rival in entry.tie:
+                self._line(f"  {self._terminal.paint('tie', Style.DOUBT)} with {rival}: its answer differs")
+            return
+        self._line(f"{request} -> {self._terminal.paint(str(entry.status), Style.BAD)}  no interaction matches")
+        for near in entry.nearest:
+            state = f' given "{near.state}"' if near.state else ""
+            self._line(f"  near  {near.interaction}{state}, promised to {near.consumer}")
+            for difference in near.differences:
+                wanted, got = _short(difference.wanted), _short(difference.got)
+                rule = "" if difference.rule == "equality" else f" (by {_short(difference.rule)})"
+                self._line(f"        {difference.location}: wanted {wanted}{rule}, got {got}")
+
+    def _summary(self, summary: StubSummary) -> None:
+        ties = f", {summary.ties} ties" if summary.ties else ""
+        self._line(
+            f"{summary.provider}: {summary.served} served, {summary.missed} missed{ties}, "
+            f"{len(summary.unused)} interactions never used"
+        )
+        for name in summary.unused[:_MOST_UNUSED]:
+            self._line(f"  unused  {name}")
+        if len(summary.unused) > _MOST_UNUSED:
+            self._line(f"  unused  and {len(summary.unused) - _MOST_UNUSED} more")
+
+    def _line(self, text: str) -> None:
+        self._terminal.line(text if "\x1b" in text and self._terminal.colour else printable(text))
+
+
+class StubJsonLines:
+    """Writes one JSON object an event; its key `event` tells which one."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __call__(self, event: StubEvent) -> None:
+        """Write one event."""
+        for entry in _as_json(event):
+            self._stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        self._stream.flush()
+
+
+@contextmanager
+def stub_outputs(json_lines: str | None) -> Iterator[Handle]:
+    """Give what takes the events: lines for people, and JSON lines when they are asked for.
+
+    Args:
+        json_lines: a path, or `-` for standard output; lines for people then go to standard error.
+
+    Raises:
+        OutputUnwritable: when the file cannot be opened.
+
+    """
+    with ExitStack() as stack:
+        people = StubLines(standard_error() if json_lines == "-" else standard_output())
+        programs = None if json_lines is None else StubJsonLines(_open(json_lines, stack))
+
+        def handle(event: StubEvent) -> None:
+            people(event)
+            if programs is not None:
+                programs(event)
+
+        yield handle
+
+
+def _open(path: str, stack: ExitStack) -> TextIO:
+    if path == "-":
+        return sys.stdout
+    try:
+        return stack.enter_context(Path(path).open("w", encoding="utf-8", errors="backslashreplace"))
+    except OSError as fault:
+        raise OutputUnwritable(
+            f"{path} cannot be written", where="--json", why=fault.strerror or type(fault).__name__
+        ) from None
+
+
+def _started(event: StubStarted) -> str:
+    consumers = ", ".join(f"{count} of {consumer}" for consumer, count in event.consumers.items())
+    return f"{event.provider}  {event.url}  {event.interactions} interactions ({consumers})"
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    if not text:
+        return "nothing"
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "..."
+
+
+def _as_json(event: StubEvent) -> Iterator[dict[str, Any]]:
+    if isinstance(event, StubStarted):
+        yield {
+            "event": "stub-started",
+            "provider": event.provider,
+            "url": event.url,
+            "interactions": event.interactions,
+            "consumers": event.consumers,
+        }
+    elif isinstance(event, AllStarted):
+        yield {"event": "ready"}
+    elif isinstance(event, Asked):
+        yield _request(event)
+    elif isinstance(event, Failed):
+        yield {"event": "failed", "provider": event.provider, "fault": type(event.fault).__name__}
+    elif isinstance(event, Stopped):
+        for summary in event.summaries:
+            yield {
+                "event": "stub-stopped",
+                "provider": summary.provider,
+                "served": summary.served,
+                "missed": summary.missed,
+                "ties": summary.ties,
+                "unused": list(summary.unused),
+            }
+
+
+def _request(event: Asked) -> dict[str, Any]:
+    entry = event.entry
+    found: dict[str, Any] = {
+        "event": "miss" if entry.missed else "served",
+        "provider": event.provider,
+        "number": entry.number,
+        "method": entry.received.method,
+        "target": event.target,
+        "status": entry.status,
+    }
+    if not entry.missed:
+        return {**found, "interaction": event.interaction, "why": entry.why, "tie": list(entry.tie)}
+    found["nearest"] = [
+        {
+            "interaction": near.interaction,
+            "consumer": near.consumer,
+            "state": near.state,
+            "differences": [
+                {
+                    "location": difference.location,
+                    "rule": difference.rule,
+                    "wanted": difference.wanted,
+                    "got": difference.got,
+                }
+                for difference in near.differences
+            ],
+        }
+        for near in entry.nearest
+    ]
+    return found
