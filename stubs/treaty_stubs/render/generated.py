@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from treaty.contract.generators import Generator
+from treaty.contract.generating import Source as Origin
+from treaty.contract.generating import generate
+from treaty.contract.generators import FromProviderState, Generator, PluginGenerator
 from treaty.contract.json_value import JsonValue
-from treaty_stubs.render.context import Context
-from treaty_stubs.render.places import NOTHING, NothingThere
+from treaty_stubs.render.context import Context, Source
 
 
-def generated(entry: Generator, example: JsonValue, context: Context) -> JsonValue | NothingThere:
-    """Make the value of a generator; NOTHING where it cannot be made here, as that of a provider state."""
-    del entry, example, context
-    return NOTHING
+def generated(entry: Generator, example: JsonValue) -> Source | None:
+    """Make the source of a generator's values; None where none can be made here, as those of a provider state."""
+    if isinstance(entry, (FromProviderState, PluginGenerator)):
+        return None
+
+    def source(context: Context, _indices: tuple[int, ...]) -> JsonValue:
+        origin = Origin(random=context.chance, clock=lambda: context.now, lenient=True, base_url=context.base_url)
+        return generate(entry, example, origin)
+
+    return source

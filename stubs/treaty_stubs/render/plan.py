@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from treaty.contract.generators import Generator
 from treaty.contract.json_value import JsonValue
 from treaty.contract.model import HttpInteraction
 from treaty.contract.path import Field, Index, RulePath, parse_path
@@ -16,9 +15,8 @@ from treaty_stubs.render.causes import Causes, covers
 from treaty_stubs.render.context import Context, Source
 from treaty_stubs.render.created import Make, maker
 from treaty_stubs.render.document import Way, concrete
-from treaty_stubs.render.echoes import convert, echo
+from treaty_stubs.render.echoes import echo
 from treaty_stubs.render.generated import generated
-from treaty_stubs.render.places import NothingThere
 from treaty_stubs.render.times import Moment, read_moment
 
 _SHORTEST_EMBEDDED: Final = 5
@@ -66,7 +64,7 @@ class AnswerPlan:
             return fresh
         found = next((entry for path, entry in self._generators if covers(path, way)), None)
         if found is not None:
-            return _generated(found, example)
+            return generated(found, example)
         if isinstance(example, str) and kind != "constant" and self._is_loose(way):
             return self._embedded(example)
         return None
@@ -85,7 +83,7 @@ class AnswerPlan:
             return fresh
         entry = self._header_generators.get(name)
         if entry is not None:
-            return _generated(entry, example)
+            return generated(entry, example)
         return self._embedded(example) if loose else None
 
     def whole_body(self) -> Source | None:
@@ -162,13 +160,6 @@ def place_path(way: Way) -> RulePath:
 
 def _is_loose(listed: RuleList | None) -> bool:
     return listed is not None and not all(isinstance(matcher, Equality) for matcher in listed.matchers)
-
-
-def _generated(entry: Generator, example: JsonValue) -> Source:
-    def source(context: Context, _indices: tuple[int, ...]) -> JsonValue | NothingThere:
-        return convert(generated(entry, example, context), example)
-
-    return source
 
 
 def _leaves(value: JsonValue, way: Way = ()) -> Iterator[tuple[Way, JsonValue]]:
