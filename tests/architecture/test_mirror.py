@@ -1,7 +1,10 @@
-"""Each module has its test file at the same place below tests/unit."""
+"""Each module is tested at its own place below tests/unit, and each unit test is about a module of its place."""
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,33 +16,41 @@ MIRRORS = {
 }
 EXEMPT: dict[str, str] = {
     "cli/treaty_cli/__main__.py": "three lines that call main; test_app runs it",
-    "cli/treaty_cli/findings.py": "two values without behaviour; the tests of diagnosis build and read them",
+    "cli/treaty_cli/findings.py": "two values without behaviour; the tests of the diagnosis build and read them",
     "harness/treaty/config/model.py": "values without behaviour; test_load compares whole ones",
     "reference_services/treaty_shop/__main__.py": "three lines that call the command line",
 }
-"""Modules without a test file of their own, each with the reason; the list only shrinks."""
+"""Modules, or folders that end in a slash, without a test at their place, each with the reason; it only shrinks."""
 
 
-def test_every_module_has_its_test_file() -> None:
-    missing = [module for module in _modules() if not _test_file(module).exists() and module not in EXEMPT]
-    assert missing == []
+def test_every_module_is_tested_at_its_place() -> None:
+    """By test_NAME.py, or by another test of the same folder that imports the module by its name."""
+    untested = [module for module in _modules() if not _is_tested(module) and not _is_exempt(module)]
+    assert untested == []
 
 
-def test_every_unit_test_has_its_module() -> None:
-    """A test file that outlives its module, or sits elsewhere, would never be found again."""
-    expected = {_test_file(module) for module in _modules()}
-    folders = [ROOT / "tests" / "unit" / mirror for mirror in MIRRORS.values()]
-    stray = [
-        str(file.relative_to(ROOT))
-        for folder in folders
-        for file in sorted(folder.rglob("test_*.py"))
-        if file not in expected and not _belongs_to_a_module(file, expected)
-    ]
+def test_every_unit_test_is_about_a_module_of_its_place() -> None:
+    """A test that outlives its module, or sits elsewhere, would never be found again."""
+    stray = []
+    for source, mirror in MIRRORS.items():
+        folder = ROOT / "tests" / "unit" / mirror
+        for file in sorted(folder.rglob("test_*.py")):
+            place = file.parent.relative_to(folder)
+            has_namesake = (ROOT / source / place / f"{file.stem.removeprefix('test_')}.py").exists()
+            package = ".".join((Path(source).name, *place.parts))
+            if not has_namesake and not any(
+                name == package or name.startswith(f"{package}.") for name in _imports(file)
+            ):
+                stray.append(str(file.relative_to(ROOT)))
     assert stray == []
 
 
-def test_the_exempt_modules_exist_and_are_still_without_a_test() -> None:
-    stale = [module for module in EXEMPT if not (ROOT / module).exists() or _test_file(module).exists()]
+def test_every_exemption_is_still_needed() -> None:
+    stale = [
+        exempt
+        for exempt in EXEMPT
+        if not any(_matches(module, exempt) and not _is_tested(module) for module in _modules())
+    ]
     assert stale == []
 
 
@@ -52,15 +63,33 @@ def _modules() -> list[str]:
     ]
 
 
-def _test_file(module: str) -> Path:
+def _is_exempt(module: str) -> bool:
+    return any(_matches(module, exempt) for exempt in EXEMPT)
+
+
+def _matches(module: str, exempt: str) -> bool:
+    return module.startswith(exempt) if exempt.endswith("/") else module == exempt
+
+
+def _is_tested(module: str) -> bool:
     source = next(source for source in MIRRORS if module.startswith(f"{source}/"))
     path = Path(module).relative_to(source)
-    return ROOT / "tests" / "unit" / MIRRORS[source] / path.parent / f"test_{path.stem.lstrip('_')}.py"
+    folder = ROOT / "tests" / "unit" / MIRRORS[source] / path.parent
+    if (folder / f"test_{path.stem}.py").exists():
+        return True
+    name = ".".join((Path(source).name, *path.with_suffix("").parts))
+    return any(name in _imports(file) for file in folder.glob("test_*.py"))
 
 
-def _belongs_to_a_module(file: Path, expected: set[Path]) -> bool:
-    # test_matching_dates.py beside test_matching.py: a long subject in several files.
-    return (
-        any(other.parent == file.parent and file.stem.startswith(f"{other.stem}_") for other in expected)
-        or file.stem == f"test_{file.parent.name}"
-    )
+@cache
+def _imports(file: Path) -> frozenset[str]:
+    return frozenset(_imported_names(ast.parse(file.read_bytes())))
+
+
+def _imported_names(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)

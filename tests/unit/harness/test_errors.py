@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from treaty.errors import CouldNot, ExitStatus, NothingToDo, OurBug, TreatyError
+from treaty.errors import CouldNot, ExitStatus, NothingToDo, OurBug, PortTaken, TreatyError, did_you_mean
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SOURCES = ("harness", "stubs", "cli")
 
 
@@ -68,3 +68,16 @@ def test_all_errors_are_defined_in_one_place() -> None:
         if file.name != "errors.py" and definition.search(file.read_text(encoding="utf-8"))
     ]
     assert stray == []
+
+
+def test_an_error_says_what_code_where_why_and_hint_with_lines_aligned() -> None:
+    error = PortTaken("port 1 is taken", where="a\nb", hint="c")
+    assert str(error) == "port 1 is taken  [port-taken]\n  where  a\n         b\n  hint   c"
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("recrod", "did you mean 'record'?"), ("RECORD", "did you mean 'record'?"), ("xyz", ""), ("", "")],
+)
+def test_the_nearest_choice_is_suggested(word: str, expected: str) -> None:
+    assert did_you_mean(word, ["verify", "record"]) == expected
