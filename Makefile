@@ -15,12 +15,13 @@ PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	    if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
 	    then echo $$python; exit; fi; done; \
 	    if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo python3; fi)
-VENV ?= .venv
+SUFFIX :=
 else
-VENV ?= .venv-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+SUFFIX := -
 endif
 
-VERSION := $(if $(PYTHON),$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'))
+VERSION := $(if $(PYTHON),$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null))
+VENV ?= .venv$(if $(SUFFIX),-$(VERSION))
 CONSTRAINTS := $(wildcard .ci/constraints/$(VERSION).txt)
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet $(addprefix --constraint ,$(CONSTRAINTS))
@@ -80,6 +81,7 @@ clean: ## Remove virtual environments, caches and builds
 
 $(BIN)/python:
 	@if [ -z "$(PYTHON)" ]; then echo "error: Treaty needs Python 3.11 or newer, and none was found" >&2; exit 2; fi
+	@if [ -z "$(VERSION)" ]; then echo "error: $(PYTHON) is no Python that runs" >&2; exit 2; fi
 	@if [ -z "$(CONSTRAINTS)" ]; then echo "note: Python $(VERSION) has no constraints file; the newest packages are taken" >&2; fi
 	$(PYTHON) -m venv $(VENV)
 
