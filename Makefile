@@ -31,7 +31,7 @@ ARGUMENTS ?=
 
 .PHONY: help
 help: ## Show the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1 \2/p' $(MAKEFILE_LIST) | while read -r target text; do printf '  %-12s %s\n' "$$target" "$$text"; done
 
 .PHONY: demo
 demo: $(RUNTIME) ## Record, normalise, verify and stub the reference shop
@@ -83,7 +83,7 @@ $(BIN)/python:
 	@if [ -z "$(PYTHON)" ]; then echo "error: Treaty needs Python 3.11 or newer, and none was found" >&2; exit 2; fi
 	@if [ -z "$(VERSION)" ]; then echo "error: $(PYTHON) is no Python that runs" >&2; exit 2; fi
 	@if [ -z "$(CONSTRAINTS)" ]; then echo "note: Python $(VERSION) has no constraints file; the newest packages are taken" >&2; fi
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(RUNTIME): pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	$(PIP) --editable '.[all]'
