@@ -16,7 +16,9 @@ try:
     from aiosmtpd.smtp import SMTP, Envelope, Session
 except ImportError as error:
     raise ExtraMissing(
-        "mail needs an optional part of Treaty", why=f"{error.name} is not installed", hint="pip install 'treaty[messages]'"
+        "mail needs an optional part of Treaty",
+        why=f"{error.name} is not installed",
+        hint="pip install 'treaty[messages]'",
     ) from None
 
 _LARGEST_MAIL: Final = 64 * 1024 * 1024
