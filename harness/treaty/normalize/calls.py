@@ -29,7 +29,7 @@ def example_writer(item: Observation, examples: Examples) -> Writer:
         if token is not None:
             return examples.of_token(token)
         shape = shape_of(leaf.value, at=item.started)
-        if leaf.location in item.redacted:
+        if item.is_secret("request", leaf.location):
             return leaf.value
         if shape in TIMES:
             return time_example(leaf.value, item.started)

@@ -16,6 +16,7 @@ from treaty.normalize.tokens import Flow, Token
 
 _CODE_FIELDS: Final = frozenset({"code", "errno", "status", "state", "type", "kind", "level", "success", "ok"})
 _EXACT_TEXTS: Final = frozenset({Shape.CODE})
+_MOST_DIGITS: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ class _Judge:
 
     def cause(self, leaf: Leaf) -> Cause:
         item = self.draft.item
-        if f"response.{leaf.location}" in item.redacted:
+        if item.is_secret("response", leaf.location):
             return Cause(kind="secret")
         token = self.flow.at(item.number, f"response.{leaf.location}")
         if token is not None:
@@ -156,7 +157,11 @@ def _sums(rows: Sequence[Mapping[str, JsonValue]]) -> Iterator[Decimal]:
 
 
 def _number(value: JsonValue) -> Decimal:
-    return decimal_of(value) if isinstance(value, (int, Number)) and not isinstance(value, bool) else Decimal(0)
+    """Give a number to compute with; what is none, or too large for a sum to mean anything (``1e400``), counts as 0."""
+    if isinstance(value, bool) or not isinstance(value, (int, Number)):
+        return Decimal(0)
+    number = decimal_of(value)
+    return number if number.is_finite() and abs(number.adjusted()) < _MOST_DIGITS else Decimal(0)
 
 
 def _lists_of_objects(value: JsonValue) -> Iterator[Sequence[Mapping[str, JsonValue]]]:

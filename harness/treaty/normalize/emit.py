@@ -273,7 +273,7 @@ class _RequestRules:
         if token is not None:
             return None if self._is_literal(token) else _value_matcher(token.value, token.shape)
         item = self.draft.item
-        if leaf.location in item.redacted:
+        if item.is_secret("request", leaf.location):
             return {"match": "type"} if leaf.location.startswith("body") else {"match": "regex", "regex": ".+"}
         shape = shape_of(leaf.value, at=item.started)
         if shape in TIMES:

@@ -13,6 +13,7 @@ from treaty.normalize.names import Name, leaf_name, nested_entity
 from treaty.session.exchange import Content, Headers
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_INDEX_OR_QUOTED: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,4 +130,6 @@ def query_leaves(query: str | None) -> Iterator[Leaf]:
 
 def wildcard(location: str) -> str:
     """Replace every array index below a body by ``[*]``; other locations stay."""
-    return re.sub(r"\[\d+\]", "[*]", location) if location.startswith("body") else location
+    if not location.startswith("body"):
+        return location
+    return _INDEX_OR_QUOTED.sub(lambda found: found[0] if found[0].startswith("'") else "[*]", location)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from treaty.normalize.leaves import Leaf, Payload, body_leaves, decode, header, path_segments, query_leaves
+from treaty.normalize.leaves import Leaf, Payload, body_leaves, decode, header, key_step, path_segments, query_leaves
 from treaty.normalize.names import Name, leaf_name
 from treaty.normalize.templates import Template, templates_of, typed_segment
 from treaty.session.exchange import CapturedResponse, Edge, Exchange
@@ -39,7 +39,7 @@ class Observation:
         request: the request's leaves: path, query, headers, body, in this order.
         response: the response's leaves: headers, body.
         request_headers: the headers that belong to the interaction, in the order of the wire.
-        redacted: locations that hold stand-ins.
+        redacted: places that hold stand-ins, with their side: ``request.header.Authorization``.
 
     """
 
@@ -67,6 +67,10 @@ class Observation:
     def effectful(self) -> bool:
         """Whether the call changed its provider, as far as its method and status tell."""
         return self.method in EFFECTFUL_METHODS and self.status < 300
+
+    def is_secret(self, side: str, location: str) -> bool:
+        """Tell whether a leaf of the ``request`` or the ``response`` is the stand-in of a secret."""
+        return f"{side}.{location}" in self.redacted
 
     def request_leaf(self, location: str) -> Leaf | None:
         """Find a leaf of the request by its location."""
@@ -137,8 +141,21 @@ def _observation(exchange: Exchange, request: Payload, response: Payload, templa
         request_payload=request,
         response_payload=response,
         answer=exchange.response,
-        redacted=frozenset(exchange.redacted),
+        redacted=_redacted_places(exchange, request, response),
     )
+
+
+def _redacted_places(exchange: Exchange, request: Payload, response: Payload) -> frozenset[str]:
+    """Write places as locations of leaves; those of forms come as ``request.body.NAME[0]``."""
+    places = set(exchange.redacted)
+    for side, payload in (("request", request), ("response", response)):
+        if payload.kind == "form":
+            prefix = f"{side}.body."
+            for place in exchange.redacted:
+                name, bracket, index = place.removeprefix(prefix).rpartition("[")
+                if place.startswith(prefix) and bracket:
+                    places.add(f"{prefix}${key_step(name)}[{index}")
+    return frozenset(places)
 
 
 def _says_nothing(name: str, value: str) -> bool:

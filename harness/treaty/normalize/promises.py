@@ -110,7 +110,7 @@ class Promiser:
                 written[leaf.location] = self._literal(example, leaf, cause)
                 self._pin_number(body, leaf, cause)
             else:
-                written[leaf.location] = self._example(example, leaf, cause)
+                written[leaf.location] = self._example(*_shown(known, example, leaf, cause))
                 body.rules[_rule_path(place)] = _combined(self._matchers(known, later))
             self._note(body, leaf, cause)
         for place, shortest in open_lists.items():
@@ -185,6 +185,12 @@ class Promiser:
             if not cause.of and body.causes.get(generic, note) == note:
                 place = generic
             body.causes[place] = note
+
+
+def _shown(known: Field, example: Draft, leaf: Leaf, cause: Cause) -> tuple[Draft, Leaf, Cause]:
+    """Choose what the example shows: a null only where nothing else was seen, since Pact's types follow the example."""
+    others = [entry for entry in known.seen if entry[1].value is not None] if leaf.value is None else []
+    return others[0] if others else (example, leaf, cause)
 
 
 def _comparable(value: JsonValue) -> str:

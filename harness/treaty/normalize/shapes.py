@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Final
@@ -75,6 +76,8 @@ _OPAQUE: Final = re.compile(r"(?=[^\s]*\d)(?=[^\s]*[A-Za-z])[A-Za-z0-9_\-+/=.~]{
 _CODE: Final = re.compile(r"[^\s<>{}]{1,64}")
 _EPOCH_UNITS: Final = (1, 1_000, 1_000_000, 1_000_000_000)
 _EPOCH_SPAN: Final = timedelta(days=400)
+_BEYOND_EPOCHS: Final = 10**20
+"""More nanoseconds than any instant has; larger numbers (``1e400``) need not be computed with."""
 
 
 def shape_of(value: JsonValue, *, at: datetime | None = None) -> Shape:
@@ -92,7 +95,7 @@ def shape_of(value: JsonValue, *, at: datetime | None = None) -> Shape:
     if isinstance(value, int):
         return Shape.EPOCH if at is not None and epoch_unit(value, at) else Shape.INTEGER
     if isinstance(value, Number):
-        return Shape.EPOCH if at is not None and epoch_unit(int(value.value), at) else Shape.DECIMAL
+        return Shape.EPOCH if at is not None and _is_epoch(value.value, at) else Shape.DECIMAL
     if isinstance(value, str):
         return _shape_of_text(value)
     raise TypeError(f"not a scalar: {type(value).__name__}")
@@ -122,8 +125,14 @@ def _looks_random(text: str) -> bool:
     return any(len(run) >= 10 and len(re.findall(r"[A-Za-z]\d|\d[A-Za-z]|[a-z][A-Z]", run)) >= 3 for run in runs)
 
 
+def _is_epoch(value: Decimal, at: datetime) -> bool:
+    return 0 < value < _BEYOND_EPOCHS and epoch_unit(int(value), at) > 0
+
+
 def epoch_unit(value: int, at: datetime) -> int:
     """Give how many units a second has (1, 1000, ...) when the number is an instant within 400 days of `at`, else 0."""
+    if not 0 < value < _BEYOND_EPOCHS:
+        return 0
     for unit in _EPOCH_UNITS:
         if abs(value / unit - at.timestamp()) < _EPOCH_SPAN.total_seconds():
             return unit

@@ -171,4 +171,4 @@ class Slicer:
 
 
 def _before(other: Observation, item: Observation) -> bool:
-    return other.ended <= item.started or (other.started < item.started and other.number < item.number)
+    return other.ended <= item.started or (other.started < item.started and other.ended <= item.ended)

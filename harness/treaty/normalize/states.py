@@ -226,7 +226,7 @@ def code_leaves(item: Observation) -> list[tuple[str, JsonValue]]:
         (leaf.location, leaf.value)
         for leaf in item.request
         if leaf.location.startswith("body.$")
-        and leaf.location not in item.redacted
+        and not item.is_secret("request", leaf.location)
         and (isinstance(leaf.value, bool) or (shape_of(leaf.value) is Shape.CODE and leaf.name.field not in _NAMES))
     ]
 

@@ -89,7 +89,9 @@ def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Na
             about_one = item.template.names() and any(other.path == item.path for other in earlier)
             if about_one or any(is_identifier(leaf) for leaf in shared):
                 continue
-            texts = [leaf for leaf in shared if isinstance(leaf.value, str) and leaf.location not in item.redacted]
+            texts = [
+                leaf for leaf in shared if isinstance(leaf.value, str) and not item.is_secret("request", leaf.location)
+            ]
             telling = [leaf for leaf in texts if leaf.name.field in UNIQUE_FIELDS] or texts
             mails = [leaf for leaf in telling if shape_of(leaf.value) is Shape.EMAIL]
             found.update((item.edge.provider, leaf.name) for leaf in mails or telling)
@@ -126,7 +128,7 @@ def trace(observations: Sequence[Observation]) -> Flow:
 
     """
     unique = unique_names(observations)
-    registry = _Registry(unique=unique)
+    registry = _Registry(unique=unique, observed={item.number: item for item in observations})
     events: list[tuple[datetime, int, int, Observation]] = []
     for item in observations:
         events.append((item.started, 0, item.number, item))
@@ -162,15 +164,21 @@ def _locations(item: Observation) -> list[str]:
 @dataclass(slots=True, kw_only=True)
 class _Registry:
     unique: frozenset[tuple[str, Name]]
+    observed: Mapping[int, Observation]
     places: dict[Place, Token] = field(default_factory=dict)
     _rare: dict[JsonValue, Token] = field(default_factory=dict)
     _named: dict[tuple[Name, JsonValue], list[Token]] = field(default_factory=dict)
 
     def take_request(self, item: Observation) -> None:
         for leaf in item.request:
-            if f"{leaf.location}" in item.redacted or not self._counts(leaf, item):
+            if not self._counts(leaf, item):
                 continue
-            token = self._known(leaf) or self._new(leaf, item, "request", provider="")
+            token = self._known(leaf)
+            if token is None:
+                # A secret that no answer gave out came from outside: a slot to be filled, not a value that flows.
+                if item.is_secret("request", leaf.location):
+                    continue
+                token = self._new(leaf, item, "request", provider="")
             self.places[item.number, f"request.{leaf.location}"] = token
 
     def take_response(self, item: Observation) -> None:
@@ -183,6 +191,9 @@ class _Registry:
                 token = self._new(leaf, item, "response", provider=item.edge.provider)
             elif not token.provider and self._is_made_here(token, item):
                 token.provider = item.edge.provider
+            elif not token.provider and token not in own.values() and self._was_told_early(token, item):
+                token.provider, token.origin = item.edge.provider, item.number
+                token.location = f"response.{leaf.location}"
             self.places[item.number, f"response.{leaf.location}"] = token
 
     def mark_absent(self, observations: Iterable[Observation]) -> None:
@@ -197,6 +208,11 @@ class _Registry:
     def _is_made_here(self, token: Token, item: Observation) -> bool:
         """Tell whether the consumer chose this key in the very call that made the thing."""
         return token.origin == item.number and item.effectful and token.location.startswith("request.path")
+
+    def _was_told_early(self, token: Token, item: Observation) -> bool:
+        """Tell whether the provider made a value in this call and named it to others before it answered."""
+        teller = self.observed[token.origin]
+        return item.effectful and teller.edge.consumer == item.edge.provider and teller.started >= item.started
 
     def _request_tokens(self, item: Observation) -> dict[tuple[Name, JsonValue], Token]:
         found: dict[tuple[Name, JsonValue], Token] = {}

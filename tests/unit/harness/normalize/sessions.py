@@ -11,6 +11,14 @@ from treaty.session.exchange import CapturedRequest, CapturedResponse, Content, 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A body given by its bytes and its Content-Type; an empty Content-Type sends none."""
+
+    data: bytes
+    media_type: str
+
+
 @dataclass
 class Session:
     """A session under construction; calls follow each other unless `at` says otherwise (seconds from the start)."""
@@ -21,9 +29,9 @@ class Session:
         self,
         edge: str,
         line: str,
-        sent: JsonValue = None,
+        sent: JsonValue | Raw = None,
         status: int = 200,
-        answered: JsonValue = None,
+        answered: JsonValue | Raw = None,
         *,
         at: float | None = None,
         lasting: float = 0.1,
@@ -34,10 +42,9 @@ class Session:
         """Add one exchange: ``call("client>user", "POST /users", {...}, 201, {...})``."""
         consumer, provider = edge.split(">")
         method, target = line.split(" ", 1)
-        path, _, query = target.partition("?")
+        path, mark, query = target.partition("?")
         number = len(self.exchanges) + 1
         started = START + timedelta(seconds=number if at is None else at)
-        json_header = (("Content-Type", "application/json"),)
         exchange = Exchange(
             number=number,
             edge=Edge(consumer=consumer, provider=provider),
@@ -46,13 +53,13 @@ class Session:
             request=CapturedRequest(
                 method=method,
                 path=path,
-                query=query or None,
-                headers=headers + (json_header if sent is not None else ()),
+                query=query if mark else None,
+                headers=headers + media_header(sent),
                 content=content(sent),
             ),
             response=CapturedResponse(
                 status=status,
-                headers=answer_headers + (json_header if answered is not None else ()),
+                headers=answer_headers + media_header(answered),
                 content=content(answered),
             ),
             redacted=redacted,
@@ -61,7 +68,16 @@ class Session:
         return exchange
 
 
-def content(value: JsonValue) -> Content:
+def media_header(value: JsonValue | Raw) -> tuple[tuple[str, str], ...]:
+    """Give the Content-Type line of a body, none for None."""
+    if isinstance(value, Raw):
+        return (("Content-Type", value.media_type),) if value.media_type else ()
+    return (("Content-Type", "application/json"),) if value is not None else ()
+
+
+def content(value: JsonValue | Raw) -> Content:
     """Write a JSON body, or none for None."""
+    if isinstance(value, Raw):
+        return Content(data=value.data, size=len(value.data))
     data = b"" if value is None else dumps(value).encode()
     return Content(data=data, size=len(data))
