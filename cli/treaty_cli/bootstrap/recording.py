@@ -1,0 +1,267 @@
+"""Record: the recorder, the services that are started for it, the user's command, and the pacts at the end."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Protocol
+
+from treaty.adapters.processes import start_service
+from treaty.adapters.recorder import RunningRecorder, start_recorder
+from treaty.errors import CommandNotFound, ExitStatus, NothingRecorded
+from treaty.record.events import Stored
+from treaty.record.settings import RecorderSettings
+from treaty.session.exchange import Edge
+from treaty_cli.bootstrap.normalizing import NormalizeSummary, normalize_all, normalize_to
+from treaty_cli.bootstrap.recording_plan import RecordingPlan, RecordingRequest, plan_recording
+from treaty_cli.bootstrap.recording_signals import StopRequest, stop_on_signals
+
+AUTHORITY: Final = Path(".treaty/authority")
+LOGS: Final = Path(".treaty/logs")
+_TICK_SECONDS: Final = 0.1
+_WILDCARDS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where consumers should send their calls.
+
+    Attributes:
+        edges: each edge with the URL that its consumer should use.
+        proxy: the URL of the forward proxy, empty when there is none.
+        upstreams: where the provider of each edge is.
+        authority: the certificate that clients of the proxy must trust for HTTPS; None without a proxy.
+
+    """
+
+    edges: Mapping[Edge, str]
+    upstreams: Mapping[Edge, str]
+    proxy: str = ""
+    authority: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingSummary:
+    """What was recorded, and what became of it.
+
+    Attributes:
+        session: the folder.
+        declared: the edges that were to be recorded.
+        stored: exchanges by edge.
+        cut: calls that had no answer when the recorder stopped.
+        command_status: exit status of the user's command, None when there was none.
+        normalized: the pacts; None when nothing could be made of the session.
+        nothing: why `normalized` is None.
+
+    """
+
+    session: Path
+    declared: Sequence[Edge]
+    stored: Stored
+    cut: int
+    command_status: int | None
+    normalized: NormalizeSummary | None
+    nothing: NothingRecorded | None = None
+
+    def exit_status(self) -> int:
+        """Give the command's status when it failed, else that of the pacts."""
+        if self.command_status:
+            return self.command_status
+        return int(self.normalized.exit_status() if self.normalized else ExitStatus.KEPT)
+
+
+class RecordingObserver(Protocol):
+    """Is told how the recording goes."""
+
+    def listening(self, listening: Listening) -> None:
+        """Learn that every listener is open and every service ready."""
+
+    def progress(self, stored: Stored) -> None:
+        """Learn how much is stored."""
+
+    def ended(self, session: Path) -> None:
+        """Learn that recording is over; the pacts come next."""
+
+
+def record(request: RecordingRequest, observer: RecordingObserver) -> RecordingSummary:
+    """Record until the command ends, or until SIGINT or SIGTERM; then write the pacts, also when the command failed.
+
+    Raises:
+        ConfigInvalid, EdgeInvalid, UsageError: when the request does not make sense.
+        PortTaken, ProviderFailed, CommandNotFound, ExtraMissing: when something does not start.
+        RecorderFailed, DiskFull: when an exchange could not be stored.
+        NothingRecorded: when there is nothing to promise and the command did not fail.
+
+    """
+    plan = plan_recording(request, now=datetime.now().astimezone())
+    with stop_on_signals() as stop:
+        with ExitStack() as stack:
+            recorder = stack.enter_context(start_recorder(_settings(request, plan, stack)))
+            listening = _listening(request, recorder)
+            environment = _environment(listening)
+            with _services(plan, listening) as mail:
+                environment |= mail
+                observer.listening(listening)
+                status = _run(request.command, environment, recorder, stop, observer)
+            recorder.stop()
+        stored = recorder.stored
+        observer.progress(stored)
+        observer.ended(plan.session)
+    normalized, nothing = _normalize(request, plan, status)
+    return RecordingSummary(
+        session=plan.session,
+        declared=[edge.edge for edge in plan.edges],
+        stored=stored,
+        cut=recorder.cut,
+        command_status=status,
+        normalized=normalized,
+        nothing=nothing,
+    )
+
+
+def _settings(request: RecordingRequest, plan: RecordingPlan, stack: ExitStack) -> RecorderSettings:
+    authority = plan.base_directory / AUTHORITY
+    if request.proxy_port is None:
+        # Nobody will be asked to trust it, so it need not last.
+        authority = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="treaty-authority-")))
+    return RecorderSettings(
+        session=plan.session,
+        edges=plan.edges,
+        host=request.host,
+        proxy_port=request.proxy_port,
+        services=plan.proxy_services,
+        redact=request.redact,
+        allowed=plan.allowed,
+        names=plan.names,
+        authority_folder=authority,
+        trusted=os.environ.get("SSL_CERT_FILE", "") or os.environ.get("REQUESTS_CA_BUNDLE", ""),
+    )
+
+
+def _listening(request: RecordingRequest, recorder: RunningRecorder) -> Listening:
+    return Listening(
+        edges={edge.edge: _url(request.host, edge.port) for edge in recorder.edges},
+        upstreams={edge.edge: edge.upstream for edge in recorder.edges},
+        proxy="" if recorder.proxy_port is None else _url(request.host, recorder.proxy_port),
+        authority=None if recorder.proxy_port is None else AUTHORITY / "mitmproxy-ca-cert.pem",
+    )
+
+
+def _url(host: str, port: int) -> str:
+    host = _WILDCARDS.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def variable_of(edge: Edge) -> str:
+    """Give the name of the variable that tells a command where an edge is: ``TREATY_URL_ORDER_USER``."""
+    return "TREATY_URL_" + re.sub(r"[^A-Z0-9]", "_", f"{edge.consumer}_{edge.provider}".upper())
+
+
+def _environment(listening: Listening) -> dict[str, str]:
+    variables = {variable_of(edge): url for edge, url in listening.edges.items()}
+    return variables | ({"TREATY_PROXY_URL": listening.proxy} if listening.proxy else {})
+
+
+@contextmanager
+def _services(plan: RecordingPlan, listening: Listening) -> Iterator[dict[str, str]]:
+    """Run the sinks and services of the plan; gives the variables that tell where mail goes."""
+    with ExitStack() as stack:
+        urls = {f"edge.{edge.consumer}.{edge.provider}": url for edge, url in listening.edges.items()}
+        variables: dict[str, str] = {}
+        sinks: dict[str, str] = {}
+        for edge in plan.mail_edges:
+            if edge.provider not in sinks:
+                sinks[edge.provider] = stack.enter_context(_mail_sink())
+            urls[f"edge.{edge.consumer}.{edge.provider}"] = sinks[edge.provider]
+            variables[variable_of(edge)] = sinks[edge.provider]
+        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="treaty-work-")))
+        for each in plan.started:
+            folder = work / each.service.name
+            folder.mkdir()
+            settled = {"port": each.port, "url": each.url} if each.port else {}
+            stack.enter_context(
+                start_service(
+                    each.service,
+                    substitutions={**urls, **settled, "work": str(folder)},
+                    log=plan.base_directory / LOGS / f"{each.service.name}.log",
+                    base_directory=plan.base_directory,
+                )
+            )
+        yield variables
+
+
+@contextmanager
+def _mail_sink() -> Iterator[str]:
+    from treaty.adapters.mail_sink import MailSink  # noqa: PLC0415 - only recordings with mail need it
+
+    with MailSink() as sink:
+        yield sink.url
+
+
+def _run(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    recorder: RunningRecorder,
+    stop: StopRequest,
+    observer: RecordingObserver,
+) -> int | None:
+    """Wait for the command, or without one for a signal; give the command's exit status."""
+    if not command:
+        while not stop.wait(_TICK_SECONDS):
+            _follow(recorder, observer)
+        return None
+    try:
+        process = subprocess.Popen(command, env={**os.environ, **environment})
+    except OSError as fault:
+        raise CommandNotFound(
+            "the command cannot be run", where=command[0], why=(fault.strerror or "unknown").lower()
+        ) from None
+
+    def forward(number: int) -> None:
+        # A terminal sends SIGINT to the whole group, so the command has it already.
+        if number != signal.SIGINT or not os.isatty(0):
+            process.send_signal(number)
+
+    stop.forward_to(forward)
+    try:
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                status = process.wait(timeout=_TICK_SECONDS)
+                return status if status >= 0 else 128 - status
+            _follow(recorder, observer)
+    finally:
+        stop.forward_to(None)
+        if process.poll() is None:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=10)
+            process.kill()
+            process.wait()
+
+
+def _follow(recorder: RunningRecorder, observer: RecordingObserver) -> None:
+    if error := recorder.failure():
+        raise error
+    observer.progress(recorder.stored)
+
+
+def _normalize(
+    request: RecordingRequest, plan: RecordingPlan, status: int | None
+) -> tuple[NormalizeSummary | None, NothingRecorded | None]:
+    try:
+        if request.allow_empty:
+            return normalize_all([plan.session], plan.out, prune=request.prune, allow_empty=True), None
+        return normalize_to(plan.session, plan.out, prune=request.prune), None
+    except NothingRecorded as nothing:
+        if status:
+            # What the command says is the better explanation.
+            return None, nothing
+        raise
