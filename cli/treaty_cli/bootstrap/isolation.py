@@ -10,6 +10,7 @@ from pathlib import Path
 
 from treaty.adapters.processes import start_service
 from treaty.config import Config, Service
+from treaty.errors import ProviderFailed
 from treaty.verify.document import PactDocument
 from treaty.verify.outcome import Unanswered
 from treaty.verify.ports import StandIn, StandIns
@@ -19,10 +20,18 @@ LOGS = Path(".treaty") / "logs"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IsolatedProvider:
-    """A provider that runs alone; `unanswered` gives what its stand-ins could not answer so far."""
+    """A provider that runs alone.
+
+    Attributes:
+        url: where it listens.
+        unanswered: gives what its stand-ins could not answer so far.
+        failure: gives how it ended by itself, None while it runs.
+
+    """
 
     url: str
     unanswered: Callable[[], Sequence[Unanswered]]
+    failure: Callable[[], ProviderFailed | None]
 
 
 @contextmanager
@@ -70,7 +79,9 @@ def isolated_provider(
             )
         )
         yield IsolatedProvider(
-            url=provider.url, unanswered=lambda: [each for stand_in in running for each in stand_in.unanswered()]
+            url=provider.url,
+            unanswered=lambda: [each for stand_in in running for each in stand_in.unanswered()],
+            failure=provider.failure,
         )
 
 

@@ -13,14 +13,13 @@ from treaty.adapters.clock import SystemWaiter
 from treaty.adapters.http_calls import HttpCalls, check_reachable, is_loopback, split_base_url
 from treaty.adapters.manual_states import ManualStateCalls
 from treaty.adapters.state_server import StateServer
-from treaty.errors import NothingVerified, StateFailed
-from treaty.verify.concealment import Concealer
+from treaty.errors import NothingVerified
 from treaty.verify.minting import Minter
 from treaty.verify.plan import Plan, Selection, check_writes, make_plan
 from treaty.verify.setup_steps import State
-from treaty.verify.state_desk import SetsUp, StateDesk
-from treaty.verify.states import SetUp, StateRunner
-from treaty_cli.bootstrap.verification import read_documents
+from treaty.verify.state_desk import StateDesk
+from treaty.verify.states import StateRunner
+from treaty_cli.bootstrap.verification import find_configuration, make_concealer, read_documents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +38,12 @@ class StatesRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedStates:
-    """States that are being served."""
+    """States that are being served; `ended` is set by SIGINT and SIGTERM."""
 
     url: str
     states: int
     pacts: int
-
-    def wait(self) -> None:
-        """Come back after SIGINT or SIGTERM."""
-        ended = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: ended.set())
-        ended.wait()
+    ended: threading.Event
 
 
 @contextmanager
@@ -76,25 +69,18 @@ def serve_states(request: StatesRequest) -> Iterator[ServedStates]:
     manual = None if request.state_url is None else ManualStateCalls(request.state_url, seconds=request.seconds)
     with HttpCalls(request.base_url, extra_headers=request.headers) as calls:
         runner = StateRunner(
-            states=states, calls=calls, waiter=SystemWaiter(), minter=Minter(), seconds=request.seconds
+            states=states,
+            calls=calls,
+            waiter=SystemWaiter(),
+            minter=Minter(),
+            concealer=make_concealer(request.headers, find_configuration(None)),
+            seconds=request.seconds,
         )
-        set_ups = _Concealing(runner, Concealer([value for _, value in request.headers]))
         # Without positions in the calls, interactions of several pacts may share one.
         numbered = [replace(each, position=number) for number, each in enumerate(interactions)]
-        desk = StateDesk(set_ups=set_ups, manual=manual, interactions=numbered)
+        desk = StateDesk(set_ups=runner, manual=manual, interactions=numbered)
         with StateServer(desk, host=request.host, port=request.port) as server:
-            yield ServedStates(url=server.url, states=len(states), pacts=len(documents))
-
-
-class _Concealing:
-    """Keeps given header values out of the reasons that are answered."""
-
-    def __init__(self, inner: SetsUp, concealer: Concealer) -> None:
-        self._inner = inner
-        self._concealer = concealer
-
-    def set_up(self, key: str, name: str) -> SetUp:
-        try:
-            return self._inner.set_up(key, name)
-        except StateFailed as failure:
-            raise self._concealer.error(failure) from None
+            ended = threading.Event()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: ended.set())
+            yield ServedStates(url=server.url, states=len(states), pacts=len(documents), ended=ended)

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from treaty.adapters.clock import SystemWaiter
 from treaty.adapters.http_calls import HttpCalls, check_reachable, is_loopback, split_base_url
 from treaty.adapters.manual_states import ManualStateCalls
 from treaty.adapters.official_engine import OfficialEngine, check_installed
-from treaty.config import Config, find_config, load_config
-from treaty.errors import FileMissing, UsageError
+from treaty.config import Config, RedactionSetting, find_config, load_config
+from treaty.errors import ExitStatus, FileMissing, ProviderFailed, UsageError
+from treaty.redaction.policy import RedactionPolicy
+from treaty.redaction.redactor import Redactor
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import PactDocument, read_document
 from treaty.verify.events import Event, RunFinished
@@ -23,6 +25,9 @@ from treaty.verify.plan import Plan, Selection, check_not_empty, check_writes, m
 from treaty.verify.run import run_plan
 from treaty.verify.state_desk import ManualStates, SetsUp
 from treaty.verify.states import StateRunner
+
+if TYPE_CHECKING:
+    from treaty_cli.bootstrap.isolation import IsolatedProvider
 
 USUAL_PACTS = Path("pacts")
 
@@ -70,16 +75,21 @@ def verify(request: VerificationRequest, handle: Callable[[Event], None]) -> Sum
     known = () if config is None else tuple(config.services)
     plan = make_plan(documents, provider=request.provider, selection=request.selection, known=known)
     if not plan.total and request.allow_empty:
-        handle(RunFinished(summary=Summary()))
+        handle(RunFinished(summary=Summary(), exit_status=ExitStatus.KEPT))
         return Summary()
     check_not_empty(plan)
-    conceal = Concealer([value for _, value in request.headers])
+    concealer = make_concealer(request.headers, config)
     summary = Summary()
     with ExitStack() as running:
-        for event in _run(request, plan, config, documents, running):
-            handle(conceal.event(event))
-            if isinstance(event, RunFinished):
-                summary = event.summary
+        try:
+            for event in _run(request, plan, config, documents, concealer, running):
+                handle(concealer.event(event))
+                if isinstance(event, RunFinished):
+                    summary = event.summary
+        except ProviderFailed:
+            # It ended while it was verified: the log explains what could not be told, but broken is broken.
+            if not summary.broken:
+                raise
     return summary
 
 
@@ -87,6 +97,13 @@ def find_configuration(path: Path | None) -> Config | None:
     """Load the named configuration, or one found upwards from the current folder, or none."""
     found = find_config(Path.cwd()) if path is None else path
     return None if found is None else load_config(found)
+
+
+def make_concealer(headers: Sequence[tuple[str, str]], config: Config | None) -> Concealer:
+    """Build what keeps secrets out of the report: given header values, and what the configuration calls secret."""
+    setting = RedactionSetting() if config is None else config.redaction
+    policy = RedactionPolicy.of(allowed=setting.allow, extra=setting.names)
+    return Concealer([value for _, value in headers], Redactor(policy))
 
 
 def read_documents(paths: Sequence[Path], config: Config | None) -> tuple[PactDocument, ...]:
@@ -123,26 +140,41 @@ def _run(
     plan: Plan,
     config: Config | None,
     documents: Sequence[PactDocument],
+    concealer: Concealer,
     running: ExitStack,
 ) -> Iterator[Event]:
     if request.base_url is not None:
-        base_url, started, findings = request.base_url, False, _nothing
-        _, host, _, _ = split_base_url(base_url)
-        check_writes(plan, host=host, started=False, loopback=is_loopback(host), allowed=request.allowed_hosts)
+        target = _Target(base_url=request.base_url)
     else:
-        base_url, started, findings = _own_provider(request, plan, config, documents, running)
-    check_reachable(base_url)
-    engine = make_engine(request, base_url, running)
-    yield from run_plan(plan, engine=engine, base_url=base_url, started=started, findings=findings)
+        target = _configured_target(request, config, documents, running)
+    _, host, _, _ = split_base_url(target.base_url)
+    started = target.isolated is not None
+    check_writes(plan, host=host, started=started, loopback=is_loopback(host), allowed=request.allowed_hosts)
+    check_reachable(target.base_url)
+    engine = make_engine(request, target.base_url, concealer, running)
+    yield from run_plan(plan, engine=engine, base_url=target.base_url, started=started, findings=target.unanswered)
+    target.check_alive()
 
 
-def _own_provider(
-    request: VerificationRequest,
-    plan: Plan,
-    config: Config | None,
-    documents: Sequence[PactDocument],
-    running: ExitStack,
-) -> tuple[str, bool, Callable[[], Sequence[Unanswered]]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    """Where the provider is, and how it runs if we started it."""
+
+    base_url: str
+    isolated: IsolatedProvider | None = None
+
+    def unanswered(self) -> Sequence[Unanswered]:
+        return () if self.isolated is None else self.isolated.unanswered()
+
+    def check_alive(self) -> None:
+        failure = None if self.isolated is None else self.isolated.failure()
+        if failure is not None:
+            raise failure
+
+
+def _configured_target(
+    request: VerificationRequest, config: Config | None, documents: Sequence[PactDocument], running: ExitStack
+) -> _Target:
     service = None if config is None else config.services.get(request.provider)
     if config is None or service is None or (service.start is None and service.url is None):
         raise UsageError(
@@ -153,24 +185,29 @@ def _own_provider(
         )
     if service.start is None:
         assert service.url is not None
-        host = urlsplit(service.url).hostname or ""
-        check_writes(plan, host=host, started=False, loopback=is_loopback(host), allowed=request.allowed_hosts)
-        return service.url, False, _nothing
-    from treaty_cli.bootstrap.isolation import isolated_provider  # noqa: PLC0415 - processes and stubs are needed only here
-    from treaty_cli.bootstrap.stand_ins import StubStandIns  # noqa: PLC0415 - as above
+        return _Target(base_url=service.url)
+    from treaty_cli.bootstrap.isolation import isolated_provider  # noqa: PLC0415 - processes are needed only here
+    from treaty_cli.bootstrap.stand_ins import StubStandIns  # noqa: PLC0415 - stubs are needed only here
 
     isolated = running.enter_context(isolated_provider(config, service, documents, stand_ins=StubStandIns()))
-    return isolated.url, True, isolated.unanswered
+    return _Target(base_url=isolated.url, isolated=isolated)
 
 
-def make_engine(request: VerificationRequest, base_url: str, running: ExitStack) -> OfficialEngine:
+def make_engine(
+    request: VerificationRequest, base_url: str, concealer: Concealer, running: ExitStack
+) -> OfficialEngine:
     """Build the engine; its connection ends with `running`."""
     calls = running.enter_context(HttpCalls(base_url, extra_headers=request.headers))
     minter = Minter()
 
     def set_ups(document: PactDocument) -> SetsUp:
         return StateRunner(
-            states=document.states, calls=calls, waiter=SystemWaiter(), minter=minter, seconds=request.seconds
+            states=document.states,
+            calls=calls,
+            waiter=SystemWaiter(),
+            minter=minter,
+            concealer=concealer,
+            seconds=request.seconds,
         )
 
     manual: ManualStates | None = None
@@ -179,7 +216,3 @@ def make_engine(request: VerificationRequest, base_url: str, running: ExitStack)
     return OfficialEngine(
         base_url=base_url, set_ups=set_ups, manual=manual, headers=request.headers, seconds=request.seconds
     )
-
-
-def _nothing() -> Sequence[Unanswered]:
-    return ()

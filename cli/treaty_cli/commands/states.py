@@ -49,5 +49,5 @@ def serve(
     )
     with serve_states(request) as served:
         click.echo(f"{served.states} states of {served.pacts} pacts are served at {served.url}")
-        served.wait()
+        served.ended.wait()
     return 0

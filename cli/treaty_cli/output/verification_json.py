@@ -31,8 +31,8 @@ def event_as_json(event: Event) -> dict[str, Any]:
         return {"event": "interaction", **_outcome(event.outcome)}
     if isinstance(event, RequestUnanswered):
         return {"event": "finding", **asdict(event.unanswered)}
-    status = int(event.summary.exit_status())
-    return {"event": "run-finished", **asdict(event.summary), "total": event.summary.total, "exit_status": status}
+    counts = {**asdict(event.summary), "total": event.summary.total}
+    return {"event": "run-finished", **counts, "exit_status": int(event.exit_status)}
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

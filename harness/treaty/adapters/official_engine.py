@@ -25,6 +25,7 @@ from treaty.verify.run import could_not_tell
 from treaty.verify.state_desk import ManualStates, SetsUp, StateDesk
 
 _START_SECONDS: Final = 60.0
+_END_SECONDS: Final = 5.0
 _TAIL: Final = 600
 _PROXIES: Final = frozenset({"http_proxy", "https_proxy", "all_proxy"})
 
@@ -126,6 +127,9 @@ def run_worker(task: Mapping[str, Any], *, bound: float) -> Mapping[str, Any]:
         ) as worker:
             try:
                 output = _talk(worker, json.dumps(task), bound)
+                # It closes its output last; if it fell over, it may still be saying why.
+                with suppress(subprocess.TimeoutExpired):
+                    worker.wait(timeout=_END_SECONDS)
             finally:
                 worker.kill()
         noise.seek(0)

@@ -10,11 +10,10 @@ from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
 from treaty.errors import EngineFailed, StateFailed
 from treaty.verify.document import Interaction, PactDocument, position_in
 from treaty.verify.locations import LocationInvalid, LocationMissing, join_path, parse_path, value_at
-from treaty.verify.outcome import Difference, Outcome, Verdict
+from treaty.verify.outcome import ABSENT, Difference, Outcome, Verdict
 from treaty.verify.run import could_not_tell
 from treaty.verify.state_desk import StateDesk
 
-ABSENT: Final = "absent"
 _RANKS: Final = {"status": 0, "header": 1, "body": 2}
 _UNITS: Final = (("ms", 0.001), ("µs", 1e-6), ("us", 1e-6), ("ns", 1e-9), ("m", 60.0), ("s", 1.0))
 

@@ -19,8 +19,12 @@ def main() -> int:
     os.dup2(2, 1)
     task = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        found = _verify(task)
+    except Exception as fault:  # noqa: BLE001 - the parent has to be told, whatever it was
+        found = {"results": None, "error": f"{type(fault).__name__}: {fault}"}
     with answer:
-        json.dump(_verify(task), answer)
+        json.dump(found, answer)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Keeping values that a user gave in confidence (`--header`) out of everything that is shown or written."""
+"""Keeping secrets out of everything that is shown or written: what a user gave with `--header`, what answers hold."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from treaty.errors import TreatyError
+from treaty.redaction.bodies import redact_body, redact_json
+from treaty.redaction.redactor import Redactor
+from treaty.verify.calls import Answer
 from treaty.verify.events import Event, InteractionJudged
-from treaty.verify.outcome import Difference, Outcome
+from treaty.verify.locations import LocationInvalid, parse_location
+from treaty.verify.outcome import ABSENT, Difference, Outcome
 
 CONCEALED: Final = "<given by --header>"
+HIDDEN: Final = "<secret>"
 _SHORTEST_INSIDE: Final = 6
 _SCHEMES: Final = {"Bearer", "bearer", "Digest", "digest", "Negotiate"}
 
@@ -19,14 +24,16 @@ Failure = TypeVar("Failure", bound=TreatyError)
 
 
 class Concealer:
-    """Replaces given values, and their longer words, wherever they appear.
+    """Replaces given values and their longer words wherever they appear, and what is secret by name, shape or use.
 
     Args:
         values: what must not be shown; short ones are replaced only where they stand alone.
+        redactor: finds secrets in answers, and knows those that it has found before.
 
     """
 
-    def __init__(self, values: Sequence[str]) -> None:
+    def __init__(self, values: Sequence[str], redactor: Redactor) -> None:
+        self._redactor: Final = redactor
         words = {word for value in values for word in value.split() if len(word) >= _SHORTEST_INSIDE} - _SCHEMES
         secrets = {*values, *words} - {""}
         patterns = [
@@ -37,11 +44,22 @@ class Concealer:
 
     def text(self, text: str) -> str:
         """Conceal in a text."""
-        return text if self._pattern is None else self._pattern.sub(CONCEALED, text)
+        return self._given(self._redactor.text(text))
+
+    def answer(self, answer: Answer) -> Answer:
+        """Conceal in the body of an answer; what is found is known from then on."""
+        media_type = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
+        body, _ = redact_body(self._redactor, answer.body, media_type)
+        return replace(answer, body=self._given(body.decode("utf-8", "replace")).encode())
+
+    def target(self, target: str) -> str:
+        """Conceal in the path and query of a request."""
+        path, mark, query = target.partition("?")
+        return self._given(self._redactor.path(path) + mark + self._redactor.pairs(query)[0])
 
     def event(self, event: Event) -> Event:
         """Conceal in whatever a provider may have echoed."""
-        if self._pattern is None or not isinstance(event, InteractionJudged):
+        if not isinstance(event, InteractionJudged):
             return event
         return InteractionJudged(outcome=self._outcome(event.outcome))
 
@@ -49,11 +67,22 @@ class Concealer:
         reason = None if outcome.reason is None else self.error(outcome.reason)
         return replace(outcome, reason=reason, differences=tuple(map(self._difference, outcome.differences)))
 
+    def _given(self, text: str) -> str:
+        return text if self._pattern is None else self._pattern.sub(CONCEALED, text)
+
     def _difference(self, difference: Difference) -> Difference:
+        part, _, name = difference.location.partition(".")
+        if part == "header":
+            is_secret = self._redactor.header(name, difference.got) != difference.got
+        else:
+            is_secret = bool(self._redactor.policy.role(_last_key(difference.location)))
+        if is_secret and difference.got != ABSENT:
+            return replace(difference, got=HIDDEN, message="the value is secret, and not the wanted one")
+        got, _ = redact_json(self._redactor, difference.got)
         return replace(
             difference,
-            wanted=self.text(difference.wanted),
-            got=self.text(difference.got),
+            wanted=self._given(difference.wanted),
+            got=self._given(got),
             message=self.text(difference.message),
         )
 
@@ -65,3 +94,11 @@ class Concealer:
             why=self.text(error.why),
             hint=self.text(error.hint),
         )
+
+
+def _last_key(location: str) -> str:
+    try:
+        path = parse_location(location).path or ()
+    except LocationInvalid:
+        return ""
+    return next((segment for segment in reversed(path) if isinstance(segment, str)), "")

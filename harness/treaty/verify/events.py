@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from treaty.errors import ExitStatus
 from treaty.verify.outcome import Outcome, Summary, Unanswered
 
 
@@ -46,9 +47,10 @@ class RequestUnanswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished:
-    """Verification is over."""
+    """Verification is over; `exit_status` is what the counts mean for the shell."""
 
     summary: Summary
+    exit_status: ExitStatus
 
 
 Event: TypeAlias = RunStarted | InteractionJudged | RequestUnanswered | RunFinished

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Final
 
 from treaty.errors import ExitStatus, TreatyError
+
+ABSENT: Final = "absent"
+"""Stands in a difference for a value that did not come."""
 
 
 class Verdict(enum.Enum):

@@ -44,7 +44,7 @@ def run_plan(
             yield InteractionJudged(outcome=outcome)
     for unanswered in findings():
         yield RequestUnanswered(unanswered=unanswered)
-    yield RunFinished(summary=summary)
+    yield RunFinished(summary=summary, exit_status=summary.exit_status())
 
 
 def judge_pact(pact: PactPlan, engine: Engine) -> Iterator[Outcome]:

@@ -9,6 +9,7 @@ from typing import Final
 from treaty.contract.json_value import JsonValue, Number, decimal_of, dumps, is_number
 from treaty.errors import StateFailed
 from treaty.verify.calls import Answer, Call, CallFailed
+from treaty.verify.concealment import Concealer
 from treaty.verify.locations import Location, LocationMissing, read
 from treaty.verify.minting import Minter, MintingExhausted
 from treaty.verify.ports import Calls, Waiter
@@ -37,17 +38,26 @@ class StateRunner:
         calls: sends requests to the provider.
         waiter: time, for awaits.
         minter: makes new values; share one over a process.
+        concealer: keeps secrets out of the reasons; shown every answer, so that it knows them later.
         seconds: the bound for all calls of one state; the bounds of its awaits come on top.
 
     """
 
     def __init__(
-        self, *, states: Mapping[str, State], calls: Calls, waiter: Waiter, minter: Minter, seconds: float
+        self,
+        *,
+        states: Mapping[str, State],
+        calls: Calls,
+        waiter: Waiter,
+        minter: Minter,
+        concealer: Concealer,
+        seconds: float,
     ) -> None:
         self._states: Final = states
         self._calls: Final = calls
         self._waiter: Final = waiter
         self._minter: Final = minter
+        self._concealer: Final = concealer
         self._seconds: Final = seconds
 
     def set_up(self, key: str, name: str) -> SetUp:
@@ -70,18 +80,34 @@ class StateRunner:
                 hint="another tool may have dropped the metadata when it wrote the file; record or normalise it again",
             )
         return _Replay(
-            state=state, calls=self._calls, waiter=self._waiter, minter=self._minter, seconds=self._seconds
+            state=state,
+            calls=self._calls,
+            waiter=self._waiter,
+            minter=self._minter,
+            concealer=self._concealer,
+            seconds=self._seconds,
         ).run()
 
 
 class _Replay:
     """One run of one state's steps."""
 
-    def __init__(self, *, state: State, calls: Calls, waiter: Waiter, minter: Minter, seconds: float) -> None:
+    def __init__(
+        self,
+        *,
+        state: State,
+        calls: Calls,
+        waiter: Waiter,
+        minter: Minter,
+        concealer: Concealer,
+        seconds: float,
+    ) -> None:
         self._state: Final = state
         self._calls: Final = calls
         self._waiter: Final = waiter
         self._minter: Final = minter
+        self._concealer: Final = concealer
+        self._last = ""
         self._deadline: Final = waiter.now() + seconds + state.longest_wait
         self._variables: Final[dict[str, JsonValue]] = {}
         self._sent = 0
@@ -96,7 +122,7 @@ class _Replay:
         for number, step in enumerate(self._state.steps, start=1):
             self._where = f"step {number} of {len(self._state.steps)}: {step.description}"
             call = self._build(step)
-            self._where += f"\nsent {call.method} {call.target}"
+            self._where += f"\nsent {call.method} {self._concealer.target(call.target)}"
             answer = self._send_once(step, call) if isinstance(step, CallStep) else self._await(step, call)
             self._bind(step.bind, answer)
         return SetUp(variables=dict(self._variables), calls=self._sent)
@@ -115,14 +141,16 @@ class _Replay:
             raise self._failed("the time for this state is used up")
         self._sent += 1
         try:
-            return self._calls.send(call, seconds=remaining)
+            answer = self._calls.send(call, seconds=remaining)
         except CallFailed as fault:
-            raise self._failed(str(fault)) from None
+            raise self._failed(self._concealer.text(str(fault))) from None
+        self._last = _shown(self._concealer.answer(answer))
+        return answer
 
     def _send_once(self, step: CallStep, call: Call) -> Answer:
         answer = self._send(call)
         if answer.status != step.status:
-            raise self._failed(f"recorded was status {step.status}, but the provider answered {_shown(answer)}")
+            raise self._failed(f"recorded was status {step.status}, but the provider answered {self._last}")
         return answer
 
     def _await(self, step: AwaitStep, call: Call) -> Answer:
@@ -134,7 +162,7 @@ class _Replay:
             if not unmet:
                 return answer
             if self._waiter.now() + pause > until:
-                raise self._failed(f"{unmet} was awaited for {step.seconds:g} s; the last answer was {_shown(answer)}")
+                raise self._failed(f"{unmet} was awaited for {step.seconds:g} s; the last answer was {self._last}")
             self._waiter.wait(pause)
             pause = min(pause * 1.5, _LONGEST_PAUSE)
 
@@ -159,9 +187,9 @@ class _Replay:
             try:
                 value = read(location, answer)
             except LocationMissing as fault:
-                raise self._failed(f"${{{name}}} cannot be bound: {fault}; the answer was {_shown(answer)}") from None
+                raise self._failed(f"${{{name}}} cannot be bound: {fault}; the answer was {self._last}") from None
             if value is None:
-                raise self._failed(f"${{{name}}} cannot be bound: the value is null; the answer was {_shown(answer)}")
+                raise self._failed(f"${{{name}}} cannot be bound: the value is null; the answer was {self._last}")
             self._variables[name] = value
 
     def _failed(self, why: str) -> StateFailed:
@@ -182,5 +210,6 @@ def _same(found: JsonValue, wanted: JsonValue) -> bool:
 
 
 def _shown(answer: Answer) -> str:
+    """Write an answer in one line; the body was concealed before it is cut, so that no half of a secret is left."""
     text = answer.body.decode("utf-8", "replace")
     return f"{answer.status} {text[:_SHOWN]}{'...' if len(text) > _SHOWN else ''}".rstrip()

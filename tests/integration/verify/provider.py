@@ -9,6 +9,7 @@ import argparse
 import itertools
 import os
 import smtplib
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -60,7 +61,7 @@ def create_app(*, first_id: int = 1, fault: str = "") -> Flask:
             user["id"] = str(user["id"])
         if fault == "enum":
             user["role"] = "guest"
-        user["authorization"] = request.headers.get("Authorization", "")
+        user["echo"] = request.headers.get("Authorization", "")
         return jsonify(user)
 
     @app.post("/payments")
@@ -93,6 +94,12 @@ def create_app(*, first_id: int = 1, fault: str = "") -> Flask:
         with smtplib.SMTP(place.hostname or "", place.port or 25, timeout=10) as mail:
             mail.sendmail("shop@example.com", ["alice@example.com"], "Subject: welcome\r\n\r\nHello")
         return jsonify(sent=True)
+
+    @app.get("/die")
+    def die() -> ResponseReturnValue:
+        sys.stderr.write("out of memory\n")
+        sys.stderr.flush()
+        os._exit(7)
 
     @app.get("/now")
     def now() -> ResponseReturnValue:

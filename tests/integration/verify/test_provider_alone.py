@@ -126,6 +126,20 @@ def test_a_provider_that_does_not_start_fails_with_its_log(tmp_path: Path, capsy
     assert "no database" in errors
 
 
+def test_a_provider_that_ends_on_the_way_is_told_with_its_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was asked of it could not be told, and the end of its log says why."""
+    config = project(tmp_path)
+    dying = contracts.interaction("GET /die -> 200", {"method": "GET", "path": "/die"}, {"status": 200})
+    contracts.write(tmp_path / "pacts", contracts.pact([contracts.HEALTH, dying]))
+    assert verify(config) == 3
+    output, errors = capsys.readouterr()
+    assert "1 kept, 0 broken, 1 could not tell" in output
+    assert "ended with exit status 7" in errors
+    assert "out of memory" in errors
+
+
 def test_a_known_service_without_a_place_needs_a_base_url(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

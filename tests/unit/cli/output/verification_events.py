@@ -55,5 +55,5 @@ def events() -> list[Event]:
         RequestUnanswered(
             unanswered=Unanswered(consumer="shop", dependency="bank", request="GET /x", nearest="GET /y -> 200")
         ),
-        RunFinished(summary=summary),
+        RunFinished(summary=summary, exit_status=summary.exit_status()),
     ]

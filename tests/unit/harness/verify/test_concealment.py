@@ -2,10 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from treaty.errors import StateFailed
-from treaty.verify.concealment import CONCEALED, Concealer
+from treaty.errors import ExitStatus, StateFailed
+from treaty.redaction.policy import RedactionPolicy
+from treaty.redaction.redactor import Redactor
+from treaty.verify.calls import Answer
+from treaty.verify.concealment import CONCEALED, HIDDEN, Concealer
 from treaty.verify.events import InteractionJudged, RunFinished
 from treaty.verify.outcome import Difference, Outcome, Summary, Verdict
+
+
+def redactor() -> Redactor:
+    return Redactor(RedactionPolicy())
 
 
 @pytest.mark.parametrize(
@@ -19,7 +26,7 @@ from treaty.verify.outcome import Difference, Outcome, Summary, Verdict
 )
 def test_given_values_and_their_words_are_concealed(text: str, shown: str) -> None:
     """Short values only where they stand alone; the name of a scheme is no secret."""
-    assert Concealer(["Bearer s3cr3t-token", "1"]).text(text) == shown
+    assert Concealer(["Bearer s3cr3t-token", "1"], redactor()).text(text) == shown
 
 
 def test_every_text_of_an_outcome_is_concealed() -> None:
@@ -38,7 +45,7 @@ def test_every_text_of_an_outcome_is_concealed() -> None:
         differences=(difference,),
         reason=reason,
     )
-    event = Concealer([secret]).event(InteractionJudged(outcome=outcome))
+    event = Concealer([secret], redactor()).event(InteractionJudged(outcome=outcome))
     assert secret not in repr(event)
     assert isinstance(event, InteractionJudged)
     assert isinstance(event.outcome.reason, StateFailed)
@@ -47,6 +54,53 @@ def test_every_text_of_an_outcome_is_concealed() -> None:
 
 def test_without_values_nothing_changes() -> None:
     """Other events never do."""
-    finished = RunFinished(summary=Summary())
-    assert Concealer([]).text("text") == "text"
-    assert Concealer(["secret-value"]).event(finished) is finished
+    finished = RunFinished(summary=Summary(), exit_status=ExitStatus.KEPT)
+    assert Concealer([], redactor()).text("text") == "text"
+    assert Concealer(["secret-value"], redactor()).event(finished) is finished
+
+
+def judged(concealer: Concealer, difference: Difference) -> Difference:
+    outcome = Outcome(
+        pact="a",
+        consumer="web",
+        provider="shop",
+        position=0,
+        description="d",
+        states=(),
+        verdict=Verdict.BROKEN,
+        differences=(difference,),
+    )
+    event = concealer.event(InteractionJudged(outcome=outcome))
+    assert isinstance(event, InteractionJudged)
+    return event.outcome.differences[0]
+
+
+def test_a_value_in_a_secret_place_is_not_shown() -> None:
+    """Field and header names tell; that it is absent may be said."""
+    concealer = Concealer([], redactor())
+    for location in ("body.$.access_token", "body.$.users[0].password", "header.Set-Cookie"):
+        got = "sid=hunter2-hunter2" if location.startswith("header") else '"hunter2-hunter2"'
+        shown = judged(concealer, Difference(location=location, wanted="x", got=got, message=f"no {got}"))
+        assert shown.got == HIDDEN
+        assert "hunter2" not in repr(shown)
+        absent = Difference(location=location, wanted="x", got="absent", message="missing")
+        assert judged(concealer, absent).got == "absent"
+
+
+def test_a_secret_of_an_answer_is_known_from_then_on() -> None:
+    """A token that a login answered is not shown when it turns up elsewhere."""
+    concealer = Concealer([], redactor())
+    token = "q8Zr2LmT0vXw9KpY4sNd"
+    answer = Answer(status=200, headers=(("Content-Type", "application/json"),), body=f'{{"token":"{token}"}}'.encode())
+    assert token.encode() not in concealer.answer(answer).body
+    shown = judged(concealer, Difference(location="body.$.note", wanted="", got=f'"{token}"', message=f"not {token}"))
+    assert token not in repr(shown)
+    assert token not in concealer.target(f"/sessions/{token}?q={token}")
+
+
+def test_harmless_values_stay() -> None:
+    """A report without values would help nobody."""
+    difference = Difference(
+        location="body.$.role", wanted='"member"', got='"guest"', message="Expected 'guest' to match"
+    )
+    assert judged(Concealer([], redactor()), difference) == difference

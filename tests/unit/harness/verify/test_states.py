@@ -10,7 +10,10 @@ from tests.integration.verify import contracts
 from tests.unit.harness.verify.fakes import JumpingTime, ScriptedCalls, in_turn, json_answer
 from treaty.contract.json_value import loads
 from treaty.errors import StateFailed
+from treaty.redaction.policy import RedactionPolicy
+from treaty.redaction.redactor import Redactor
 from treaty.verify.calls import Answer, Call, CallFailed
+from treaty.verify.concealment import Concealer
 from treaty.verify.minting import Minter
 from treaty.verify.setup_steps import parse_states
 from treaty.verify.states import SetUp, StateRunner
@@ -28,7 +31,12 @@ def set_up(
     table = contracts.ALL_STATES if states is None else states
     parsed = parse_states(loads(json.dumps({"treaty": {"states": table}})), source="a.json")
     runner = StateRunner(
-        states=parsed, calls=calls, waiter=time or JumpingTime(), minter=Minter(random=Random(1)), seconds=10
+        states=parsed,
+        calls=calls,
+        waiter=time or JumpingTime(),
+        minter=Minter(random=Random(1)),
+        concealer=Concealer([], Redactor(RedactionPolicy())),
+        seconds=10,
     )
     return runner.set_up(key, "the state")
 
@@ -149,3 +157,12 @@ def test_awaited_numbers_are_compared_by_value() -> None:
     assert not outcome('{"n": "1"}')
     assert not outcome('{"n": true}')
     assert not outcome("{}")
+
+
+def test_a_secret_in_an_answer_is_not_in_the_reason() -> None:
+    """Not even a half of it where the answer is cut."""
+    token = "q8Zr2LmT0vXw9KpY4sNd" * 20
+    with pytest.raises(StateFailed) as raised:
+        set_up(ScriptedCalls(lambda _call: json_answer(200, {"access_token": token})))
+    assert "answered 200" in raised.value.why
+    assert "q8Zr2LmT0vXw9KpY4sNd" not in str(raised.value)
