@@ -144,8 +144,9 @@ class Recording:
         engine = master.Master(values, event_loop=self._loop)
         servers = proxyserver.Proxyserver()
         readiness = _Readiness()
-        # NextLayer finds protocols, TlsConfig talks TLS; everything else that mitmdump loads is left out.
-        engine.addons.add(core.Core(), servers, next_layer.NextLayer(), tlsconfig.TlsConfig(), addon, readiness)
+        # NextLayer finds protocols, TlsConfig talks TLS; everything else that mitmdump loads is left out. Ours comes
+        # before TlsConfig, which leaves alone what is settled.
+        engine.addons.add(core.Core(), servers, next_layer.NextLayer(), addon, tlsconfig.TlsConfig(), readiness)
         values.update(
             keep_host_header=True,
             connection_strategy="lazy",

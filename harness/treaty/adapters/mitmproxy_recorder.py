@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from mitmproxy import connection, http
+from mitmproxy import connection, http, tls
 from mitmproxy.proxy.mode_specs import ReverseMode
 
 from treaty.adapters.mitmproxy_flows import coding_of, exchange_of, length_of
@@ -72,6 +72,11 @@ class RecorderAddon:
     def client_disconnected(self, client: connection.Client) -> None:
         """Forget who opened a tunnel."""
         self._consumers.pop(client.id, None)
+
+    def tls_start_server(self, start: tls.TlsData) -> None:
+        """Offer HTTP/2 to providers that speak nothing else; where the client speaks TLS itself, it decides."""
+        if isinstance(start.conn, connection.Server) and not start.context.client.alpn_offers:
+            start.conn.alpn_offers = [b"http/1.1", b"h2"]
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Find the edge, and decide whether the body is copied as it streams."""

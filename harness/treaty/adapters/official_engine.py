@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from treaty.adapters.http_calls import split_base_url
 from treaty.adapters.official_results import outcome_of, result_positions
@@ -28,70 +28,6 @@ _START_SECONDS: Final = 60.0
 _END_SECONDS: Final = 5.0
 _TAIL: Final = 600
 _PROXIES: Final = frozenset({"http_proxy", "https_proxy", "all_proxy"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfficialEngine:
-    """Verifies with pact-python's Verifier.
-
-    Attributes:
-        base_url: of the provider.
-        set_ups: gives what brings about the states of a pact.
-        manual: the user's own state handler, if any.
-        headers: set on every request; never shown.
-        seconds: the bound for one request, and for the calls of one state.
-
-    """
-
-    base_url: str
-    set_ups: Callable[[PactDocument], SetsUp]
-    manual: ManualStates | None = None
-    headers: Sequence[tuple[str, str]] = ()
-    seconds: float = 10.0
-    name: str = field(default="official", init=False)
-
-    def verify(self, document: PactDocument, interactions: Sequence[Interaction]) -> Iterator[Outcome]:
-        """Judge the interactions of one pact.
-
-        Raises:
-            EngineFailed: when the worker ends without results.
-
-        """
-        desk = StateDesk(set_ups=self.set_ups(document), manual=self.manual, interactions=interactions)
-        with StateServer(desk) as server, tempfile.TemporaryDirectory(prefix="treaty-verify-") as folder:
-            pact = Path(folder) / "pact.json"
-            pact.write_bytes(write_selection(document, [each.position for each in interactions]))
-            timeout = self._timeout(document, interactions)
-            task = self._task(document, pact=pact, state_url=server.url, timeout=timeout)
-            results = run_worker(task, bound=_START_SECONDS + timeout * _requests(interactions))
-        by_position = result_positions(results)
-        for interaction in interactions:
-            result = by_position.get(interaction.position)
-            if result is None:
-                yield could_not_tell(document, interaction, _missing_result())
-            else:
-                yield outcome_of(document, interaction, result, desk)
-
-    def _timeout(self, document: PactDocument, interactions: Sequence[Interaction]) -> float:
-        """Give the engine's one timeout, which has to cover its longest state call."""
-        keys = {state.key for each in interactions for state in each.states if state.key is not None}
-        waits = [document.states[key].longest_wait for key in keys if key in document.states]
-        return self.seconds + max(waits, default=0.0) + 1.0
-
-    def _task(self, document: PactDocument, *, pact: Path, state_url: str, timeout: float) -> Mapping[str, Any]:
-        scheme, host, port, path = split_base_url(self.base_url)
-        return {
-            "provider": document.provider,
-            "host": f"[{host}]" if ":" in host else host,
-            "port": port,
-            "path": path,
-            "scheme": scheme,
-            "pact": str(pact),
-            "state_url": state_url,
-            "teardown": self.manual is not None,
-            "timeout_milliseconds": int(timeout * 1000),
-            "headers": [list(line) for line in self.headers],
-        }
 
 
 def check_installed() -> None:
@@ -144,6 +80,79 @@ def run_worker(task: Mapping[str, Any], *, bound: float) -> Mapping[str, Any]:
     if not isinstance(results, Mapping):
         raise EngineFailed("the official engine ended without results", why=str(answer.get("error") or tail))
     return results
+
+
+class Worker(Protocol):
+    """Runs the engine for one task."""
+
+    def __call__(self, task: Mapping[str, Any], *, bound: float) -> Mapping[str, Any]:
+        """Give the engine's results, see `run_worker`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficialEngine:
+    """Verifies with pact-python's Verifier.
+
+    Attributes:
+        base_url: of the provider.
+        set_ups: gives what brings about the states of a pact.
+        manual: the user's own state handler, if any.
+        headers: set on every request; never shown.
+        seconds: the bound for one request, and for the calls of one state.
+        work: runs the engine for one task within a bound of seconds, see `run_worker`.
+
+    """
+
+    base_url: str
+    set_ups: Callable[[PactDocument], SetsUp]
+    manual: ManualStates | None = None
+    headers: Sequence[tuple[str, str]] = ()
+    seconds: float = 10.0
+    work: Worker = run_worker
+    name: str = field(default="official", init=False)
+
+    def verify(self, document: PactDocument, interactions: Sequence[Interaction]) -> Iterator[Outcome]:
+        """Judge the interactions of one pact.
+
+        Raises:
+            EngineFailed: when the worker ends without results.
+
+        """
+        desk = StateDesk(set_ups=self.set_ups(document), manual=self.manual, interactions=interactions)
+        with StateServer(desk) as server, tempfile.TemporaryDirectory(prefix="treaty-verify-") as folder:
+            pact = Path(folder) / "pact.json"
+            pact.write_bytes(write_selection(document, [each.position for each in interactions]))
+            timeout = self._timeout(document, interactions)
+            task = self._task(document, pact=pact, state_url=server.url, timeout=timeout)
+            results = self.work(task, bound=_START_SECONDS + timeout * _requests(interactions))
+        by_position = result_positions(results)
+        for interaction in interactions:
+            result = by_position.get(interaction.position)
+            if result is None:
+                yield could_not_tell(document, interaction, _missing_result())
+            else:
+                yield outcome_of(document, interaction, result, desk)
+
+    def _timeout(self, document: PactDocument, interactions: Sequence[Interaction]) -> float:
+        """Give the engine's one timeout, which has to cover its longest state call."""
+        keys = {state.key for each in interactions for state in each.states if state.key is not None}
+        waits = [document.states[key].longest_wait for key in keys if key in document.states]
+        return self.seconds + max(waits, default=0.0) + 1.0
+
+    def _task(self, document: PactDocument, *, pact: Path, state_url: str, timeout: float) -> Mapping[str, Any]:
+        scheme, host, port, path = split_base_url(self.base_url)
+        return {
+            "provider": document.provider,
+            "host": f"[{host}]" if ":" in host else host,
+            "port": port,
+            "path": path,
+            "scheme": scheme,
+            "pact": str(pact),
+            "state_url": state_url,
+            "teardown": self.manual is not None,
+            "timeout_milliseconds": int(timeout * 1000),
+            "headers": [list(line) for line in self.headers],
+        }
 
 
 def _talk(worker: subprocess.Popen[bytes], task: str, bound: float) -> bytes | None:

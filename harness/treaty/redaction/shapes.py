@@ -51,11 +51,54 @@ _ALL: Final = re.compile(
     rf"(?<![A-Za-z0-9_\-])(?P<jwt>{_JWT})|{_PEM}|{_URL}|{_HOOK}|(?<![A-Za-z0-9_])(?P<key>{_PROVIDER_KEYS})|{_CARD}",
     re.DOTALL,
 )
-_PROBE: Final = re.compile(
-    r"eyJ|PRIVATE KEY|://[^/\s\"]*@|slack\.com/services|[3-6][0-9]{3}(?:[ \-]?[0-9]){9}"
-    r"|AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat|gl[a-z]+-|xox[abeoprs]-|xapp-|[sr]k_(?:live|test)_|whsec_|AIza|ya29\."
-    r"|GOCSPX|sk-|SG\.|SK[0-9a-f]{32}|npm_|pypi-|do[opr]_v1|shp[acps]|sq0|key-|hv[sbr]\.|dapi|hf_|lin_api|:AA|AGE-"
+_MARKERS: Final = (
+    *(
+        "eyJ",
+        "PRIVATE KEY",
+        "slack.com/services",
+        "AKIA",
+        "ASIA",
+        "ABIA",
+        "ACCA",
+        "ghp_",
+        "gho_",
+        "ghu_",
+        "ghs_",
+        "ghr_",
+    ),
+    *(
+        "github_pat",
+        "glpat-",
+        "gldt-",
+        "glrt-",
+        "glptt-",
+        "gloas-",
+        "xox",
+        "xapp-",
+        "k_live_",
+        "k_test_",
+        "whsec_",
+        "AIza",
+    ),
+    *(
+        "ya29.",
+        "GOCSPX",
+        "sk-",
+        "SG.",
+        "SK",
+        "npm_",
+        "pypi-",
+        "doo_v1",
+        "dop_v1",
+        "dor_v1",
+        "shpat_",
+        "shpca_",
+        "shppa_",
+    ),
+    *("shpss_", "sq0", "key-", "hvs.", "hvb.", "hvr.", "dapi", "hf_", "lin_api", ":AA", "AGE-"),
 )
+"""One of these is in every text that holds a shape other than a card number or a URL with a password."""
+_CARD_PROBE: Final = re.compile(r"[3-6][0-9]{3}(?:[ \-]?[0-9]){9}")
 _ISSUERS: Final = re.compile(
     r"4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})"
     r"|(?:5[1-5][0-9]{2}|222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)[0-9]{12}"
@@ -81,13 +124,20 @@ _ROLES: Final = {"jwt": "jwt", "pem": "pem", "url": "password", "hook": "key", "
 
 def secrets_by_shape(text: str) -> Iterator[Found]:
     """Find the secrets whose shape gives them away, from left to right."""
-    if _PROBE.search(text) is None:
+    if not _may_hold_a_shape(text):
         return
     for match in _ALL.finditer(text):
         group = next(name for name in _ROLES if match[name] is not None)
         if group == "card" and not is_card_number(match["card"]):
             continue
         yield Found(start=match.start(group), end=match.end(group), role=_ROLES[group])
+
+
+def _may_hold_a_shape(text: str) -> bool:
+    # Plain searches are many times faster than the pattern, and most texts end here.
+    if any(marker in text for marker in _MARKERS) or ("://" in text and "@" in text):
+        return True
+    return _CARD_PROBE.search(text) is not None
 
 
 def role_by_shape(value: str) -> str:
