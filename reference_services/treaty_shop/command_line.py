@@ -126,7 +126,7 @@ def _url_options(command: Callable[..., None]) -> Callable[..., None]:
         command = click.option(
             f"--control-{service}",
             metavar="URL",
-            envvar=f"{service.upper()}_CONTROL_URL",
+            envvar=[f"{service.upper()}_CONTROL_URL", f"TREATY_SERVICE_{service.upper()}"],
             help=f"The {service} service itself, for calls that nobody is to see [default: --{service}].",
         )(command)
         command = click.option(

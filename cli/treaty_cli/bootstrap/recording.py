@@ -165,8 +165,14 @@ def variable_of(edge: Edge) -> str:
     return "TREATY_URL_" + re.sub(r"[^A-Z0-9]", "_", f"{edge.consumer}_{edge.provider}".upper())
 
 
+def service_variable_of(service: str) -> str:
+    """Give the variable that tells a command where a service itself is, past the recorder: ``TREATY_SERVICE_USER``."""
+    return "TREATY_SERVICE_" + re.sub(r"[^A-Z0-9]", "_", service.upper())
+
+
 def _environment(listening: Listening) -> dict[str, str]:
     variables = {variable_of(edge): url for edge, url in listening.edges.items()}
+    variables |= {service_variable_of(edge.provider): url for edge, url in listening.upstreams.items()}
     return variables | ({"TREATY_PROXY_URL": listening.proxy} if listening.proxy else {})
 
 

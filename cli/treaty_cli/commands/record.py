@@ -45,7 +45,8 @@ def command(
     """Record who calls whom, and write the pacts.
 
     Each edge gets a URL that its consumer uses in place of the provider's. COMMAND finds it in the variable
-    TREATY_URL_CONSUMER_PROVIDER; when it ends, the pacts are written, and its exit status is ours when it failed.
+    TREATY_URL_CONSUMER_PROVIDER, and the service itself, past the recorder, in TREATY_SERVICE_NAME; when it ends,
+    the pacts are written, and its exit status is ours when it failed.
     Without a command it records until Ctrl-C or SIGTERM. Without --edge, the edges of treaty.yaml are recorded.
 
     Secrets are replaced before anything is stored.
