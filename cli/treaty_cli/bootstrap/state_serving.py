@@ -79,8 +79,17 @@ def serve_states(request: StatesRequest) -> Iterator[ServedStates]:
         # Without positions in the calls, interactions of several pacts may share one.
         numbered = [replace(each, position=number) for number, each in enumerate(interactions)]
         desk = StateDesk(set_ups=runner, manual=manual, interactions=numbered)
-        with StateServer(desk, host=request.host, port=request.port) as server:
-            ended = threading.Event()
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, lambda *_: ended.set())
+        with StateServer(desk, host=request.host, port=request.port) as server, _signalled() as ended:
             yield ServedStates(url=server.url, states=len(states), pacts=len(documents), ended=ended)
+
+
+@contextmanager
+def _signalled() -> Iterator[threading.Event]:
+    """Give an event that SIGINT and SIGTERM set; afterwards they do again what they did before."""
+    ended = threading.Event()
+    before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield ended
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -10,6 +10,7 @@ from treaty.verify.document import Interaction, PactDocument, read_document
 from treaty.verify.events import InteractionJudged, RequestUnanswered, RunFinished, RunStarted
 from treaty.verify.outcome import Outcome, Unanswered, Verdict
 from treaty.verify.plan import Plan, Selection, make_plan
+from treaty.verify.ports import Engine
 from treaty.verify.run import could_not_tell, run_plan
 
 
@@ -47,7 +48,7 @@ def plan() -> Plan:
     return make_plan([document], provider="shop", selection=Selection())
 
 
-def verdicts(engine: HalfEngine) -> list[Outcome]:
+def verdicts(engine: Engine) -> list[Outcome]:
     events = list(run_plan(plan(), engine=engine, base_url="http://x", started=False))
     assert isinstance(events[0], RunStarted)
     assert isinstance(events[-1], RunFinished)
