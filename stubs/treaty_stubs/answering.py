@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, dumps
@@ -55,7 +54,7 @@ class Answering:
         self._selector = Selector(self.candidates)
         self._neighbourhood: Neighbourhood | None = None
         self._renderers: dict[int, Renderer] = {}
-        self._matches: dict[tuple[int, str, tuple[int, ...]], bytes] = {}
+        self._matches: dict[Selection, bytes] = {}
         self._chance = random.Random()  # noqa: S311 - values of a stub protect nothing
 
     def __call__(self, received: Received) -> Answer:
@@ -81,8 +80,8 @@ class Answering:
             received=received,
             status=answer.status,
             interaction=candidate.number,
-            why=selection.why.value,
-            tie=tuple(rival.name for rival in selection.tie),
+            why=selection.why,
+            tie=tuple([rival.name for rival in selection.tie]) if selection.tie else (),
         )
         return answer
 
@@ -91,18 +90,17 @@ class Answering:
         if self._seed is not None:
             count = self.journal.count(candidate.number)
             chance = random.Random(f"{self._seed}/{candidate.number}/{count}")  # noqa: S311 - to be repeatable
-        return Context(received=received, now=datetime.now(tz=UTC), chance=chance)
+        return Context(received=received, chance=chance)
 
     def _match_line(self, selection: Selection) -> bytes:
-        key = (selection.candidate.number, selection.why.value, tuple(rival.number for rival in selection.tie))
-        line = self._matches.get(key)
+        line = self._matches.get(selection)
         if line is None:
             candidate = selection.candidate
-            text = f'{candidate.name}; state="{_quoted(candidate.state)}"; why="{selection.why.value}"'
+            text = f'{candidate.name}; state="{_quoted(candidate.state)}"; why="{selection.why}"'
             text += "".join(f'; tie="{_quoted(rival.name)}"' for rival in selection.tie[:3])
             line = f"X-Treaty-Match: {_header_safe(text)}\r\n".encode("ascii")
             if len(self._matches) < _MOST_REMEMBERED:
-                self._matches[key] = line
+                self._matches[selection] = line
         return line
 
     def _miss(self, received: Received) -> Answer:

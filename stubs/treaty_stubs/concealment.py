@@ -31,7 +31,7 @@ class Concealer:
         for name, value in received.raw_headers:
             self._redactor.header(name.decode("latin-1"), value.decode("latin-1"))
         self._target = self._find_in_target(received.target)
-        redact_body(self._redactor, received.body[:_MOST_OF_BODY], received.headers.get(b"content-type", ""))
+        redact_body(self._redactor, received.body[:_MOST_OF_BODY], received.header("content-type") or "")
 
     @property
     def target(self) -> str:

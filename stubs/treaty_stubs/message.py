@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from treaty.contract.actual_body import ActualBody
 from treaty.contract.json_value import JsonInvalid, JsonValue, Number, loads
+from treaty.contract.matching_headers import GroupedHeaders, group_headers
 from treaty.contract.media_type import NO_MEDIA_TYPE, MediaType, detect_media_type, parse_media_type
 from treaty.contract.model import ActualRequest, HeaderLines, QueryMap
 from treaty.contract.query import parse_query
@@ -30,6 +31,7 @@ class NotJson(enum.Enum):
 
 NOT_JSON: Final = NotJson.NOT_JSON
 
+_NO_VALUES: Final = ("",)
 _decode: Final = JSONDecoder(parse_float=Number).decode
 
 
@@ -66,7 +68,7 @@ class Received:
         self.path = _path_of(target)
         self._query: QueryMap | None = None
         self._segments: tuple[str, ...] | None = None
-        self._headers: dict[bytes, str] | None = None
+        self._headers: GroupedHeaders | None = None
         self._json: JsonValue | NotJson = None
         self._json_is_read = False
         self._actual: ActualRequest | None = None
@@ -87,16 +89,23 @@ class Received:
         return self._query
 
     @property
-    def headers(self) -> dict[bytes, str]:
-        """Each header by its name in lower case; the values of repeated lines are joined by a comma (RFC 9110 5.3)."""
+    def header_lines(self) -> HeaderLines:
+        """All header lines as text."""
+        return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.raw_headers])
+
+    @property
+    def headers(self) -> GroupedHeaders:
+        """The values of each header, by its name in lower case."""
         if self._headers is None:
-            headers: dict[bytes, str] = {}
-            for name, value in self.raw_headers:
-                key = name.lower()
-                text = value.decode("latin-1")
-                headers[key] = f"{headers[key]}, {text}" if key in headers else text
-            self._headers = headers
+            self._headers = group_headers(self.header_lines)
         return self._headers
+
+    def header(self, name: str) -> str | None:
+        """Give a header by its name in lower case; several values are joined by a comma (RFC 9110 section 5.3)."""
+        values = self.headers.get(name)
+        if values is None:
+            return None
+        return values[0] if len(values) == 1 else ", ".join(values)
 
     def first_header(self, name: bytes) -> str | None:
         """Give the first value of a header, by its name in lower case; for names that hardly any request has."""
@@ -118,14 +127,14 @@ class Received:
     def actual(self) -> ActualRequest:
         """The request as the rules of a contract look at it."""
         if self._actual is None:
-            lines: HeaderLines = tuple(
-                (name.decode("latin-1"), value.decode("latin-1")) for name, value in self.raw_headers
-            )
+            lines = self.header_lines
+            if self._headers is None:
+                self._headers = group_headers(lines)
             actual = ActualRequest(
                 method=self.method, path=self.path, query=self.query, headers=lines, body=self.body or None
             )
-            declared = self.headers.get(b"content-type", "")
-            media_type = parse_media_type(declared)
+            actual.parsed.headers = self._headers
+            media_type = parse_media_type(self._headers.get("content-type", _NO_VALUES)[0])
             if media_type is NO_MEDIA_TYPE and self.body:
                 media_type = detect_media_type(self.body)
             actual.parsed.body = _SharedBody(self, media_type)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from treaty.contract.json_value import JsonValue
@@ -17,23 +17,29 @@ class Context:
 
     Attributes:
         received: the request.
-        now: the present time, the same for the whole answer; has a zone.
         chance: where fresh values come from.
 
     """
 
-    __slots__ = ("_fresh", "chance", "now", "received")
+    __slots__ = ("_fresh", "_now", "chance", "received")
 
-    def __init__(self, *, received: Received, now: datetime, chance: random.Random) -> None:
+    def __init__(self, *, received: Received, chance: random.Random) -> None:
         self.received = received
-        self.now = now
         self.chance = chance
         self._fresh: dict[JsonValue, JsonValue] = {}
+        self._now: datetime | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The present time in UTC, the same for the whole answer."""
+        if self._now is None:
+            self._now = datetime.now(tz=UTC)
+        return self._now
 
     @property
     def base_url(self) -> str:
         """Where the client reached the stub, without a slash at the end."""
-        return f"http://{self.received.headers.get(b'host', 'localhost')}"
+        return f"http://{self.received.header('host') or 'localhost'}"
 
     def fresh(self, example: JsonValue, make: Callable[[random.Random], JsonValue]) -> JsonValue:
         """Give the fresh value that stands for an example in this answer; the same one each time."""

@@ -80,7 +80,8 @@ def read_place(place: PlaceName, received: Received, indices: tuple[int, ...]) -
         value = values[place.index] if place.index < len(values) else None
         return NOTHING if value is None else value
     if place.part == "header":
-        return received.headers.get(place.name.encode("latin-1", "replace"), NOTHING)
+        header = received.header(place.name)
+        return NOTHING if header is None else header
     if place.path is None:
         return received.body.decode("utf-8", "replace") if place.part == "body" else NOTHING
     return walk(place.path, document_of(received), indices)
@@ -91,7 +92,7 @@ def document_of(received: Received) -> JsonValue | NothingThere:
     document = received.json
     if document is not NOT_JSON:
         return document
-    if parse_media_type(received.headers.get(b"content-type", "")).is_form:
+    if parse_media_type(received.header("content-type") or "").is_form:
         fields = parse_query(received.body.decode("utf-8", "replace"))
         return {name: values[0] for name, values in fields.items()}
     return NOTHING

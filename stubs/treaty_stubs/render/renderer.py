@@ -6,7 +6,6 @@ import contextlib
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps
@@ -108,7 +107,7 @@ class Renderer:
             body=request.body.data,
         )
         chance = random.Random(0)  # noqa: S311 - an answer that nobody gets
-        context = Context(received=received, now=datetime.now(tz=UTC), chance=chance)
+        context = Context(received=received, chance=chance)
         kept: frozenset[str] = frozenset()
         for _ in range(_MOST_TRIALS):
             answer = self.render(context, b"")

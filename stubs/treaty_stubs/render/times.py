@@ -81,11 +81,13 @@ def _read_iso(match: re.Match[str]) -> Moment:
     digits = len(fraction or "")
 
     def write(moment: datetime) -> str:
-        local = moment.astimezone(zone)
-        text = f"{local:%Y-%m-%d}{letter}{local:%H:%M}" + (f"{local:%S}".join((":", "")) if seconds else "")
+        local = moment if moment.tzinfo is zone else moment.astimezone(zone)
+        # Always 26 characters: 2026-01-02T03:04:05.678901
+        text = local.replace(tzinfo=None).isoformat(letter, "microseconds")
+        written = text[: 19 if seconds else 16]
         if digits:
-            text += point + f"{local.microsecond:06d}".ljust(9, "0")[:digits]
-        return text + (offset or "")
+            written += point + text[20:].ljust(9, "0")[:digits]
+        return written + (offset or "")
 
     return Moment(at=at, write=write)
 

@@ -6,6 +6,7 @@ narrowed by a few operations on integers, and its best member is its lowest bit.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -15,10 +16,11 @@ from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.leaves import ABSENT, Leaf, Reader, Token, Where, leaves_of, reader_of
 
 Accepts: TypeAlias = Callable[[Received], bool]
-"""Tells whether the rules of an interaction accept a request."""
+"""Tells whether a request is acceptable."""
 
 _MOST_FILTERS: Final = 8
 _MOST_TELLING: Final = 24
+_MOST_LOOKED_AT: Final = 16
 _FEW: Final = 8
 
 
@@ -30,26 +32,28 @@ class Member:
         candidate: the interaction.
         kind: members of equal kind accept the same requests.
         accepts: the rules.
+        is_example: tells whether a request is the example itself.
 
     """
 
     candidate: Candidate
     kind: str
     accepts: Accepts
+    is_example: Accepts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
-    """The members of a group that fit a request best.
+class Why(enum.StrEnum):
+    """What decided for an interaction."""
 
-    Attributes:
-        members: bits of those that are left; never 0.
-        narrowed: leaves of the request decided between them.
+    EXACT_EXAMPLE = "exact example"
+    TELLING_VALUES = "telling values"
+    RULES = "rules"
+    CHOSEN_STATE = "chosen state"
+    DEFAULT_STATE = "default state"
 
-    """
 
-    members: int
-    narrowed: bool
+Fit: TypeAlias = tuple[int, Why]
+"""The members of a group that fit a request best, as bits that are never 0, and what chose them."""
 
 
 class _Table:
@@ -100,29 +104,63 @@ class Group:
     def fit(self, received: Received) -> Fit | None:
         """Find the members that accept a request and are most like it; None when no rules accept it.
 
-        The places that tell most members apart decide first. A member whose example is the request itself stays
-        through all of them, so it wins over every other.
+        Members whose example is the request itself come before all others; then the places that tell most members
+        apart decide.
         """
         alive = self._all
         for table, free in self._filters:
             alive &= table.members(received) | free
             if not alive:
                 return None
-        accepted = 0
-        while alive:
-            lowest = (alive & -alive).bit_length() - 1
-            kind = self._kind_masks[lowest]
-            if self.members[lowest].accepts(received):
-                accepted |= alive & kind
-            alive &= ~kind
+        if not alive & (alive - 1):
+            only = self.members[alive.bit_length() - 1]
+            if not only.accepts(received):
+                return None
+            return alive, Why.EXACT_EXAMPLE if only.is_example(received) else Why.RULES
+        likely = self._most_like(alive, received)
+        exact = self._exact(likely, received)
+        if exact:
+            return exact, Why.EXACT_EXAMPLE
+        accepted = self._accepted(alive, received)
         if not accepted:
             return None
-        left = accepted
+        left = likely if accepted == alive else self._most_like(accepted, received)
+        return left, Why.RULES if left == accepted else Why.TELLING_VALUES
+
+    def _most_like(self, members: int, received: Received) -> int:
+        """Narrow a set of members by what their examples have in common with the request."""
         for table in self._telling:
-            if not left & ~self.twins(left):
+            if not members & ~self.twins(members):
                 break
-            left = left & table.members(received) or left
-        return Fit(members=left, narrowed=left != accepted)
+            members = members & table.members(received) or members
+        return members
+
+    def _exact(self, members: int, received: Received) -> int:
+        """Keep the members whose example is the request, and that accept it."""
+        exact = 0
+        for _ in range(_MOST_LOOKED_AT):
+            if not members:
+                break
+            member = self._first(members)
+            twins = members & self.twins(members)
+            if member.is_example(received):
+                exact |= self._accepted(twins, received)
+            members &= ~twins
+        return exact
+
+    def _accepted(self, members: int, received: Received) -> int:
+        """Keep the members whose rules accept the request; rules are asked once for members of one kind."""
+        accepted = 0
+        while members:
+            lowest = (members & -members).bit_length() - 1
+            kind = self._kind_masks[lowest]
+            if self.members[lowest].accepts(received):
+                accepted |= members & kind
+            members &= ~kind
+        return accepted
+
+    def _first(self, members: int) -> Member:
+        return self.members[(members & -members).bit_length() - 1]
 
     def in_state(self, members: int, state: str) -> int:
         """Keep the members that need a provider state of this name."""
@@ -141,7 +179,7 @@ class Group:
 
     def first(self, members: int) -> Candidate:
         """Give the first candidate of a set of members in the default order."""
-        return self.members[(members & -members).bit_length() - 1].candidate
+        return self._first(members).candidate
 
 
 def _filters(leaves: Sequence[Sequence[Leaf]]) -> tuple[tuple[_Table, int], ...]:

@@ -8,6 +8,7 @@ matters is for the matching rules to say, which judge every request after the in
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -15,7 +16,7 @@ from typing import Final, TypeAlias
 from treaty.contract.json_value import JsonInvalid, JsonValue, Number
 from treaty.contract.model import BodyState, Request
 from treaty.contract.path import Place, RulePath, parse_path
-from treaty.contract.rules import Equality, RuleList
+from treaty.contract.rules import Equality, Regex, RuleList
 from treaty_stubs.message import NOT_JSON, NotJson, Received, segments_of
 
 Token: TypeAlias = Hashable
@@ -54,6 +55,10 @@ HARMLESS: Final = frozenset(
 HARMLESS_PREFIXES: Final = ("x-b3-", "x-forwarded-", "sec-", "x-treaty-")
 PREFERENCES: Final = frozenset({"accept", "accept-language"})
 """Headers that choose between answers where there is a choice, and otherwise do not matter."""
+
+
+_LITERAL: Final = re.compile(r"[\w /:;@%=&,-]*", re.ASCII)
+"""Texts that, as a regular expression, match only themselves."""
 
 
 class _Mark(enum.Enum):
@@ -119,15 +124,16 @@ def leaves_of(request: Request) -> Iterator[Leaf]:
     for position, segment in enumerate(segments_of(request.path)):
         yield Leaf(where=("path", position), token=segment, required=request.rules.path is None)
     for name, values in (request.query or {}).items():
-        exact = _is_exact(request.rules.query.get(name))
         for position, value in enumerate(values):
+            exact = _asks_for_text(request.rules.query.get(name), value)
             yield Leaf(where=("query", name, position), token=value, required=exact)
     header_rules = {name.lower(): rules for name, rules in request.rules.header.items()}
     for name, lines in request.headers.items():
         key = name.lower()
         if not is_harmless(key) and key != "content-type":
-            exact = key not in PREFERENCES and _is_exact(header_rules.get(key))
-            yield Leaf(where=("header", key), token=header_token(", ".join(lines)), required=exact)
+            value = ", ".join(lines)
+            exact = key not in PREFERENCES and _asks_for_text(header_rules.get(key), value)
+            yield Leaf(where=("header", key), token=header_token(value), required=exact)
     yield from _body_leaves(request)
 
 
@@ -139,7 +145,7 @@ def reader_of(where: Where) -> Reader:
     if kind == "query":
         return _query_reader(str(where[1]), int(where[2]))
     if kind == "header":
-        return _header_reader(str(where[1]).encode("latin-1"))
+        return _header_reader(str(where[1]))
     if kind == "text":
         return lambda received: received.body
     return _body_reader(where[1:])
@@ -203,6 +209,16 @@ def _is_exact(rules: RuleList | None) -> bool:
     return rules is None or all(isinstance(matcher, Equality) for matcher in rules.matchers)
 
 
+def _asks_for_text(rules: RuleList | None, example: str | None) -> bool:
+    """Tell whether rules accept only the example, of a place whose values are texts."""
+    if _is_exact(rules):
+        return True
+    if rules is None or len(rules.matchers) != 1 or example is None:
+        return False
+    matcher = rules.matchers[0]
+    return isinstance(matcher, Regex) and matcher.pattern == example and _LITERAL.fullmatch(example) is not None
+
+
 def _path_reader(position: int) -> Reader:
     def read(received: Received) -> Token:
         segments = received.segments
@@ -219,9 +235,9 @@ def _query_reader(name: str, position: int) -> Reader:
     return read
 
 
-def _header_reader(name: bytes) -> Reader:
+def _header_reader(name: str) -> Reader:
     def read(received: Received) -> Token:
-        value = received.headers.get(name)
+        value = received.header(name)
         return ABSENT if value is None else header_token(value)
 
     return read

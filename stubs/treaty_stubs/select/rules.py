@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -9,10 +10,11 @@ from typing import Final
 
 from treaty.contract import rules as kinds
 from treaty.contract.json_value import JsonInvalid, JsonValue, Number, dumps
-from treaty.contract.matching import compile_request, compile_response
+from treaty.contract.matching import RequestCheck, compile_request, compile_response
 from treaty.contract.mismatch import Mismatch
 from treaty.contract.model import ActualResponse, BodyState, Request, Response
 from treaty.contract.path import Place, RulePath, parse_path
+from treaty.contract.regexes import RegexInvalid, full_matcher
 from treaty.contract.rules import RuleList
 from treaty_stubs.message import NOT_JSON, Received, segments_of
 from treaty_stubs.select.group import Accepts
@@ -32,9 +34,46 @@ _BY_FORM: Final = (
 
 
 def compile_rules(request: Request) -> Accepts:
-    """Compile the rules of a request into a test."""
-    check = compile_request(without_harmless(request))
-    return lambda received: check.accepts(received.actual)
+    """Compile the rules of a request into a test; the method is not looked at unless it has rules of its own."""
+    expected = without_harmless(request)
+    check = compile_request(expected)
+    parts: list[Accepts] = []
+    if expected.rules.method is not None:
+        parts.append(lambda received: not check.method(received.actual))
+    parts.append(_path_test(expected, check))
+    if expected.query:
+        parts.append(lambda received: not check.query(received.actual))
+    else:
+        parts.append(lambda received: not received.query)
+    if expected.headers:
+        parts.append(lambda received: not check.headers(received.actual))
+    if expected.body.state is not BodyState.ABSENT:
+        parts.append(lambda received: not check.body(received.actual))
+    return _all_of(parts)
+
+
+def compile_example(request: Request) -> Accepts:
+    """Compile a test whether a request is the example itself, apart from headers that do not matter."""
+    path, segments, query = request.path, segments_of(request.path), dict(request.query or {})
+    headers = [
+        (name.lower(), header_token(", ".join(values)))
+        for name, values in request.headers.items()
+        if name.lower() != "content-type" and name.lower() not in PREFERENCES and not is_harmless(name.lower())
+    ]
+    has_body = request.body.state is not BodyState.ABSENT
+
+    def test(received: Received) -> bool:
+        if path != received.path and segments != received.segments:
+            return False
+        if query != received.query:
+            return False
+        for name, token in headers:
+            value = received.header(name)
+            if value is None or header_token(value) != token:
+                return False
+        return not has_body or _is_example_body(request, received)
+
+    return test
 
 
 def differences(request: Request, received: Received) -> tuple[Mismatch, ...]:
@@ -76,25 +115,35 @@ def kind_of(request: Request) -> str:
     return repr(parts)
 
 
-def is_example(request: Request, received: Received) -> bool:
-    """Tell whether a request is the example itself: same path, parameters, content and headers that matter."""
-    if request.path != received.path and segments_of(request.path) != received.segments:
-        return False
-    if (request.query or {}) != received.query:
-        return False
-    for name, values in request.headers.items():
-        key = name.lower()
-        if key == "content-type" or key in PREFERENCES or is_harmless(key):
-            continue
-        value = received.headers.get(key.encode("latin-1", "replace"))
-        if value is None or header_token(value) != header_token(", ".join(values)):
-            return False
-    return _is_example_body(request, received)
-
-
 def is_interchangeable(one: Response, other: Response) -> bool:
     """Tell whether each of two responses keeps what the other promises, so that it does not matter which is given."""
     return _keeps(one, other) and _keeps(other, one)
+
+
+def _path_test(expected: Request, check: RequestCheck) -> Accepts:
+    rules = expected.rules.path
+    if rules is not None and len(rules.matchers) == 1 and isinstance(matcher := rules.matchers[0], kinds.Regex):
+        with contextlib.suppress(RegexInvalid):
+            accepts = full_matcher(matcher.pattern)
+            return lambda received: accepts(received.path)
+    path = expected.path
+    if rules is None:
+        return lambda received: received.path == path or not check.path(received.actual)
+    return lambda received: not check.path(received.actual)
+
+
+def _all_of(parts: Sequence[Accepts]) -> Accepts:
+    if len(parts) == 2:
+        first, second = parts
+        return lambda received: first(received) and second(received)
+
+    def test(received: Received) -> bool:
+        for part in parts:  # noqa: SIM110 - a loop is quicker than a generator
+            if not part(received):
+                return False
+        return True
+
+    return test
 
 
 def _keeps(answer: Response, promise: Response) -> bool:

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, TypeAlias
+from typing import Final
 
 from treaty.contract.rules import Equality
 from treaty_stubs.message import Received, segments_of
 from treaty_stubs.select.candidate import Candidate
-from treaty_stubs.select.group import Accepts, Group, Member
+from treaty_stubs.select.group import Accepts, Group, Member, Why
 from treaty_stubs.select.path_index import PathIndex
-from treaty_stubs.select.rules import compile_rules, is_example, is_interchangeable, kind_of
+from treaty_stubs.select.rules import compile_example, compile_rules, is_interchangeable, kind_of
 from treaty_stubs.select.templates import Template, template_of
 
-_MOST_REMEMBERED: Final = 4096
-_MOST_LOOKED_AT: Final = 16
+_MOST_REMEMBERED: Final = 65536
 _MOST_RIVALS: Final = 256
 
 
-class Why(enum.Enum):
-    """What decided for an interaction."""
-
-    EXACT_EXAMPLE = "exact example"
-    TELLING_VALUES = "telling values"
-    RULES = "rules"
-    CHOSEN_STATE = "chosen state"
-    DEFAULT_STATE = "default state"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Selection:
-    """The interaction that answers, and why.
+    """The interaction that answers, and why; the same object whenever the same is selected for the same reason.
 
     Attributes:
         candidate: the interaction.
@@ -48,18 +36,6 @@ class Selection:
     why: Why
     exact: bool
     tie: tuple[Candidate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Verdict:
-    """What a set of members that fit equally well comes to."""
-
-    candidate: Candidate
-    by_state: Why | None
-    tie: tuple[Candidate, ...]
-
-
-_VerdictKey: TypeAlias = tuple[int, int, str | None]
 
 
 class Selector:
@@ -84,7 +60,7 @@ class Selector:
         compile_once = _Compiler()
         self._by_method = {method: _index(listed, compile_once) for method, listed in by_method.items()}
         self._any_method = _index(any_method, compile_once) if any_method else None
-        self._verdicts: dict[_VerdictKey, _Verdict] = {}
+        self._selections: dict[tuple[int, int, Why, str | None], Selection] = {}
 
     def select(self, received: Received, *, state: str | None = None) -> Selection | None:
         """Choose the interaction that answers a request.
@@ -118,31 +94,14 @@ class Selector:
         fit = group.fit(received)
         if fit is None:
             return None
-        members, exact = self._prefer_example(group, fit.members, received)
-        key = (id(group), members, state)
-        verdict = self._verdicts.get(key)
-        if verdict is None:
-            verdict = _judge(group, members, state)
-            if len(self._verdicts) < _MOST_REMEMBERED:
-                self._verdicts[key] = verdict
-        why = verdict.by_state
-        if why is None:
-            why = Why.EXACT_EXAMPLE if exact else Why.TELLING_VALUES if fit.narrowed else Why.RULES
-        return Selection(candidate=verdict.candidate, why=why, exact=exact, tie=verdict.tie)
-
-    @staticmethod
-    def _prefer_example(group: Group, members: int, received: Received) -> tuple[int, bool]:
-        """Keep the members whose example is the request, if there are any."""
-        exact = 0
-        left = members
-        for _ in range(_MOST_LOOKED_AT):
-            if not left:
-                break
-            twins = left & group.twins(left)
-            if is_example(group.first(left).interaction.request, received):
-                exact |= twins
-            left &= ~twins
-        return (exact, True) if exact else (members, False)
+        members, why = fit
+        key = (id(group), members, why, state)
+        selection = self._selections.get(key)
+        if selection is None:
+            selection = _judge(group, members, why, state)
+            if len(self._selections) < _MOST_REMEMBERED:
+                self._selections[key] = selection
+        return selection
 
 
 class _Compiler:
@@ -157,7 +116,7 @@ class _Compiler:
         accepts = self._compiled.get(kind)
         if accepts is None:
             accepts = self._compiled[kind] = compile_rules(request)
-        return Member(candidate=candidate, kind=kind, accepts=accepts)
+        return Member(candidate=candidate, kind=kind, accepts=accepts, is_example=compile_example(request))
 
 
 def _index(candidates: Sequence[Candidate], compiler: _Compiler) -> PathIndex[Group]:
@@ -177,7 +136,9 @@ def _index(candidates: Sequence[Candidate], compiler: _Compiler) -> PathIndex[Gr
     )
 
 
-def _judge(group: Group, members: int, state: str | None) -> _Verdict:
+def _judge(group: Group, members: int, why: Why, state: str | None) -> Selection:
+    """Choose among members that fit a request equally well."""
+    exact = why is Why.EXACT_EXAMPLE
     in_state = group.in_state(members, state) if state is not None else 0
     pool = in_state or members
     winner = group.first(pool)
@@ -186,9 +147,12 @@ def _judge(group: Group, members: int, state: str | None) -> _Verdict:
         for rival in islice(group.list(pool), _MOST_RIVALS)
         if rival is not winner and not is_interchangeable(winner.interaction.response, rival.interaction.response)
     ]
-    by_state = Why.DEFAULT_STATE if rivals else Why.CHOSEN_STATE if in_state not in {0, members} else None
+    if rivals:
+        why = Why.DEFAULT_STATE
+    elif in_state not in {0, members}:
+        why = Why.CHOSEN_STATE
     tie = tuple(rival for rival in rivals if rival.place == winner.place)
-    return _Verdict(candidate=winner, by_state=by_state, tie=tie)
+    return Selection(candidate=winner, why=why, exact=exact, tie=tie)
 
 
 def _better(one: Selection, other: Selection) -> Selection:
