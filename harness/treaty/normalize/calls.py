@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 from urllib.parse import quote, unquote, urlencode
 
-from treaty.contract.json_value import JsonValue
+from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.examples import Examples, numbered_example, time_example
-from treaty.normalize.leaves import Leaf, json_leaves, key_step, path_segments
+from treaty.normalize.leaves import Leaf, is_json, json_leaves, key_step, path_segments
 from treaty.normalize.names import Name
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import TIMES, Shape, shape_of
@@ -86,13 +86,19 @@ def body_of(item: Observation, written: Mapping[str, JsonValue]) -> dict[str, Js
     if payload.kind == "none":
         return None
     if payload.kind == "json":
-        content = rewritten(payload.value, "body.$", written)
-        return {"contentType": media_type, "encoded": False, "content": content}
+        return json_form(rewritten(payload.value, "body.$", written), media_type)
     if payload.kind == "form":
         return {"contentType": media_type, "encoded": False, "content": _form(payload.value, written)}
-    if payload.kind == "text":
+    if payload.kind == "text" and not is_json(media_type):
         return {"contentType": media_type, "encoded": False, "content": _text(written.get("body", payload.value))}
     return {"contentType": media_type, "encoded": "base64", "content": _base64(payload.data)}
+
+
+def json_form(value: JsonValue, media_type: str) -> dict[str, JsonValue]:
+    """Write a JSON body in the form of Pact V4, where a content of null is no body and ``""`` an empty one."""
+    if value is None or value == "":
+        return {"contentType": media_type, "encoded": "json", "content": dumps(value)}
+    return {"contentType": media_type, "encoded": False, "content": value}
 
 
 def rewritten(value: JsonValue, location: str, written: Mapping[str, JsonValue]) -> JsonValue:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number, dumps, is_number
+from treaty.normalize.calls import json_form
 from treaty.normalize.drafts import Draft
 from treaty.normalize.groups import Group
-from treaty.normalize.leaves import Leaf, header, path_segments, wildcard
+from treaty.normalize.leaves import Leaf, header, is_json, path_segments, wildcard
 from treaty.normalize.promises import Promiser, text_matcher
 from treaty.normalize.shapes import TIMES, Shape, shape_of
 from treaty.normalize.tokens import Flow, Token
@@ -93,11 +94,11 @@ class PactWriter:
         if payload.kind == "json" and example.item.method != "HEAD":
             body = self.promiser.json_body(group.members)
             content_type = header(example.item.answer.headers, "Content-Type") or payload.media_type
-            response["body"] = {"contentType": content_type, "encoded": False, "content": body.example}
+            response["body"] = json_form(body.example, content_type)
             if body.rules:
                 rules["body"] = body.rules
             causes.update(body.causes)
-        elif payload.kind == "text" and example.item.method != "HEAD" and not payload.media_type.endswith("xml"):
+        elif payload.kind == "text" and example.item.method != "HEAD" and _is_plain(payload.media_type):
             response["body"] = {"contentType": payload.media_type, "encoded": False, "content": payload.value}
             if not _same_text(group):
                 rules["body"] = {"$": _all({"match": "regex", "regex": _ANY_TEXT})}
@@ -144,6 +145,11 @@ class PactWriter:
             for segment in path_segments(path)
         ]
         return r"([a-z]+://[^/]+)?/" + "/".join(parts) + r"(\?.*)?"
+
+
+def _is_plain(media_type: str) -> bool:
+    """Tell whether a text can be written down as it is: no XML, and nothing that only claims to be JSON."""
+    return not media_type.endswith("xml") and not is_json(media_type)
 
 
 def _media_matcher(value: str) -> dict[str, JsonValue]:

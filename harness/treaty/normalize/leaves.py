@@ -49,13 +49,18 @@ def header(headers: Headers, name: str) -> str | None:
     return ", ".join(values) if values else None
 
 
+def is_json(media_type: str) -> bool:
+    """Tell whether a media type, parameters or not, is JSON or one of the formats built on it (RFC 6839)."""
+    return media_type.split(";", maxsplit=1)[0].strip().lower().endswith(("/json", "+json"))
+
+
 def decode(content: Content, headers: Headers) -> Payload:
     """Decode a body by its media type; what does not parse as it says stays text or binary."""
     media_type = (header(headers, "Content-Type") or "").split(";")[0].strip().lower()
     data = content.data
     if not data:
         return Payload(kind="none", value=None, data=b"", media_type=media_type)
-    if media_type.endswith(("/json", "+json")) or (not media_type and data.lstrip()[:1] in {b"{", b"["}):
+    if is_json(media_type) or (not media_type and data.lstrip()[:1] in {b"{", b"["}):
         try:
             return Payload(kind="json", value=loads(data), data=data, media_type=media_type or "application/json")
         except JsonInvalid:

@@ -1,0 +1,72 @@
+"""Templates of paths."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.harness.normalize.sessions import content, media_header
+from treaty.contract.json_value import JsonValue
+from treaty.normalize.leaves import decode
+from treaty.normalize.names import Name
+from treaty.normalize.templates import Template, templates_of, typed_segment
+
+
+def template(path: str, *bodies: JsonValue) -> Template:
+    payloads = [("p", decode(content(body), media_header(body))) for body in bodies]
+    return templates_of([("p", path)], payloads)["p", path]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/", "/"),
+        ("/api/v1/users", "/api/v1/users"),
+        ("/api/v1/users/7", "/api/v1/users/{id}"),
+        ("/users/7/orders/8", "/users/{user_id}/orders/{order_id}"),
+        ("/users/3f2504e0-4f89-41d3-9a0c-0305e82c3301", "/users/{id}"),
+        ("/reports/2026-11-20", "/reports/{id}"),
+        ("/users/a%40example.com", "/users/{id}"),
+        ("/orders/user/7/8", "/orders/user/{user_id}/{order_id}"),
+        ("/7", "/{id}"),
+        ("/users/me", "/users/me"),
+        ("/users/-1", "/users/{id}"),
+        ("/a//b/", "/a//b/"),
+        ("/ranges/1/1", "/ranges/{range_id}/{range_id2}"),
+    ],
+)
+def test_values_are_told_from_names_by_their_form(path: str, text: str) -> None:
+    assert str(template(path)) == text
+
+
+def test_a_word_after_a_collection_is_a_value_when_it_is_a_key_of_something_there() -> None:
+    assert str(template("/buckets/blog", {"id": "blog"})) == "/buckets/{id}"
+    assert str(template("/buckets/blog", {"text": "blog"})) == "/buckets/blog"
+    assert str(template("/config/blog", {"id": "blog"})) == "/config/blog"
+
+
+def test_keys_of_one_provider_say_nothing_about_another() -> None:
+    payload = decode(content({"id": "blog"}), media_header({}))
+    assert str(templates_of([("p", "/buckets/blog")], [("q", payload)])["p", "/buckets/blog"]) == "/buckets/blog"
+
+
+def test_values_are_named_after_the_literal_before_them() -> None:
+    assert template("/api/v1/users/7/orders/8").names() == {
+        3: Name(entity="user", field="id"),
+        5: Name(entity="order", field="id"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "entity"),
+    [("/api/v1/users/7", "user"), ("/users/7/status", "user"), ("/health", "health"), ("/", ""), ("/v1", "")],
+)
+def test_an_endpoint_is_about_its_last_collection(path: str, entity: str) -> None:
+    assert template(path).entity == entity
+
+
+@pytest.mark.parametrize(
+    ("segment", "value"),
+    [("7", 7), ("0", 0), ("-7", -7), ("007", "007"), ("1" * 19, "1" * 19), ("7a", "7a"), ("", ""), ("٣", "٣")],
+)
+def test_whole_numbers_of_paths_are_numbers_when_their_text_is_the_only_one(segment: str, value: JsonValue) -> None:
+    assert typed_segment(segment) == value
