@@ -15,6 +15,7 @@ from treaty_stubs.message import Answer, Received
 from treaty_stubs.render.context import Context
 from treaty_stubs.render.renderer import Renderer
 from treaty_stubs.select.candidate import Candidate
+from treaty_stubs.select.group import Why
 from treaty_stubs.select.nearest import Neighbour, Neighbourhood
 from treaty_stubs.select.selector import Selection, Selector
 
@@ -56,6 +57,13 @@ class Answering:
         self._renderers: dict[int, Renderer] = {}
         self._matches: dict[Selection, bytes] = {}
         self._chance = random.Random()  # noqa: S311 - values of a stub protect nothing
+        self._scripted: dict[tuple[str, str], tuple[Candidate, ...]] = {}
+
+    def script(self, *, method: str, path: str, candidates: Sequence[Candidate]) -> None:
+        """Have a method and path answered by these, one after the other; the last one stays until told otherwise."""
+        if len(self._scripted) >= _MOST_REMEMBERED:
+            self._scripted.clear()
+        self._scripted[method, path] = tuple(candidates)
 
     def __call__(self, received: Received) -> Answer:
         """Answer a request and write it down.
@@ -64,7 +72,9 @@ class Answering:
         """
         if received.target == "*" and received.method == "OPTIONS":
             return _HEALTH
-        selection = self._selector.select(received, state=received.first_header(STATE_HEADER))
+        selection = self._next_scripted(received)
+        if selection is None:
+            selection = self._selector.select(received, state=received.first_header(STATE_HEADER))
         if selection is None:
             return self._miss(received)
         candidate = selection.candidate
@@ -84,6 +94,17 @@ class Answering:
             tie=tuple([rival.name for rival in selection.tie]) if selection.tie else (),
         )
         return answer
+
+    def _next_scripted(self, received: Received) -> Selection | None:
+        if not self._scripted:
+            return None
+        key = (received.method, received.path)
+        candidates = self._scripted.get(key)
+        if not candidates:
+            return None
+        if len(candidates) > 1:
+            self._scripted[key] = candidates[1:]
+        return Selection(candidate=candidates[0], why=Why.SCRIPTED, exact=False)
 
     def _context(self, received: Received, candidate: Candidate) -> Context:
         chance = self._chance

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from treaty.config import Config, Service
 from treaty.errors import ProviderFailed
 from treaty.verify.document import PactDocument
 from treaty.verify.outcome import Unanswered
-from treaty.verify.ports import StandIn, StandIns
+from treaty.verify.ports import Script, StandIn, StandIns
 
 LOGS = Path(".treaty") / "logs"
 
@@ -23,15 +23,26 @@ class IsolatedProvider:
     """A provider that runs alone.
 
     Attributes:
-        url: where it listens.
-        unanswered: gives what its stand-ins could not answer so far.
-        failure: gives how it ended by itself, None while it runs.
+        url: where it is.
+        stand_ins: what answers for its dependencies, by their names.
+        failure: says how it ended, if it did.
 
     """
 
     url: str
-    unanswered: Callable[[], Sequence[Unanswered]]
+    stand_ins: Mapping[str, StandIn]
     failure: Callable[[], ProviderFailed | None]
+
+    def unanswered(self) -> Sequence[Unanswered]:
+        """Give what the stand-ins could not answer so far."""
+        return [each for stand_in in self.stand_ins.values() for each in stand_in.unanswered()]
+
+    def answer(self, *, dependency: str, method: str, path: str, scripts: Sequence[Script]) -> str:
+        """Tell the stand-in of a dependency what to answer; see `treaty.verify.ports.Scripts`."""
+        stand_in = self.stand_ins.get(dependency)
+        if stand_in is None:
+            return f"treaty.yaml declares no edge to {dependency}, so nothing stands in for it"
+        return stand_in.answer(method=method, path=path, scripts=scripts)
 
 
 @contextmanager
@@ -50,7 +61,7 @@ def isolated_provider(
         TreatyError: when it, a stand-in or the sink does not start.
 
     """
-    running: list[StandIn] = []
+    running: dict[str, StandIn] = {}
     with ExitStack() as stack:
         work = stack.enter_context(tempfile.TemporaryDirectory(prefix=f"treaty-{service.name}-"))
         substitutions = {"work": work}
@@ -67,7 +78,7 @@ def isolated_provider(
             stand_in = stack.enter_context(
                 stand_ins.serve(consumer=service.name, dependency=dependency, documents=promised)
             )
-            running.append(stand_in)
+            running[dependency] = stand_in
             substitutions[name] = stand_in.url
         folder = config.path.resolve().parent
         provider = stack.enter_context(
@@ -78,11 +89,7 @@ def isolated_provider(
                 base_directory=folder,
             )
         )
-        yield IsolatedProvider(
-            url=provider.url,
-            unanswered=lambda: [each for stand_in in running for each in stand_in.unanswered()],
-            failure=provider.failure,
-        )
+        yield IsolatedProvider(url=provider.url, stand_ins=running, failure=provider.failure)
 
 
 @contextmanager

@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from treaty.contract.json_value import dumps
 from treaty.pactfile import read_pact
 from treaty.verify.document import PactDocument
 from treaty.verify.outcome import Unanswered
+from treaty.verify.ports import Script
 from treaty_stubs.http.server import StubServer
+from treaty_stubs.select.scripted import find_scripted
 
 
 class StubStandIns:
@@ -36,6 +39,21 @@ class StubStandIn:
     def url(self) -> str:
         """Where the provider under test finds it."""
         return self.server.url
+
+    def answer(self, *, method: str, path: str, scripts: Sequence[Script]) -> str:
+        """Have requests of this method and path answered by these, one after the other; the last one stays."""
+        answering = self.server.answering
+        found = []
+        for script in scripts:
+            candidate = find_scripted(
+                answering.candidates, description=script.description, status=script.status, body=script.body
+            )
+            if candidate is None:
+                codes = "".join(f", {place} = {dumps(value)}" for place, value in script.body)
+                return f"the pact {self.consumer}-{self.dependency} has no '{script.description}'{codes}"
+            found.append(candidate)
+        answering.script(method=method, path=path, candidates=found)
+        return ""
 
     def unanswered(self) -> Sequence[Unanswered]:
         """Give the requests that no interaction answered, each path once, with what came nearest.

@@ -151,7 +151,7 @@ def _run(
     started = target.isolated is not None
     check_writes(plan, host=host, started=started, loopback=is_loopback(host), allowed=request.allowed_hosts)
     check_reachable(target.base_url)
-    engine = make_engine(request, target.base_url, concealer, running)
+    engine = make_engine(request, target, concealer, running)
     yield from run_plan(plan, engine=engine, base_url=target.base_url, started=started, findings=target.unanswered)
     target.check_alive()
 
@@ -194,10 +194,10 @@ def _configured_target(
 
 
 def make_engine(
-    request: VerificationRequest, base_url: str, concealer: Concealer, running: ExitStack
+    request: VerificationRequest, target: _Target, concealer: Concealer, running: ExitStack
 ) -> OfficialEngine:
     """Build the engine; its connection ends with `running`."""
-    calls = running.enter_context(HttpCalls(base_url, extra_headers=request.headers))
+    calls = running.enter_context(HttpCalls(target.base_url, extra_headers=request.headers))
     minter = Minter()
 
     def set_ups(document: PactDocument) -> SetsUp:
@@ -208,11 +208,12 @@ def make_engine(
             minter=minter,
             concealer=concealer,
             seconds=request.seconds,
+            scripts=target.isolated,
         )
 
     manual: ManualStates | None = None
     if request.state_url is not None:
         manual = ManualStateCalls(request.state_url, seconds=request.seconds)
     return OfficialEngine(
-        base_url=base_url, set_ups=set_ups, manual=manual, headers=request.headers, seconds=request.seconds
+        base_url=target.base_url, set_ups=set_ups, manual=manual, headers=request.headers, seconds=request.seconds
     )

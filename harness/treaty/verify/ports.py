@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
+from treaty.contract.json_value import JsonValue
 from treaty.verify.calls import Answer, Call
 from treaty.verify.document import Interaction, PactDocument
 from treaty.verify.outcome import Outcome, Unanswered
@@ -33,6 +35,34 @@ class Waiter(Protocol):
         """Come back after so many seconds."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """One answer that a stand-in must give.
+
+    Attributes:
+        description: of the interaction whose answer it is, as the dependency's pact has it.
+        status: of that answer.
+        body: leaves that tell this answer from others of the same interaction: place and value.
+
+    """
+
+    description: str
+    status: int
+    body: tuple[tuple[str, JsonValue], ...]
+
+
+class Scripts(Protocol):
+    """Tells stand-ins what to answer for one provider state."""
+
+    def answer(self, *, dependency: str, method: str, path: str, scripts: Sequence[Script]) -> str:
+        """Have requests of this method and path answered by these, one after the other; the last one stays.
+
+        Returns:
+            Why that is not possible, or an empty text.
+
+        """
+
+
 class Engine(Protocol):
     """Replays interactions against a provider and judges its answers."""
 
@@ -58,6 +88,9 @@ class StandIn(Protocol):
 
     def unanswered(self) -> Sequence[Unanswered]:
         """Give the requests that it could not answer from the pacts."""
+
+    def answer(self, *, method: str, path: str, scripts: Sequence[Script]) -> str:
+        """Have requests answered as `Scripts.answer` says."""
 
 
 class StandIns(Protocol):

@@ -65,7 +65,51 @@ class AwaitStep:
     bind: Mapping[str, Location]
 
 
-Step: TypeAlias = CallStep | AwaitStep
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectStep:
+    """What a stand-in for a dependency must answer: the interaction of this description, status and codes.
+
+    Attributes:
+        description: of the interaction in the dependency's pact.
+        provider: the dependency.
+        request: method and path; nothing else of it counts.
+        status: of the answer.
+        body: leaves in which this answer differs from the usual one: place and value.
+
+    """
+
+    description: str
+    provider: str
+    request: StepRequest
+    status: int
+    body: tuple[tuple[str, JsonValue], ...]
+
+
+Step: TypeAlias = CallStep | AwaitStep | ExpectStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What a dependency of the provider has to answer, other than it usually does; stand-ins are told of it.
+
+    Several for one method and path are answered in turn, the last one for ever.
+
+    Attributes:
+        description: of the dependency's interaction.
+        dependency: who answers.
+        method: upper case.
+        path: with names in it.
+        status: of the answer.
+        body: leaves that tell the answer from others: name of the place, place, value.
+
+    """
+
+    description: str
+    dependency: str
+    method: str
+    path: str
+    status: int
+    body: tuple[tuple[str, Location, JsonValue], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +122,7 @@ class Mint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What must be replayed to bring about a provider state."""
+    """What must be replayed to bring about a provider state, and what its dependencies have to answer meanwhile."""
 
     key: str
     name: str
@@ -88,7 +132,7 @@ class State:
     @property
     def names(self) -> frozenset[str]:
         """All variables that the state yields."""
-        bound = (name for step in self.steps for name in step.bind)
+        bound = (name for step in self.steps if not isinstance(step, ExpectStep) for name in step.bind)
         return frozenset({*self.mint, *bound})
 
     @property
@@ -142,10 +186,12 @@ def _mint(reader: Reader, value: JsonValue, pointer: str) -> Mint:
 
 def _step(reader: Reader, value: JsonValue, pointer: str) -> Step:
     entry = reader.mapping(value, pointer)
-    if len(entry) != 1 or not entry.keys() <= {"call", "await"}:
-        raise reader.fault(pointer, "a step is an object with the one key 'call' or 'await'")
+    if len(entry) != 1 or not entry.keys() <= {"call", "await", "expect"}:
+        raise reader.fault(pointer, "a step is an object with the one key 'call', 'await' or 'expect'")
     if "call" in entry:
         return _call(reader, entry["call"], f"{pointer}/call")
+    if "expect" in entry:
+        return _expect(reader, entry["expect"], f"{pointer}/expect")
     return _await(reader, entry["await"], f"{pointer}/await")
 
 
@@ -163,17 +209,34 @@ def _call(reader: Reader, value: JsonValue, pointer: str) -> CallStep:
 def _await(reader: Reader, value: JsonValue, pointer: str) -> AwaitStep:
     entry = reader.mapping(value, pointer)
     request = _request(reader, entry.get("request"), f"{pointer}/request")
-    until = reader.mapping(entry.get("until", {}), f"{pointer}/until")
     return AwaitStep(
         description=_description(reader, entry, request, pointer),
         request=request,
         status=reader.whole(entry.get("status", 200), f"{pointer}/status"),
-        until=tuple(
-            (place, reader.location(place, f"{pointer}/until/{place}"), wanted) for place, wanted in until.items()
-        ),
+        until=_leaves(reader, entry.get("until", {}), f"{pointer}/until"),
         seconds=_seconds(reader, entry.get("seconds", int(_USUAL_AWAIT)), f"{pointer}/seconds"),
         bind=_bind(reader, entry, pointer),
     )
+
+
+def _expect(reader: Reader, value: JsonValue, pointer: str) -> ExpectStep:
+    entry = reader.mapping(value, pointer)
+    request = _request(reader, entry.get("request"), f"{pointer}/request")
+    body = reader.mapping(entry.get("body", {}), f"{pointer}/body")
+    for place in body:
+        reader.location(place, f"{pointer}/body/{place}")
+    return ExpectStep(
+        description=_description(reader, entry, request, pointer),
+        provider=reader.text(entry.get("provider"), f"{pointer}/provider"),
+        request=request,
+        status=reader.whole(entry.get("status"), f"{pointer}/status"),
+        body=tuple(body.items()),
+    )
+
+
+def _leaves(reader: Reader, value: JsonValue, pointer: str) -> tuple[tuple[str, Location, JsonValue], ...]:
+    leaves = reader.mapping(value, pointer)
+    return tuple((place, reader.location(place, f"{pointer}/{place}"), wanted) for place, wanted in leaves.items())
 
 
 def _description(reader: Reader, entry: Mapping[str, JsonValue], request: StepRequest, pointer: str) -> str:

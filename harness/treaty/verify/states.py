@@ -12,13 +12,14 @@ from treaty.verify.calls import Answer, Call, CallFailed
 from treaty.verify.concealment import Concealer
 from treaty.verify.locations import Location, LocationMissing, read
 from treaty.verify.minting import Minter, MintingExhausted
-from treaty.verify.ports import Calls, Waiter
-from treaty.verify.setup_steps import AwaitStep, CallStep, State, Step
+from treaty.verify.ports import Calls, Script, Scripts, Waiter
+from treaty.verify.setup_steps import AwaitStep, CallStep, ExpectStep, State
 from treaty.verify.step_calls import build_call
 from treaty.verify.variables import VariableUnknown, substitute_json
 
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 0.5
+_REPLAYS: Final = "the setup replays recorded calls: does the provider still accept them, and is it the recorded kind?"
 _SHOWN: Final = 300
 
 
@@ -40,6 +41,7 @@ class StateRunner:
         minter: makes new values; share one over a process.
         concealer: keeps secrets out of the reasons; shown every answer, so that it knows them later.
         seconds: the bound for all calls of one state; the bounds of its awaits come on top.
+        scripts: tells stand-ins for the provider's dependencies what to answer; None when it runs with real ones.
 
     """
 
@@ -52,7 +54,9 @@ class StateRunner:
         minter: Minter,
         concealer: Concealer,
         seconds: float,
+        scripts: Scripts | None = None,
     ) -> None:
+        self._scripts: Final = scripts
         self._states: Final = states
         self._calls: Final = calls
         self._waiter: Final = waiter
@@ -86,6 +90,7 @@ class StateRunner:
             minter=self._minter,
             concealer=self._concealer,
             seconds=self._seconds,
+            scripts=self._scripts,
         ).run()
 
 
@@ -101,7 +106,10 @@ class _Replay:
         minter: Minter,
         concealer: Concealer,
         seconds: float,
+        scripts: Scripts | None,
     ) -> None:
+        self._scripts: Final = scripts
+        self._pending: list[ExpectStep] = []
         self._state: Final = state
         self._calls: Final = calls
         self._waiter: Final = waiter
@@ -119,15 +127,47 @@ class _Replay:
                 self._variables[name] = self._minter.mint(mint.kind, mint.like)
             except MintingExhausted as fault:
                 raise self._failed(f"no new value for ${{{name}}}: {fault}") from None
+        self._pending = [step for step in self._state.steps if isinstance(step, ExpectStep)]
+        self._instruct()
         for number, step in enumerate(self._state.steps, start=1):
+            if isinstance(step, ExpectStep):
+                continue
             self._where = f"step {number} of {len(self._state.steps)}: {step.description}"
             call = self._build(step)
             self._where += f"\nsent {call.method} {self._concealer.target(call.target)}"
             answer = self._send_once(step, call) if isinstance(step, CallStep) else self._await(step, call)
             self._bind(step.bind, answer)
+            self._instruct()
+        if self._pending:
+            self._where = f"answer of {self._pending[0].provider}: {self._pending[0].description}"
+            raise self._failed("it needs a value that no step makes or binds")
         return SetUp(variables=dict(self._variables), calls=self._sent)
 
-    def _build(self, step: Step) -> Call:
+    def _instruct(self) -> None:
+        """Tell the stand-ins what to answer, as soon as the values in the requests' paths are known."""
+        told: dict[tuple[str, str, str], list[ExpectStep]] = {}
+        waiting: list[ExpectStep] = []
+        for step in self._pending:
+            try:
+                call = build_call(step.request, self._variables)
+            except VariableUnknown:
+                waiting.append(step)
+                continue
+            told.setdefault((step.provider, call.method, call.target), []).append(step)
+        self._pending = waiting
+        for (dependency, method, path), steps in told.items():
+            self._where = f"answer of {dependency}: {steps[0].description}"
+            if self._scripts is None:
+                raise self._failed(
+                    f"{dependency} must answer in a certain way, and only a stand-in can be told to",
+                    hint="leave out --base-url, so that the provider is started alone, as treaty.yaml says",
+                )
+            scripts = [Script(description=step.description, status=step.status, body=step.body) for step in steps]
+            refused = self._scripts.answer(dependency=dependency, method=method, path=path, scripts=scripts)
+            if refused:
+                raise self._failed(refused, hint=f"record or normalise the pact with {dependency} again")
+
+    def _build(self, step: CallStep | AwaitStep) -> Call:
         try:
             return build_call(step.request, self._variables)
         except VariableUnknown as fault:
@@ -192,13 +232,8 @@ class _Replay:
                 raise self._failed(f"${{{name}}} cannot be bound: the value is null; the answer was {self._last}")
             self._variables[name] = value
 
-    def _failed(self, why: str) -> StateFailed:
-        return StateFailed(
-            f"the state {self._state.name!r} could not be set up",
-            where=self._where,
-            why=why,
-            hint="the setup replays recorded calls: does the provider still accept them, and is it the recorded kind?",
-        )
+    def _failed(self, why: str, *, hint: str = _REPLAYS) -> StateFailed:
+        return StateFailed(f"the state {self._state.name!r} could not be set up", where=self._where, why=why, hint=hint)
 
 
 def _same(found: JsonValue, wanted: JsonValue) -> bool:

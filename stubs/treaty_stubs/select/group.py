@@ -48,6 +48,7 @@ class Why(enum.StrEnum):
     EXACT_EXAMPLE = "exact example"
     TELLING_VALUES = "telling values"
     RULES = "rules"
+    SCRIPTED = "scripted"
     CHOSEN_STATE = "chosen state"
     DEFAULT_STATE = "default state"
 
