@@ -166,6 +166,7 @@ class Recording:
 
     async def _drain(self, servers: proxyserver.Proxyserver, addon: RecorderAddon) -> int:
         """Close the listeners, and let the calls that are under way get their answers; say how many did not."""
+        addon.ending = True
         await servers.servers.update([])
         deadline = time.monotonic() + DRAIN_SECONDS
         while time.monotonic() < deadline:

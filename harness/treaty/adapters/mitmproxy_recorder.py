@@ -39,6 +39,7 @@ class RecorderAddon:
     Attributes:
         fatal: the first error that makes further recording pointless.
         live: flows whose answers may not have left yet.
+        ending: whether new requests are turned away; those under way still get their answers.
 
     """
 
@@ -52,6 +53,7 @@ class RecorderAddon:
     ) -> None:
         self.fatal: TreatyError | None = None
         self.live: dict[str, http.HTTPFlow] = {}
+        self.ending = False
         self._store = store
         self._edges = edges
         self._targets = targets
@@ -80,6 +82,9 @@ class RecorderAddon:
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Find the edge, and decide whether the body is copied as it streams."""
+        if self.ending or self.fatal is not None:
+            flow.kill()
+            return
         try:
             call = self._begin(flow)
         except Exception as fault:  # noqa: BLE001 - mitmproxy would pass the request on unrecorded

@@ -76,24 +76,27 @@ class _Spilled:
         self._digest = hashlib.sha256()
         self._size = 0
         self._missing = ""
+        self._broken = False
 
     def feed(self, data: bytes) -> None:
-        if self._missing:
+        if self._broken:
             return
         try:
             self._take(self._decoder.feed(data) if self._decoder else data)
         except CodingBroken:
+            self._broken = True
             self._stop("its content coding could not be undone")
 
     def finish(self, missing: str) -> Content:
-        if not self._missing and not missing and self._decoder is not None:
+        if not self._broken and not missing and self._decoder is not None:
             try:
                 self._take(self._decoder.finish())
             except CodingBroken:
                 missing = "its content coding could not be undone to the end"
         coding = "" if self._opaque else self._coding
         if self._file is None or self._window is None:
-            return Content(data=b"", coding=coding, size=self._size, missing=self._missing or missing)
+            digest = "" if self._broken else self._digest.hexdigest()
+            return Content(data=b"", coding=coding, size=self._size, sha256=digest, missing=self._missing or missing)
         self._file.write(self._window.finish())
         return self._file.finish(coding=coding, missing=missing)
 

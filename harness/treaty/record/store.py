@@ -98,7 +98,7 @@ class ExchangeStore:
 
     def _clean_file(self, content: Content) -> Content:
         """Redact a body that is too large to be loaded with its exchange."""
-        if content.data or not content.sha256:
+        if content.data or not content.sha256 or not self._writer.body_path(content).exists():
             return content
         window = self.window(binary=True)
         with self._writer.body_path(content).open("rb") as source, self.body_file() as target:

@@ -46,7 +46,7 @@ _PEM: Final = (
 )
 _URL: Final = r"[a-zA-Z][a-zA-Z0-9+.\-]{1,20}://[^\s/?#@:\"'<>\\]{0,200}:(?P<url>[^\s/?#@\"'<>\\]{1,200})@"
 _HOOK: Final = r"hooks\.slack\.com/services/(?P<hook>[A-Za-z0-9]+/[A-Za-z0-9]+/[A-Za-z0-9]{10,})"
-_CARD: Final = r"(?<![0-9.\-])(?P<card>[3-6][0-9]{3}(?:[ \-]?[0-9]){9,15})(?![0-9.]|-[0-9])"
+_CARD: Final = r"(?<![0-9])(?<![0-9][.\-])(?P<card>[3-6][0-9]{3}(?:[ \-]?[0-9]){9,15})(?![.\-]?[0-9])"
 _ALL: Final = re.compile(
     rf"(?<![A-Za-z0-9_\-])(?P<jwt>{_JWT})|{_PEM}|{_URL}|{_HOOK}|(?<![A-Za-z0-9_])(?P<key>{_PROVIDER_KEYS})|{_CARD}",
     re.DOTALL,

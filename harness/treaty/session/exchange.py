@@ -29,7 +29,8 @@ class Content:
         data: the bytes; empty when the body is only known by size and digest.
         coding: the content coding that was undone (``gzip``), or empty.
         size: bytes of the whole decoded body, also when `data` is not at hand.
-        sha256: hexadecimal digest of the decoded (and redacted) body when it lies in a file of its own, else empty.
+        sha256: hexadecimal digest of the decoded (and redacted) body when it lies in a file of its own; of the decoded
+            body when it was not kept because of its size (`missing` then says so); else empty.
         missing: why `data` is not the whole body, else empty.
 
     """
