@@ -89,30 +89,6 @@ Step: TypeAlias = CallStep | AwaitStep | ExpectStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
-    """What a dependency of the provider has to answer, other than it usually does; stand-ins are told of it.
-
-    Several for one method and path are answered in turn, the last one for ever.
-
-    Attributes:
-        description: of the dependency's interaction.
-        dependency: who answers.
-        method: upper case.
-        path: with names in it.
-        status: of the answer.
-        body: leaves that tell the answer from others: name of the place, place, value.
-
-    """
-
-    description: str
-    dependency: str
-    method: str
-    path: str
-    status: int
-    body: tuple[tuple[str, Location, JsonValue], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Mint:
     """How to make a value: kind and recorded example."""
 
