@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.unit.harness.normalize.sessions import Raw, content, media_header
 from treaty.contract.json_value import JsonValue
-from treaty.contract.path import parse_path
+from treaty.contract.path import Field, parse_path
 from treaty.normalize.leaves import (
     Payload,
     body_leaves,

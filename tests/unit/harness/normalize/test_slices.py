@@ -1,0 +1,128 @@
+"""Set-ups as backward slices."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.harness.normalize.sessions import Session
+from tests.unit.harness.normalize.views import flow_of, observed
+from treaty.normalize.changes import learn
+from treaty.normalize.slices import Slicer
+
+
+def steps(session: Session, number: int = 0) -> list[str]:
+    """Give the set-up of an exchange (the last when not told), awaits with what they wait for."""
+    observations = observed(session)
+    flow = flow_of(session)
+    slicer = Slicer(observations=observations, flow=flow, changes=learn(observations, flow))
+    target = next(item for item in observations if item.number == (number or len(session.exchanges)))
+    return [
+        f"{step.observation.method} {step.observation.path}" + (f" until {dict(step.until)}" if step.until else "")
+        for step in slicer.steps(target)
+    ]
+
+
+def test_an_empty_world_needs_no_set_up() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": 1})
+    session.call("a>b", "POST /users", {"name": "y"}, 201, {"id": 2})
+    assert steps(session) == []
+
+
+def test_the_calls_that_made_the_values_used_are_needed_and_their_own_needs_too() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": 1})
+    session.call("a>b", "POST /users", {"name": "y"}, 201, {"id": 2})
+    session.call("a>b", "POST /orders", {"user_id": 2}, 201, {"id": 1, "user_id": 2})
+    session.call("a>b", "GET /orders/1", None, 200, {"id": 1, "user_id": 2})
+    assert steps(session) == ["POST /users", "POST /orders"]
+
+
+def test_calls_of_any_consumer_count_and_those_to_other_providers_do_not() -> None:
+    session = Session()
+    session.call("web>user", "POST /users", {"name": "x"}, 201, {"id": 1})
+    session.call("web>order", "POST /orders", {"user_id": 1}, 201, {"id": 5, "user_id": 1})
+    session.call("payment>order", "PUT /orders/5/status", {"status": "paid"}, 200)
+    session.call("mail>order", "GET /orders/5", None, 200, {"id": 5, "user_id": 1, "status": "paid"})
+    assert steps(session) == ["POST /orders", "PUT /orders/5/status"]
+
+
+def test_only_what_came_before_is_needed() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": 1})
+    session.call("a>b", "GET /users/1", None, 200, {"id": 1})
+    session.call("a>b", "DELETE /users/1", None, 204)
+    session.call("a>b", "GET /users/1", None, 404)
+    assert steps(session, 2) == ["POST /users"]
+    assert steps(session, 4) == ["POST /users", "DELETE /users/1"]
+
+
+def test_refused_and_reading_calls_are_not_replayed() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": 1})
+    session.call("a>b", "PUT /users/1", {"name": ""}, 422)
+    session.call("a>b", "GET /users/1", None, 200, {"id": 1})
+    session.call("a>b", "GET /users/1", None, 200, {"id": 1})
+    assert steps(session) == ["POST /users"]
+
+
+def test_a_value_that_a_read_gave_out_needs_that_read() -> None:
+    session = Session()
+    session.call("a>b", "GET /forms/new", None, 200, {"token": "tok_9f8e7d6c5b4a39281706f5"})
+    session.call("a>b", "POST /entries", {"token": "tok_9f8e7d6c5b4a39281706f5"}, 201, {"id": 1})
+    assert steps(session) == ["GET /forms/new"]
+
+
+def test_a_list_needs_what_it_shows() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": 1})
+    session.call("a>b", "POST /users", {"name": "y"}, 201, {"id": 2})
+    session.call("a>b", "GET /users", None, 200, [{"id": 2}])
+    assert steps(session) == ["POST /users"]
+
+
+def test_a_scoped_list_needs_the_writes_below_its_scope() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": 1})
+    session.call("a>b", "POST /users/1/notes", {"text": "n"}, 201, {"id": 1})
+    session.call("a>b", "GET /users/1/notes", None, 200, [{"id": 1}])
+    assert steps(session) == ["POST /users", "POST /users/1/notes"]
+
+
+@pytest.mark.parametrize("field", ["email", "login"])
+def test_a_conflict_needs_the_call_it_conflicts_with(field: str) -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {field: "x@y.org"}, 201, {"id": 1})
+    session.call("a>b", "POST /users", {field: "z@y.org"}, 201, {"id": 2})
+    session.call("a>b", "POST /users", {field: "x@y.org"}, 409)
+    assert steps(session) == ["POST /users"]
+
+
+def test_a_read_that_saw_a_later_state_waits_for_it() -> None:
+    session = Session()
+    session.call("a>pay", "POST /payments", {}, 201, {"id": 1, "status": "pending"})
+    session.call("a>pay", "GET /payments/1", None, 200, {"id": 1, "status": "pending"})
+    session.call("a>pay", "GET /payments/1", None, 200, {"id": 1, "status": "success"})
+    assert steps(session, 2) == ["POST /payments"]
+    assert steps(session, 3) == ["POST /payments", "GET /payments/1 until {'body.$.status': 'success'}"]
+
+
+def test_a_write_after_a_later_state_waits_for_it_first() -> None:
+    session = Session()
+    session.call("a>pay", "POST /payments", {}, 201, {"id": 1, "status": "pending"})
+    session.call("a>pay", "GET /payments/1", None, 200, {"id": 1, "status": "success"})
+    session.call("a>pay", "POST /payments/1/refund", {}, 200)
+    session.call("a>pay", "GET /payments/1", None, 200, {"id": 1, "status": "refunded"})
+    waits = "GET /payments/1 until {'body.$.status': 'success'}"
+    assert steps(session, 3) == ["POST /payments", waits]
+    assert steps(session, 4) == ["POST /payments", waits, "POST /payments/1/refund"]
+
+
+def test_of_calls_that_overlap_the_one_that_began_and_ended_first_came_before() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": 1}, at=1, lasting=1)
+    session.call("c>b", "PUT /users/1", {"name": "y"}, 200, at=2.5, lasting=2)
+    session.call("a>b", "GET /users/1", None, 200, {"id": 1}, at=3, lasting=3)
+    session.call("d>b", "PATCH /users/1", {"name": "z"}, 200, at=3.5, lasting=0.5)
+    assert steps(session, 3) == ["POST /users", "PUT /users/1"]
+    assert steps(session, 4) == ["POST /users"]

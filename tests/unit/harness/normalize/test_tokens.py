@@ -1,0 +1,161 @@
+"""The flow of identifying values."""
+
+from __future__ import annotations
+
+from tests.unit.harness.normalize.sessions import Session
+from tests.unit.harness.normalize.views import flow_of, observed
+from treaty.contract.json_value import JsonValue
+from treaty.normalize.names import Name
+from treaty.normalize.tokens import is_identifier, unique_names
+
+UUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+
+
+def test_small_ids_of_different_things_stay_apart() -> None:
+    session = Session()
+    session.call("a>shop", "POST /users", {"name": "ann"}, 201, {"id": 1})
+    session.call("a>shop", "POST /orders", {"user_id": 1}, 201, {"id": 1, "user_id": 1})
+    session.call("a>shop", "GET /orders/1")
+    flow = flow_of(session)
+    user, order = flow.at(1, "response.body.$.id"), flow.at(2, "response.body.$.id")
+    assert user is not None
+    assert order is not None
+    assert user is not order
+    assert flow.at(2, "request.body.$.user_id") is user
+    assert flow.at(2, "response.body.$.user_id") is user
+    assert flow.at(3, "request.path[1]") is order
+    assert (order.provider, order.origin, order.absent) == ("shop", 2, False)
+    assert flow.named("order", 1) is order
+    assert flow.named("payment", 1) is None
+
+
+def test_rare_values_are_the_same_whatever_they_are_called() -> None:
+    session = Session()
+    session.call("a>b", "POST /jobs", {}, 202, {"tracking": UUID})
+    session.call("a>c", "GET /reports?for=" + UUID)
+    flow = flow_of(session)
+    assert flow.at(2, "request.query.for[0]") is flow.at(1, "response.body.$.tracking")
+
+
+def test_whole_numbers_in_paths_and_queries_may_be_texts_in_bodies() -> None:
+    session = Session()
+    session.call("a>b", "POST /things", {}, 201, {"id": "12"})
+    session.call("a>b", "GET /things/12?thing_id=12")
+    flow = flow_of(session)
+    made = flow.at(1, "response.body.$.id")
+    assert made is not None
+    assert flow.at(2, "request.path[1]") is made
+    assert flow.at(2, "request.query.thing_id[0]") is made
+
+
+def test_a_text_of_digits_and_a_number_in_bodies_are_different() -> None:
+    session = Session()
+    session.call("a>b", "POST /things", {}, 201, {"id": 12})
+    session.call("a>b", "POST /uses", {"thing_id": "12"})
+    flow = flow_of(session)
+    assert flow.at(2, "request.body.$.thing_id") is not flow.at(1, "response.body.$.id")
+
+
+def test_what_nobody_made_and_a_read_did_not_find_is_absent() -> None:
+    session = Session()
+    session.call("a>b", "GET /things/99", None, 404)
+    session.call("a>b", "POST /things", {}, 201, {"id": 5})
+    session.call("a>b", "DELETE /things/5", None, 204)
+    session.call("a>b", "GET /things/5", None, 404)
+    flow = flow_of(session)
+    missing, deleted = flow.at(1, "request.path[1]"), flow.at(4, "request.path[1]")
+    assert missing is not None
+    assert deleted is not None
+    assert (missing.absent, deleted.absent) == (True, False)
+
+
+def test_a_key_that_the_consumer_chose_belongs_to_the_provider_that_took_it() -> None:
+    session = Session()
+    session.call("a>b", f"PUT /things/{UUID}", {"x": 1}, 201, {"id": UUID})
+    token = flow_of(session).at(1, "request.path[1]")
+    assert token is not None
+    assert (token.provider, token.location) == ("b", "request.path[1]")
+
+
+def test_a_value_that_a_provider_names_during_a_call_is_born_in_that_call() -> None:
+    session = Session()
+    session.call("client>order", "POST /orders", {}, 201, {"id": 1}, at=1, lasting=0.5)
+    session.call("order>note", "POST /notes", {"order_id": 1}, 202, at=1.2)
+    token = flow_of(session).at(2, "request.body.$.order_id")
+    assert token is not None
+    assert (token.provider, token.origin, token.location) == ("order", 1, "response.body.$.id")
+
+
+def test_a_value_that_another_consumer_named_earlier_is_not_born_in_a_call() -> None:
+    session = Session()
+    session.call("web>note", "POST /notes", {"order_id": 1}, 202)
+    session.call("client>order", "POST /orders", {}, 201, {"id": 1})
+    token = flow_of(session).at(2, "response.body.$.id")
+    assert token is not None
+    assert (token.provider, token.origin) == ("", 1)
+
+
+def test_secrets_from_outside_do_not_flow_and_those_given_out_do() -> None:
+    session = Session()
+    key, token = "key_1a2b3c4d5e6f7a8b9c0d", "tok_9f8e7d6c5b4a39281706f5"
+    session.call("a>b", "POST /login", {"api_key": key}, 200, {"token": token}, redacted=("request.body.$.api_key",))
+    session.call("a>b", "GET /me", headers=(("X-Token", token),), redacted=("request.header.X-Token",))
+    flow = flow_of(session)
+    assert flow.at(1, "request.body.$.api_key") is None
+    assert flow.at(2, "request.header.X-Token") is flow.at(1, "response.body.$.token")
+
+
+def test_the_mail_address_of_a_refused_second_one_is_unique() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x", "email": "x@y.org"}, 201, {"id": 1})
+    session.call("a>b", "POST /users", {"name": "x", "email": "x@y.org"}, 409)
+    assert unique_names(observed(session)) == {("b", Name(entity="user", field="email"))}
+    token = flow_of(session).at(2, "request.body.$.email")
+    assert token is not None
+    assert token.unique
+
+
+def test_a_field_that_two_successes_shared_is_not_unique() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"title": "mr", "login": "x"}, 201, {"id": 1})
+    session.call("a>b", "POST /users", {"title": "mr", "login": "y"}, 201, {"id": 2})
+    session.call("a>b", "POST /users", {"title": "mr", "login": "x"}, 409)
+    assert unique_names(observed(session)) == {("b", Name(entity="user", field="login"))}
+
+
+def test_a_conflict_about_an_identifier_makes_nothing_unique() -> None:
+    session = Session()
+    session.call("a>b", "POST /payments", {"order_id": 1, "note": "n"}, 201, {"id": 1})
+    session.call("a>b", "POST /payments", {"order_id": 1, "note": "n"}, 409)
+    session.call("a>b", "PUT /things/1", {"name": "n"}, 200)
+    session.call("a>b", "PUT /things/1", {"name": "n"}, 409)
+    assert unique_names(observed(session)) == frozenset()
+
+
+def test_plain_values_identify_by_name_and_rare_ones_by_form() -> None:
+    session = Session()
+    body: JsonValue = {
+        "id": 1,
+        "count": 1,
+        "ref": "A-1",
+        "any": UUID,
+        "flag_id": True,
+        "none_id": None,
+        "price_id": "a b",
+    }
+    session.call("a>b", "POST /x", body)
+    found = {leaf.location for leaf in observed(session)[0].request if is_identifier(leaf)}
+    assert found == {"body.$.id", "body.$.ref", "body.$.any"}
+
+
+def test_tokens_of_an_exchange_come_in_the_order_of_its_leaves() -> None:
+    session = Session()
+    session.call("a>b", "POST /users/1?order_id=2", {"item_id": 3}, 201, {"id": 4})
+    flow = flow_of(session)
+    assert [location for location, _ in flow.tokens_of(1, "request.")] == [
+        "request.path[1]",
+        "request.query.order_id[0]",
+        "request.body.$.item_id",
+    ]
+    assert [location for location, _ in flow.tokens_of(1, "response.")] == ["response.body.$.id"]
+    assert flow.tokens_of(2, "") == []
