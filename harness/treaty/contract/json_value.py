@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 _LONGEST_INT: Final = 4000
 _DEEPEST: Final = 200
-_ODD_WHOLE: Final = re.compile(r"-0|\d{4001}")
+_LONG_WHOLE: Final = re.compile(r"\d{4001}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,10 @@ def loads(text: str | bytes) -> JsonValue:
     """
     try:
         if isinstance(text, bytes):
-            text = text.decode("utf-8-sig" if text.startswith(b"\xef\xbb\xbf") else json.detect_encoding(text))
+            text = text.decode(_encoding(text))
         # A Python function for each whole number costs more than looking for the odd ones first.
-        whole = _whole if _ODD_WHOLE.search(text) else None
+        odd = "-0" in text or (len(text) > _LONGEST_INT and _LONG_WHOLE.search(text))
+        whole = _whole if odd else None
         value: JsonValue = json.loads(text, parse_float=Number, parse_int=whole, parse_constant=_refuse)
     except json.JSONDecodeError as fault:
         raise JsonInvalid(fault.msg, line=fault.lineno, column=fault.colno) from None
@@ -97,6 +98,13 @@ def is_number(value: JsonValue) -> bool:
 def decimal_of(value: int | Number) -> Decimal:
     """Give the exact numeric value of a JSON number."""
     return value.value if isinstance(value, Number) else Decimal(value)
+
+
+def _encoding(data: bytes) -> str:
+    """Tell the encoding by the first bytes (RFC 4627 section 3); an object or list in UTF-8 is the common case."""
+    if data[:1] in {b"{", b"["} and data[1:2] != b"\x00":
+        return "utf-8"
+    return "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else json.detect_encoding(data)
 
 
 def _whole(text: str) -> int | Number:

@@ -66,6 +66,8 @@ def _leaf(expected: JsonValue, scope: Scope) -> Check:
     if rules is None:
         return _equality(expected)
     tests = rules.json
+    if len(tests) == 1 and isinstance(rules.matchers[0], kinds.Type):
+        return _same_kind(expected, rules.matchers[0])
     if len(tests) == 1:
         test = tests[0]
 
@@ -81,6 +83,18 @@ def _leaf(expected: JsonValue, scope: Scope) -> Check:
             rules,
             [_own(matcher, expected, actual, reason) for matcher, reason in zip(rules.matchers, reasons, strict=True)],
         )
+
+    return check
+
+
+def _same_kind(expected: JsonValue, matcher: Matcher) -> Check:
+    wanted = kind_of(expected)
+
+    def check(actual: JsonValue) -> list[Fault] | None:
+        if kind_of(actual) == wanted:
+            return None
+        reason = f"{show(actual)} ({kind_of(actual)}) is not of the type of the example ({wanted})"
+        return [_fault(matcher, expected, actual, reason)]
 
     return check
 
@@ -130,14 +144,14 @@ def _object(expected: JsonObject, scope: Scope, *, strict: bool) -> Check:
     by_value_only = rules is not None and not cascaded and all(isinstance(m, _BY_VALUE) for m in rules.matchers)
 
     def check(actual: JsonValue) -> list[Fault] | None:
-        if not isinstance(actual, Mapping):
+        if type(actual) is not dict and not isinstance(actual, Mapping):  # the first is quicker, and nearly always so
             return _wrong_kind(expected, actual, scope)
         if strict and not expected and actual:
             return [Fault("equality", "{}", show(actual), f"expected an empty object, got {show(actual)}")]
-        faults = [] if by_value_only else structure(actual)
-        if own is not None:
-            faults += own(actual) or ()
-        return faults or None
+        faults = None if by_value_only else structure(actual)
+        if own is None:
+            return faults
+        return [*(faults or ()), *(own(actual) or ())] or None
 
     return check
 
@@ -150,13 +164,13 @@ def _wrong_kind(expected: JsonValue, actual: JsonValue, scope: Scope) -> list[Fa
     return [Fault("type", show(expected), show(actual), reason)]
 
 
-def _structure(expected: JsonObject, scope: Scope, *, strict: bool) -> Callable[[JsonObject], list[Fault]]:
+def _structure(expected: JsonObject, scope: Scope, *, strict: bool) -> Callable[[JsonObject], list[Fault] | None]:
     """Check keys, and the values under the keys of the example."""
     free = bool(scope.direct & KEYS_FREE)
     children = [(key, compile_json(value, scope.step(key), strict=strict)) for key, value in expected.items()]
     size = len(expected)
 
-    def check(actual: JsonObject) -> list[Fault]:
+    def check(actual: JsonObject) -> list[Fault] | None:
         faults: list[Fault] = []
         for key, child in children:
             if key in actual:
@@ -172,7 +186,7 @@ def _structure(expected: JsonObject, scope: Scope, *, strict: bool) -> Callable[
                 for key, value in actual.items()
                 if key not in expected
             ]
-        return faults
+        return faults or None
 
     return check
 
@@ -282,7 +296,7 @@ def _list(expected: JsonList, scope: Scope, *, strict: bool) -> Check:
     )
 
     def check_kind(actual: JsonValue) -> list[Fault] | None:
-        if isinstance(actual, str) or not isinstance(actual, Sequence):
+        if type(actual) is not list and (isinstance(actual, str) or not isinstance(actual, Sequence)):
             return _wrong_kind(expected, actual, scope)
         return check(actual)
 
@@ -385,7 +399,8 @@ def _list_reason(matcher: Matcher, expected: JsonList, actual: JsonList, *, casc
 def _array_contains(
     matcher: kinds.ArrayContains, expected: JsonList, *, strict: bool
 ) -> Callable[[JsonList], list[Fault] | None]:
-    variants = matcher.variants or tuple(kinds.Variant(index=index) for index in range(len(expected)))
+    equal = {"$": kinds.rule_list(kinds.Equality())}
+    variants = matcher.variants or [kinds.Variant(index=index, rules=equal) for index in range(len(expected))]
     checks = [
         (
             variant.index,

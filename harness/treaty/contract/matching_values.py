@@ -90,7 +90,7 @@ def json_test(matcher: Matcher) -> JsonTest:
         case kinds.Boolean():
             return lambda _, actual: (
                 None
-                if isinstance(actual, bool) or actual in {"true", "false"}
+                if isinstance(actual, bool) or (isinstance(actual, str) and actual in {"true", "false"})
                 else f"{_shown(actual)} is not a boolean"
             )
         case kinds.Null():
@@ -153,8 +153,21 @@ def json_equal(left: JsonValue, right: JsonValue) -> bool:
     return type(left) is type(right) and left == right
 
 
+_KINDS: Final[Mapping[type, str]] = {
+    str: "string",
+    int: "number",
+    bool: "boolean",
+    Number: "number",
+    dict: "object",
+    list: "array",
+}
+
+
 def kind_of(value: JsonValue) -> str:
     """Name the JSON type of a value."""
+    known = _KINDS.get(type(value))
+    if known is not None:
+        return known
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -182,7 +195,7 @@ def plain_text(value: JsonValue) -> str:
         return value
     if isinstance(value, Number):
         return shortest(value)
-    return "" if value is None else dumps(value)
+    return dumps(value)
 
 
 def shortest(number: Number) -> str:
