@@ -97,7 +97,9 @@ def normalize_all(
             why=_why_empty(exchanges, result.findings),
             hint="point the consumers at the recorder's URLs, and look at the findings of `treaty record`",
         )
-    outcomes = [_write(edge, document, out, prune=prune) for edge, document in result.pacts.items()]
+    # All files are read and merged before the first is written: one that cannot be read leaves the folder as it was.
+    plans = [_plan(edge, document, out, prune=prune) for edge, document in result.pacts.items()]
+    outcomes = [_write(plan) for plan in plans]
     return NormalizeSummary(pacts=outcomes, findings=result.findings, observed=result.observed, problems=problems)
 
 
@@ -127,19 +129,34 @@ def _why_empty(exchanges: Sequence[Exchange], findings: Sequence[Finding]) -> st
     return "\n".join(f"{finding.edge}: {finding.text}" for finding in findings) or "no exchange is a promise"
 
 
-def _write(edge: Edge, document: Mapping[str, Any], out: Path, *, prune: bool) -> PactOutcome:
-    name = f"{edge.consumer}-{edge.provider}.json"
-    path = out / name
-    base_path = out / GENERATED_FOLDER / name
-    before = _load(path)
-    merged = merge(_load(base_path), before, document, prune=prune)
-    data = canonical_json(merged.pact)
-    written = not path.exists() or path.read_bytes() != data
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    edge: Edge
+    path: Path
+    merged: Merged
+
+
+def _plan(edge: Edge, document: Mapping[str, Any], out: Path, *, prune: bool) -> _Plan:
+    path = out / f"{edge.consumer}-{edge.provider}.json"
+    return _Plan(edge=edge, path=path, merged=merge(_load(_base_path(path)), _load(path), document, prune=prune))
+
+
+def _base_path(path: Path) -> Path:
+    return path.parent / GENERATED_FOLDER / path.name
+
+
+def _write(plan: _Plan) -> PactOutcome:
+    data = canonical_json(plan.merged.pact)
+    written = not plan.path.exists() or plan.path.read_bytes() != data
     if written:
-        _replace(path, data)
-    _replace(base_path, canonical_json(merged.base))
+        _replace(plan.path, data)
+    _replace(_base_path(plan.path), canonical_json(plan.merged.base))
     return PactOutcome(
-        edge=edge, path=path, interactions=len(merged.pact["interactions"]), merged=merged, written=written
+        edge=plan.edge,
+        path=plan.path,
+        interactions=len(plan.merged.pact["interactions"]),
+        merged=plan.merged,
+        written=written,
     )
 
 
