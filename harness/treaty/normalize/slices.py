@@ -139,17 +139,22 @@ class Slicer:
         return steps
 
     def _last_view(self, token: Token, before: datetime) -> View | None:
-        """Give the last read before an instant, if nothing touched the resource between the two."""
-        views = [view for view in self.changes.views.get(token, ()) if view.seen <= before]
-        for view in reversed(views):
-            reader = self._by_number[view.number]
-            if reader.method != "GET":
-                return None
+        """Give the last read before an instant, if nothing touched the resource between the two.
+
+        A read of the very resource goes before one that shows it among others: those others would have to be set up.
+        """
+        found: list[View] = []
+        for view in reversed([view for view in self.changes.views.get(token, ()) if view.seen <= before]):
             touched = any(start < before and end > view.seen for start, end, _ in self.changes.touches.get(token, ()))
-            if not touched:
-                return view
-            return None
-        return None
+            if touched or self._by_number[view.number].method != "GET":
+                break
+            found.append(view)
+        own = (view for view in found if self._reads_only(view, token))
+        return next(own, found[0] if found else None)
+
+    def _reads_only(self, view: View, token: Token) -> bool:
+        request = self.flow.tokens_of(view.number, "request.path")
+        return any(found is token for _, found in request)
 
     def _own_until(self, item: Observation) -> tuple[tuple[str, JsonValue], ...]:
         """Say what a read has to wait for: what changes by itself and had changed when it was recorded."""
