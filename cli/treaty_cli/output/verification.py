@@ -10,6 +10,7 @@ from treaty.verify.outcome import Difference, Outcome, Summary, Unanswered, Verd
 from treaty_cli.output.terminal import Style, Terminal, printable
 
 _LONGEST: Final = 160
+_SHOWN_BEHIND_A_STATUS: Final = 3
 _STYLES: Final = {
     Verdict.KEPT: Style.GOOD,
     Verdict.BROKEN: Style.BAD,
@@ -56,8 +57,14 @@ class TerminalReport:
         given = f"  given {' and '.join(outcome.states)}" if outcome.states else ""
         pending = "  (pending: does not count)" if outcome.pending else ""
         self._terminal.line(f"  {word}  {_one_line(outcome.description)}{_quiet(self._terminal, given)}{pending}")
-        for difference in outcome.differences:
+        shown = outcome.differences
+        if any(difference.location == "status" for difference in shown):
+            # Behind another status stands another body; its details rarely say more.
+            shown = shown[:_SHOWN_BEHIND_A_STATUS]
+        for difference in shown:
             self._difference(difference)
+        if len(shown) < len(outcome.differences):
+            self._line(f"{_INDENT}and {len(outcome.differences) - len(shown)} more (--json, --junit)", Style.QUIET)
         if outcome.reason is not None:
             self._reason(outcome.reason, outcome.description)
         self._judged += 1

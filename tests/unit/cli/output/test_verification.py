@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import io
 
-from tests.unit.cli.output.verification_events import events
+from tests.unit.cli.output.verification_events import events, outcome
+from treaty.verify.events import InteractionJudged
+from treaty.verify.outcome import Difference, Verdict
 from treaty_cli.output.terminal import Terminal
 from treaty_cli.output.verification import TerminalReport
 
@@ -18,6 +20,19 @@ def report() -> str:
 def test_a_run_reads_well() -> None:
     """One line an interaction under its pact, what broke and why, a repeated reason once, findings, a summary."""
     assert report() == EXPECTED
+
+
+def test_behind_another_status_only_the_first_differences_are_shown() -> None:
+    """Another answer has another body, and all of it differs."""
+    places = ("status", *(f"body.$.{name}" for name in "abcd"))
+    differences = tuple(Difference(location=place, wanted="1", got="2", message="m") for place in places)
+    stream = io.StringIO()
+    show = TerminalReport(Terminal(stream, environment={}))
+    show(InteractionJudged(outcome=outcome(Verdict.BROKEN, "GET /a -> 200", differences=differences)))
+    text = stream.getvalue()
+    assert "body.$.b" in text
+    assert "body.$.c" not in text
+    assert "and 2 more" in text
 
 
 EXPECTED = """\
