@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
@@ -38,12 +38,14 @@ class Listening:
         edges: each edge with the URL that its consumer should use.
         proxy: the URL of the forward proxy, empty when there is none.
         upstreams: where the provider of each edge is.
+        mail: the sinks of edges whose provider takes mail; what comes there is not recorded.
         authority: the certificate that clients of the proxy must trust for HTTPS; None without a proxy.
 
     """
 
     edges: Mapping[Edge, str]
     upstreams: Mapping[Edge, str]
+    mail: Mapping[Edge, str] = field(default_factory=dict)
     proxy: str = ""
     authority: Path | None = None
 
@@ -59,7 +61,7 @@ class RecordingSummary:
         cut: calls that had no answer when the recorder stopped.
         command_status: exit status of the user's command, None when there was none.
         normalized: the pacts; None when nothing could be made of the session.
-        nothing: why `normalized` is None.
+        nothing: why `normalized` is None; an error of its own unless the command failed.
 
     """
 
@@ -75,7 +77,7 @@ class RecordingSummary:
         """Give the command's status when it failed, else that of the pacts."""
         if self.command_status:
             return self.command_status
-        return int(self.normalized.exit_status() if self.normalized else ExitStatus.KEPT)
+        return int(self.normalized.exit_status() if self.normalized else ExitStatus.NOTHING_TO_DO)
 
 
 class RecordingObserver(Protocol):
@@ -98,7 +100,6 @@ def record(request: RecordingRequest, observer: RecordingObserver) -> RecordingS
         ConfigInvalid, EdgeInvalid, UsageError: when the request does not make sense.
         PortTaken, ProviderFailed, CommandNotFound, ExtraMissing: when something does not start.
         RecorderFailed, DiskFull: when an exchange could not be stored.
-        NothingRecorded: when there is nothing to promise and the command did not fail.
 
     """
     plan = plan_recording(request, now=datetime.now().astimezone())
@@ -106,16 +107,15 @@ def record(request: RecordingRequest, observer: RecordingObserver) -> RecordingS
         with ExitStack() as stack:
             recorder = stack.enter_context(start_recorder(_settings(request, plan, stack)))
             listening = _listening(request, recorder)
-            environment = _environment(listening)
-            with _services(plan, listening) as mail:
-                environment |= mail
+            listening = replace(listening, mail=_mail_sinks(plan, stack))
+            with _services(plan, listening):
                 observer.listening(listening)
-                status = _run(request.command, environment, recorder, stop, observer)
+                status = _run(request.command, _environment(listening), recorder, stop, observer)
             recorder.stop()
         stored = recorder.stored
         observer.progress(stored)
         observer.ended(plan.session)
-    normalized, nothing = _normalize(request, plan, status)
+    normalized, nothing = _normalize(request, plan)
     return RecordingSummary(
         session=plan.session,
         declared=[edge.edge for edge in plan.edges],
@@ -171,23 +171,17 @@ def service_variable_of(service: str) -> str:
 
 
 def _environment(listening: Listening) -> dict[str, str]:
-    variables = {variable_of(edge): url for edge, url in listening.edges.items()}
+    variables = {variable_of(edge): url for edge, url in {**listening.edges, **listening.mail}.items()}
     variables |= {service_variable_of(edge.provider): url for edge, url in listening.upstreams.items()}
     return variables | ({"TREATY_PROXY_URL": listening.proxy} if listening.proxy else {})
 
 
 @contextmanager
-def _services(plan: RecordingPlan, listening: Listening) -> Iterator[dict[str, str]]:
-    """Run the sinks and services of the plan; gives the variables that tell where mail goes."""
+def _services(plan: RecordingPlan, listening: Listening) -> Iterator[None]:
+    """Run the services of the plan, which find each other through the recorder."""
     with ExitStack() as stack:
-        urls = {f"edge.{edge.consumer}.{edge.provider}": url for edge, url in listening.edges.items()}
-        variables: dict[str, str] = {}
-        sinks: dict[str, str] = {}
-        for edge in plan.mail_edges:
-            if edge.provider not in sinks:
-                sinks[edge.provider] = stack.enter_context(_mail_sink())
-            urls[f"edge.{edge.consumer}.{edge.provider}"] = sinks[edge.provider]
-            variables[variable_of(edge)] = sinks[edge.provider]
+        addresses = {**listening.edges, **listening.mail}
+        urls = {f"edge.{edge.consumer}.{edge.provider}": url for edge, url in addresses.items()}
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="treaty-work-")))
         for each in plan.started:
             folder = work / each.service.name
@@ -201,15 +195,17 @@ def _services(plan: RecordingPlan, listening: Listening) -> Iterator[dict[str, s
                     base_directory=plan.base_directory,
                 )
             )
-        yield variables
+        yield
 
 
-@contextmanager
-def _mail_sink() -> Iterator[str]:
+def _mail_sinks(plan: RecordingPlan, stack: ExitStack) -> dict[Edge, str]:
+    if not plan.mail_edges:
+        return {}
     from treaty.adapters.mail_sink import MailSink  # noqa: PLC0415 - only recordings with mail need it
 
-    with MailSink() as sink:
-        yield sink.url
+    names = {edge.provider for edge in plan.mail_edges}
+    sinks = {name: stack.enter_context(MailSink()).url for name in sorted(names)}
+    return {edge: sinks[edge.provider] for edge in plan.mail_edges}
 
 
 def _run(
@@ -260,14 +256,11 @@ def _follow(recorder: RunningRecorder, observer: RecordingObserver) -> None:
 
 
 def _normalize(
-    request: RecordingRequest, plan: RecordingPlan, status: int | None
+    request: RecordingRequest, plan: RecordingPlan
 ) -> tuple[NormalizeSummary | None, NothingRecorded | None]:
     try:
         if request.allow_empty:
             return normalize_all([plan.session], plan.out, prune=request.prune, allow_empty=True), None
         return normalize_to(plan.session, plan.out, prune=request.prune), None
     except NothingRecorded as nothing:
-        if status:
-            # What the command says is the better explanation.
-            return None, nothing
-        raise
+        return None, nothing

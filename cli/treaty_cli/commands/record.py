@@ -81,6 +81,8 @@ def command(
             view.failed(error)
             raise
         view.summary(summary)
+    if summary.nothing is not None and not summary.command_status:
+        raise summary.nothing
     return summary.exit_status()
 
 

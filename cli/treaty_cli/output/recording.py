@@ -35,6 +35,9 @@ class RecordingView:
         for edge, url in listening.edges.items():
             self._terminal.line(f"recording {edge} at {self._strong(url)} (for {listening.upstreams[edge]})")
             self._write("listening", edge, url=url, upstream=listening.upstreams[edge], variable=variable_of(edge))
+        for edge, url in listening.mail.items():
+            self._terminal.line(f"taking mail of {edge} at {url} (not recorded)")
+            self._write("mail", edge, url=url, variable=variable_of(edge))
         if listening.proxy:
             scheme, _, address = listening.proxy.partition("://")
             self._terminal.line(f"recording through the proxy {self._strong(f'{scheme}://CONSUMER:x@{address}')}")
@@ -66,7 +69,7 @@ class RecordingView:
             show_normalized(terminal, summary.normalized)
             for outcome in summary.normalized.pacts:
                 self._write("pact", outcome.edge, path=str(outcome.path), interactions=outcome.interactions)
-        if summary.nothing is not None:
+        if summary.nothing is not None and summary.command_status:
             terminal.line(terminal.paint(f"no pact was written: {summary.nothing.what}", Style.DOUBT))
         if summary.command_status:
             terminal.line(terminal.paint(f"the command ended with exit status {summary.command_status}", Style.BAD))

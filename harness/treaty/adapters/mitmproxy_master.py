@@ -72,7 +72,11 @@ class Recording:
         with ExitStack() as stack:
             edges, proxy_port = self._reserve(stack)
             with SessionWriter(self._settings.session, self._info(edges)) as writer:
-                await self._record(writer, edges, proxy_port, stack)
+                try:
+                    await self._record(writer, edges, proxy_port, stack)
+                except (PortTaken, RecorderFailed):
+                    writer.discard_if_empty()
+                    raise
 
     def _reserve(self, stack: ExitStack) -> tuple[list[RecordedEdge], int | None]:
         """Settle the ports that are free to choose, and hold them until mitmproxy listens there."""

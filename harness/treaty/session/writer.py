@@ -124,6 +124,16 @@ class SessionWriter:
         self._remove_unused(used)
         return changed
 
+    def discard_if_empty(self) -> None:
+        """Close a session that never began, and leave nothing of it behind."""
+        empty = self.size == 0
+        self.close()
+        if empty:
+            for name in (EXCHANGES_FILE, INFO_FILE):
+                (self.folder / name).unlink(missing_ok=True)
+            with suppress(OSError):
+                self.folder.rmdir()
+
     def close(self, ended: datetime | None = None) -> None:
         """Close the session; with `ended` it is marked as complete.
 

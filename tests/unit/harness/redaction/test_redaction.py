@@ -132,6 +132,7 @@ def test_secrets_known_by_their_shape(text: str, role: str) -> None:
             "0.4111111111111111",
         ),
         *("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", "550e8400-e29b-41d4-a716-446655440000"),
+        *("+4915112345678", "4915112345678", "+4111111111111111"),
         *("http://user@example.com/", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "task-list"),
         *("http://example.com:8080/a@b", "pk_live_4eC39HqLyjWDarjtT1zdp7dc", "risk-assessment-of-everything-here"),
     ],
