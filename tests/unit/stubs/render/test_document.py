@@ -1,0 +1,72 @@
+"""Compiled JSON documents."""
+
+from __future__ import annotations
+
+import json
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.stubs.examples import received
+from treaty.contract.json_value import JsonValue, loads
+from treaty.contract.path import RulePath
+from treaty_stubs.render.context import Context, Source
+from treaty_stubs.render.document import Document, Way, concrete
+
+
+class _Plan:
+    """Replaces the value at one place."""
+
+    def __init__(self, place: Way | None, value: JsonValue) -> None:
+        self._place = place
+        self._value = value
+
+    def source(self, way: Way, example: JsonValue) -> Source | None:
+        del example
+        return (lambda _context, _indices: self._value) if way == self._place else None
+
+    def repeated(self, way: Way) -> RulePath | None:
+        del way
+        return None
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+def _context() -> Context:
+    return Context(received=received(), chance=random.Random(1))
+
+
+@given(_JSON)
+def test_a_document_without_sources_is_its_example(example: JsonValue) -> None:
+    """What is written reads as the example, and is known to be constant."""
+    document = Document(example, _Plan(None, None))
+    assert document.is_constant
+    assert loads(document.render(_context())) == example
+
+
+@given(st.dictionaries(st.text(), _JSON, min_size=1), _JSON)
+def test_a_source_replaces_its_place_only(example: dict[str, JsonValue], value: JsonValue) -> None:
+    """All other members stay as they are."""
+    key = next(iter(example))
+    document = Document(example, _Plan((key,), value))
+    assert not document.is_constant
+    assert json.loads(document.render(_context())) == {**example, key: value}
+
+
+def test_half_a_surrogate_pair_stays_an_escape() -> None:
+    """A text that UTF-8 cannot hold is still valid JSON on the wire."""
+    data = Document({"a": 1}, _Plan(("a",), "\ud800")).render(_context())
+    assert data == b'{"a":"\\ud800"}'
+
+
+def test_a_place_of_the_example() -> None:
+    """Wildcards lead to the first element."""
+    from treaty.contract.path import ANY_INDEX
+
+    assert concrete(("a", ANY_INDEX, 3)) == ("a", 0, 3)

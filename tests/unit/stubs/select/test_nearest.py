@@ -1,0 +1,54 @@
+"""What a missed request came near to."""
+
+from __future__ import annotations
+
+from tests.unit.stubs.examples import candidates, interaction, json_body, received, regex
+from treaty_stubs.select.nearest import Neighbourhood
+
+_ORDER = {"body": json_body({"user": 1, "items": [{"name": "x"}]}), "headers": {"Content-Type": ["application/json"]}}
+
+
+def _names(neighbourhood: Neighbourhood, request: object) -> list[str]:
+    return [neighbour.candidate.name for neighbour in neighbourhood.nearest(request)]  # type: ignore[arg-type]  # brevity
+
+
+def test_the_nearest_by_all_parts_comes_first_with_every_difference() -> None:
+    """Method, path, query, headers and body are weighed together."""
+    neighbourhood = Neighbourhood(
+        candidates(
+            interaction("post order", method="POST", path="/orders", request=_ORDER),
+            interaction("get order", path="/orders/1", request={"matchingRules": {"path": regex(r"/orders/\d+")}}),
+            interaction("post user", method="POST", path="/users", request=_ORDER),
+            interaction("list", path="/things/all/of/them"),
+        )
+    )
+    neighbours = neighbourhood.nearest(received("POST", "/orders", body={"user": "1", "items": [{"name": "x"}]}))
+    assert [neighbour.candidate.name for neighbour in neighbours] == ["post order", "post user", "get order"]
+    assert [(each.location, each.wanted, each.got) for each in neighbours[0].mismatches] == [
+        ("body.$.user", "1", '"1"')
+    ]
+    distances = [neighbour.distance for neighbour in neighbours]
+    assert distances == sorted(distances)
+
+
+def test_a_misspelt_path_finds_its_interaction() -> None:
+    """One wrong segment is nearer than another endpoint of the same length."""
+    neighbourhood = Neighbourhood(
+        candidates(interaction("users", path="/api/users"), interaction("orders", path="/api/orders"))
+    )
+    assert _names(neighbourhood, received(target="/api/userz")) == ["users", "orders"]
+    assert _names(neighbourhood, received(target="/api/order")) == ["orders", "users"]
+
+
+def test_few_interactions_give_few_neighbours() -> None:
+    assert _names(Neighbourhood(()), received()) == []
+    assert _names(Neighbourhood(candidates(interaction("a"))), received("PUT")) == ["a"]
+
+
+def test_asking_again_gives_the_same() -> None:
+    """What is remembered of a path does not carry over to another request of that path."""
+    neighbourhood = Neighbourhood(candidates(interaction("a", path="/a"), interaction("b", method="PUT", path="/a")))
+    first = neighbourhood.nearest(received(target="/a?x=1"))
+    second = neighbourhood.nearest(received(target="/a?y=1"))
+    assert [each.location for each in first[0].mismatches] == ["query.x"]
+    assert [each.location for each in second[0].mismatches] == ["query.y"]

@@ -1,0 +1,62 @@
+"""Secrets of a request in what is shown about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.stubs.examples import received
+from treaty_stubs.concealment import Concealer
+
+_SECRET = "hunter2-Zq81kd93"
+
+
+@pytest.mark.parametrize(
+    ("location", "text"),
+    [
+        ("header.Authorization", f"Bearer {_SECRET}"),
+        ("header.Cookie", f"sid={_SECRET}"),
+        ("query.api_key[0]", _SECRET),
+        ("query.api_key", _SECRET),
+        ("body.$.password", f'"{_SECRET}"'),
+        ("body.$.user", f'{{"name":"a","password":"{_SECRET}"}}'),
+        ("body.$.list[0]", f'{{"client_secret":"{_SECRET}"}}'),
+        ("body.$['client secret']", f'"{_SECRET}"'),
+        ("body", f'{{"password":"{_SECRET}"}}'),
+        ("body", f"password={_SECRET}&a=b"),
+    ],
+)
+def test_secrets_by_place_are_replaced(location: str, text: str) -> None:
+    """By the name of the header, parameter or member."""
+    shown = Concealer(received()).conceal(location, text)
+    assert _SECRET not in shown
+    assert shown
+
+
+def test_a_secret_is_replaced_wherever_it_turns_up() -> None:
+    """What is secret in one place of the request is so in its path, query and other members, too."""
+    request = received(
+        "POST",
+        f"/reset/{_SECRET}?next=/x/{_SECRET}&token={_SECRET}",
+        body={"password": _SECRET, "note": f"is {_SECRET}"},
+    )
+    concealer = Concealer(request)
+    assert _SECRET not in concealer.target
+    assert concealer.target.startswith("/reset/")
+    assert _SECRET not in concealer.conceal("body.$.note", f'"is {_SECRET}"')
+    assert _SECRET not in concealer.conceal("path", f"/reset/{_SECRET}")
+
+
+@pytest.mark.parametrize(
+    ("location", "text"),
+    [
+        ("path", "/users/7"),
+        ("method", "GET"),
+        ("query.page[0]", "2"),
+        ("header.X-Tenant", "acme"),
+        ("body.$.user_id", "9007001"),
+        ("body.$.items", '[{"name":"x"}]'),
+        ("body.$.password", ""),
+    ],
+)
+def test_what_is_no_secret_stays(location: str, text: str) -> None:
+    assert Concealer(received()).conceal(location, text) == text

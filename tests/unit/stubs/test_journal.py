@@ -1,0 +1,53 @@
+"""The journal counts everything and keeps the last."""
+
+from __future__ import annotations
+
+from tests.unit.stubs.examples import received
+from treaty_stubs.journal import LONGEST_BODY, Entry, Journal, Near
+
+
+def _add(journal: Journal, interaction: int | None, **more: object) -> None:
+    values = {"time": 1.0, "received": received(), "status": 200, "why": "rules", **more}
+    journal.add(interaction=interaction, **values)  # type: ignore[arg-type]  # brevity
+
+
+def test_counts_outlive_the_ring() -> None:
+    """Served, missed, tied and unused are counted over all requests, of which the last are kept."""
+    journal = Journal(size=3, misses=2)
+    for _ in range(5):
+        _add(journal, 1)
+    _add(journal, 0, tie=("other",))
+    near = Near(consumer="web", interaction="x", state="", differences=())
+    for number in range(4):
+        _add(journal, None, status=501, why="", nearest=(near,), time=float(number))
+    assert (journal.served, journal.missed, journal.ties) == (6, 4, 1)
+    assert (journal.count(1), journal.count(0), journal.count(7)) == (5, 1, 0)
+    assert list(journal.unused(4)) == [2, 3]
+    assert [entry.number for entry in journal.entries] == [8, 9, 10]
+    assert [entry.time for entry in journal.misses] == [2.0, 3.0]
+    assert all(entry.missed and entry.nearest == (near,) for entry in journal.misses)
+
+
+def test_served_traffic_does_not_wash_out_misses() -> None:
+    journal = Journal(size=2)
+    _add(journal, None)
+    for _ in range(10):
+        _add(journal, 0)
+    assert [entry.number for entry in journal.misses] == [1]
+    assert not any(entry.missed for entry in journal.entries)
+
+
+def test_long_bodies_are_cut() -> None:
+    """What is kept is bounded, whatever is sent."""
+    journal = Journal()
+    _add(journal, 0, received=received("POST", body=b"x" * (LONGEST_BODY + 1)))
+    assert len(journal.entries[0].received.body) == LONGEST_BODY
+
+
+def test_listeners_hear_every_entry() -> None:
+    journal = Journal()
+    heard: list[Entry] = []
+    journal.listen(heard.append)
+    _add(journal, 0)
+    _add(journal, None)
+    assert heard == list(journal.entries)
