@@ -12,6 +12,7 @@ import zstandard
 _GZIP_WINDOW: Final = 31
 _ZLIB_WINDOW: Final = 15
 _RAW_WINDOW: Final = -15
+_ZLIB_HEADER: Final = 2
 
 
 class CodingBroken(ValueError):
@@ -44,30 +45,42 @@ class _Zlib:
     def __init__(self, window: int) -> None:
         self._window = window
         self._stream = zlib.decompressobj(window)
+        self._head = b""
         self._begun = False
 
     def feed(self, data: bytes) -> bytes:
+        if not self._begun:
+            self._head += data
+            if len(self._head) < _ZLIB_HEADER:
+                return b""
+            data, self._head = self._head, b""
+            self._begin(data)
         out = bytearray()
         while data:
             try:
                 out += self._stream.decompress(data)
             except zlib.error as fault:
-                if self._begun or self._window != _ZLIB_WINDOW:
-                    raise CodingBroken(str(fault)) from None
-                self._window = _RAW_WINDOW
-                self._stream = zlib.decompressobj(_RAW_WINDOW)
-                continue
-            self._begun = True
+                raise CodingBroken(str(fault)) from None
             data = self._stream.unused_data
             if self._stream.eof and data:
                 self._stream = zlib.decompressobj(self._window)
         return bytes(out)
 
     def finish(self) -> bytes:
+        if self._head:
+            raise CodingBroken("the data is too short")
         rest = self._stream.flush()
         if self._begun and not self._stream.eof:
             raise CodingBroken("the data ended too early")
         return rest
+
+    def _begin(self, data: bytes) -> None:
+        self._begun = True
+        # RFC 1950, section 2.2: method 8, and both bytes together a multiple of 31.
+        has_header = data[0] & 15 == 8 and int.from_bytes(data[:_ZLIB_HEADER], "big") % 31 == 0
+        if self._window == _ZLIB_WINDOW and not has_header:
+            self._window = _RAW_WINDOW
+            self._stream = zlib.decompressobj(_RAW_WINDOW)
 
 
 class _Brotli:
