@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
+from typing import Final
 from uuid import UUID
 
 from treaty.contract import generators as kinds
@@ -14,9 +16,11 @@ from treaty.contract import java_dates
 from treaty.contract.date_expressions import ExpressionInvalid, move_date, move_moment, move_time
 from treaty.contract.generators import Generator
 from treaty.contract.json_value import JsonValue, Number, dumps
-from treaty.contract.placeholders import references
 from treaty.contract.regex_samples import sample
 from treaty.contract.regexes import first_group
+
+_REFERENCE: Final = re.compile(r"\$\{([^}]*)\}")
+"""A name in an expression of the standard part of a pact; unlike in our set-up steps there is no way to escape it."""
 
 
 class ValueMissing(KeyError):
@@ -139,15 +143,10 @@ def resolve(expression: str, state: Mapping[str, JsonValue]) -> JsonValue:
     """
     if "${" not in expression:
         return _value(expression, state)
-    names = list(references(expression))
-    if len(names) == 1 and expression == f"${{{names[0]}}}":
-        return _value(names[0], state)
-    filled, position = "", 0
-    for name in names:
-        start = expression.index(f"${{{name}}}", position)
-        filled += expression[position:start] + _as_text(_value(name, state))
-        position = start + len(name) + 3
-    return filled + expression[position:]
+    alone = _REFERENCE.fullmatch(expression)
+    if alone:
+        return _value(alone[1], state)
+    return _REFERENCE.sub(lambda found: _as_text(_value(found[1], state)), expression)
 
 
 def _value(name: str, state: Mapping[str, JsonValue]) -> JsonValue:

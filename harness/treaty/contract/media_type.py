@@ -109,11 +109,13 @@ def parse_media_type(text: str) -> MediaType:
 def detect_media_type(data: bytes) -> MediaType:
     """Guess the type of content that came without one: XML, HTML, JSON, text or bytes."""
     try:
-        start = data[:1024].decode().lstrip("\ufeff \t\r\n")
+        start = data[:1024].decode()
     except UnicodeDecodeError as fault:
-        if fault.start < len(data[:1024]) - 4:
+        cut_in_a_character = len(data) > 1024 and fault.start > 1020
+        if not cut_in_a_character:
             return parse_media_type("application/octet-stream")
-        start = data[: fault.start].decode().lstrip("\ufeff \t\r\n")
+        start = data[: fault.start].decode()
+    start = start.lstrip("\ufeff \t\r\n")
     lowered = start[:64].lower()
     if lowered.startswith(("<!doctype html", "<html")):
         return parse_media_type("text/html")
