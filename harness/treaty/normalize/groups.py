@@ -84,7 +84,9 @@ def _description(example: Draft, operation: Key, extra: set[str], marks: Sequenc
 
 
 def _label(place: str) -> str:
-    return place.removeprefix("body.$").removeprefix(".").removeprefix("query.").removeprefix("header.")
+    if place.startswith("query."):
+        return place.removeprefix("query.").removesuffix("[0]")
+    return place.removeprefix("body.$").removeprefix(".").removeprefix("header.")
 
 
 def _split(variant: _Variant, causes: Callable[[Draft], Causes]) -> list[_Variant]:

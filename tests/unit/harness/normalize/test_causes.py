@@ -1,0 +1,106 @@
+"""Why leaves are what they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.harness.normalize.sessions import Raw, Session
+from tests.unit.harness.normalize.views import View, view_of
+from treaty.contract.json_value import JsonValue, Number
+
+
+def answered(sent: JsonValue, answer: Any, *, redacted: tuple[str, ...] = ()) -> View:
+    session = Session()
+    session.call("a>b", "POST /orders", sent, 201, answer, redacted=redacted)
+    return view_of(session, "a>b", "POST /orders -> 201")
+
+
+def test_what_the_request_said_under_the_same_name_is_an_echo() -> None:
+    view = answered(
+        {"name": "Desk", "price": Number("11.50")}, {"name": "Desk", "price": Number("11.5"), "label": "Desk"}
+    )
+    assert view.causes["body.$.name"] == {"cause": "echo", "of": "body.$.name"}
+    assert view.causes["body.$.price"] == {"cause": "echo", "of": "body.$.price"}
+    assert "body.$.label" not in view.causes
+
+
+def test_a_number_and_a_text_of_its_digits_are_no_echo() -> None:
+    view = answered({"quantity": 2}, {"quantity": "2"})
+    assert "body.$.quantity" not in view.causes
+
+
+def test_lists_that_run_in_step_echo_member_by_member() -> None:
+    items: JsonValue = [{"name": "Desk"}, {"name": "Chair"}]
+    view = answered({"items": items}, {"items": items})
+    assert view.causes == {"body.$.items[*].name": {"cause": "echo", "of": "body.$.items[*].name"}}
+
+
+def test_ids_are_created_carried_or_echoed() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": 1})
+    session.call("a>b", "POST /orders", {"user_id": 1}, 201, {"id": 8, "user_id": 1})
+    session.call("a>b", "GET /orders/8", None, 200, {"id": 8, "user_id": 1})
+    made = view_of(session, "a>b", "POST /orders -> 201").causes
+    assert made == {"body.$.id": {"cause": "created"}, "body.$.user_id": {"cause": "echo", "of": "body.$.user_id"}}
+    read = view_of(session, "a>b", "GET /orders/{id} -> 200").causes
+    assert read == {"body.$.id": {"cause": "echo", "of": "path[1]"}, "body.$.user_id": {"cause": "carried"}}
+
+
+def test_what_the_set_up_sent_is_carried_and_exact() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "two words"}, 201, {"id": 1})
+    session.call("a>b", "GET /users/1", None, 200, {"id": 1, "name": "two words"})
+    view = view_of(session, "a>b", "GET /users/{id} -> 200")
+    assert view.causes["body.$.name"] == {"cause": "carried"}
+    assert view.rule("$.name") == []
+
+
+def test_what_a_dependency_said_meanwhile_is_carried_and_typed() -> None:
+    session = Session()
+    session.call("web>order", "POST /orders", {}, 201, {"id": 1, "rating": "gold"}, at=1, lasting=0.5)
+    session.call("order>user", "GET /ratings", None, 200, {"rating": "gold"}, at=1.1)
+    view = view_of(session, "web>order", "POST /orders -> 201")
+    assert view.causes["body.$.rating"] == {"cause": "carried"}
+    assert view.rule("$.rating") == ["type"]
+
+
+def test_secrets_are_typed() -> None:
+    view = answered({}, {"pin": "code-1"}, redacted=("response.body.$.pin",))
+    assert view.causes == {"body.$.pin": {"cause": "secret"}}
+    assert view.rule("$.pin") == ["type"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("count", 2, r"2(\.0+)?"),
+        ("total", Number("34.50"), r"34\.50*"),
+        ("pieces", 3, r"3(\.0+)?"),
+        ("status", 201, r"201(\.0+)?"),
+        ("error_code", 7, r"7(\.0+)?"),
+    ],
+)
+def test_numbers_that_follow_from_lists_or_are_codes_are_exact(field: str, value: JsonValue, rule: str) -> None:
+    rows: JsonValue = [{"price": Number("11.50"), "quantity": 2}, {"price": Number("11.50"), "quantity": 1}]
+    assert answered({"items": rows}, {field: value}).rule(f"$.{field}") == [rule]
+
+
+def test_other_numbers_are_typed() -> None:
+    assert answered({}, {"stock": 17}).rule("$.stock") == ["integer"]
+    assert answered({}, {"rate": Number("1.5")}).rule("$.rate") == ["number"]
+
+
+def test_numbers_too_large_to_compute_with_do_no_harm() -> None:
+    rows = Raw(b'{"rows":[{"a":1e400,"b":0},{"a":1E999999999,"b":2}],"sum":1e400}', "application/json")
+    assert answered(None, rows).rule("$.sum") == ["number"]
+
+
+@pytest.mark.parametrize("value", [True, None, "pending"])
+def test_booleans_nulls_and_codes_are_exact(value: JsonValue) -> None:
+    assert answered({}, {"x": value}).rule("$.x") == []
+
+
+def test_prose_is_typed() -> None:
+    assert answered({}, {"message": "all is well"}).rule("$.message") == ["type"]

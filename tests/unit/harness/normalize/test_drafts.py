@@ -1,0 +1,89 @@
+"""The key under which like exchanges come together."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.harness.normalize.sessions import Raw, Session
+from tests.unit.harness.normalize.views import flow_of, observed
+from treaty.contract.json_value import JsonValue
+from treaty.normalize.changes import learn
+from treaty.normalize.dependencies import Dependencies
+from treaty.normalize.drafts import Draft, content_type, draft
+from treaty.normalize.slices import Slicer
+
+
+def drafts(session: Session) -> list[Draft]:
+    observations, flow = observed(session), flow_of(session)
+    slicer = Slicer(observations=observations, flow=flow, changes=learn(observations, flow))
+    dependencies = Dependencies(observations=observations, flow=flow)
+    return [draft(item, slicer, dependencies, flow) for item in observations]
+
+
+def one(line: str, sent: JsonValue | Raw = None, status: int = 200, **headers: str) -> Draft:
+    session = Session()
+    lines = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    session.call("a>b", line, sent, status, headers=lines)
+    return drafts(session)[0]
+
+
+def test_an_operation_is_method_template_name_status_and_media_type() -> None:
+    assert one("POST /users/7", {"x": 1}, 201).operation == ("POST", "/users/{id}", "", "201", "application/json")
+
+
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [
+        (one("POST /", {"jsonrpc": "2.0", "method": "add", "id": 1}), "add"),
+        (one("POST /graphql", {"query": "query Users { users }", "operationName": "Users"}), "Users"),
+        (one("POST /graphql", {"query": "{ users }", "operationName": None}), ""),
+        (one("POST /soap", Raw(b"<a/>", "text/xml"), SOAPAction='"add"'), '"add"'),
+        (one("POST /", Raw(b"Action=Run&x=1", "application/x-www-form-urlencoded")), '["Run"]'),
+        (one("POST /", {}, X_Amz_Target="Queue.Send"), "Queue.Send"),
+        (one("GET /search?query=x"), ""),
+    ],
+)
+def test_protocols_that_put_the_operation_elsewhere_are_known(made: Draft, name: str) -> None:
+    assert made.operation[2] == name
+
+
+def test_the_shape_of_a_request_is_its_keys_never_its_values() -> None:
+    first = one("POST /x?b=1&b=2", {"items": [{"n": 1}, {"n": 2}], "id": 1}, Authorization="Bearer x", X_Other="1")
+    second = one("POST /x?b=9", {"items": [{"n": 3}], "id": 2}, Authorization="Bearer y")
+    assert first.request_shape == second.request_shape == (
+        "body.$.id", "body.$.items[*].n", "header.Authorization", "query.b",
+    )  # fmt: skip
+    assert one("POST /x").request_shape == ("no body",)
+    assert one("POST /x", {}).request_shape == ()
+
+
+def test_a_states_signature_counts_no_further_than_two() -> None:
+    def listing(users: int) -> Draft:
+        session = Session()
+        for number in range(users):
+            session.call("a>b", "POST /users", {"name": f"n{number}"}, 201, {"id": number + 1})
+        session.call("a>b", "GET /users", None, 200, [{"id": number + 1} for number in range(users)])
+        return drafts(session)[-1]
+
+    assert listing(2).state_signature == listing(5).state_signature
+    assert listing(1).state_signature != listing(2).state_signature
+    assert listing(2).order < listing(5).order, "the shortest set-up is the example"
+
+
+def test_updates_are_told_apart_by_their_codes_and_not_by_their_names() -> None:
+    def after(body: JsonValue) -> Draft:
+        session = Session()
+        session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": 1})
+        session.call("a>b", "PUT /users/1", body)
+        session.call("a>b", "GET /users/1", None, 200, {"id": 1})
+        return drafts(session)[-1]
+
+    assert after({"status": "on"}).state_signature != after({"status": "off"}).state_signature
+    assert after({"name": "ann"}).state_signature == after({"name": "bob"}).state_signature
+
+
+def test_the_media_type_of_an_answer_is_without_parameters() -> None:
+    session = Session()
+    session.call("a>b", "GET /x", None, 200, Raw(b"{}", "Application/JSON; charset=utf-8"))
+    session.call("a>b", "GET /y", None, 204)
+    assert [content_type(item) for item in observed(session)] == ["application/json", ""]

@@ -1,0 +1,148 @@
+"""What is promised of a response body."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.harness.normalize.sessions import Session
+from tests.unit.harness.normalize.views import View, view_of, views_of
+from treaty.contract.json_value import JsonValue, Number
+from treaty.normalize.promises import number_matcher, text_matcher
+from treaty.normalize.shapes import Shape
+
+
+def seen(*answers: JsonValue, line: str = "GET /things/1") -> View:
+    session = Session()
+    for answer in answers:
+        session.call("a>b", line, None, 200, answer)
+    return view_of(session, "a>b", f"{line.replace('/1', '/{id}')} -> 200")
+
+
+@pytest.mark.parametrize(
+    ("text", "good", "bad"),
+    [
+        ("66", ["66", "66.0", "66.00"], ["67", "660", "66.1", "066"]),
+        ("66.00", ["66", "66.0", "66.00"], ["66.01"]),
+        ("1.10", ["1.1", "1.10", "1.100"], ["1", "1.11", "11", "1x1"]),
+        ("0.05", ["0.05", "0.050"], ["0.5", "0"]),
+        ("-3", ["-3", "-3.0"], ["3"]),
+    ],
+)
+def test_a_number_is_matched_by_value_in_its_usual_spellings(text: str, good: list[str], bad: list[str]) -> None:
+    pattern = str(number_matcher(text)["regex"])
+    assert all(re.fullmatch(pattern, spelling) for spelling in good)
+    assert not any(re.fullmatch(pattern, spelling) for spelling in bad)
+
+
+def test_a_number_with_an_exponent_is_any_number() -> None:
+    assert number_matcher("1e400") == {"match": "number"}
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**6), max_value=10**6))
+def test_a_number_always_matches_its_own_text(value: object) -> None:
+    assert re.fullmatch(str(number_matcher(f"{value}")["regex"]), f"{value}")
+
+
+@pytest.mark.parametrize(
+    ("shape", "texts"),
+    [
+        (Shape.UUID, ["3f2504e0-4f89-41d3-9a0c-0305e82c3301"]),
+        (Shape.TIMESTAMP, ["2026-11-20T10:00:00Z", "2026-11-20 10:00:00.123"]),
+        (Shape.DATE, ["2026-11-20"]),
+        (Shape.HTTP_DATE, ["Fri, 20 Nov 2026 10:00:00 GMT"]),
+        (Shape.EMAIL, ["x@y.org"]),
+        (Shape.URL, ["http://x/y"]),
+        (Shape.ULID, ["01ARZ3NDEKTSV4RRFFQ69G5FAV"]),
+        (Shape.OPAQUE, ["tok_9f8e7d6c5b4a39281706f5"]),
+        (Shape.HEX, ["5f3e9a0c0305", "a" * 12]),
+        (Shape.HEX, ["5f3e9a0c0305", "a" * 32]),
+        (Shape.HEX, ["5F3E9A0C0305"]),
+        (Shape.NUMBERED, ["ORD-1234567", "ORD-7654321"]),
+    ],
+)
+def test_a_text_matcher_accepts_what_it_was_made_from_and_no_other_words(shape: Shape, texts: list[str]) -> None:
+    pattern = str(text_matcher(shape, texts)["regex"])
+    assert all(re.fullmatch(pattern, text) for text in texts)
+    assert not re.fullmatch(pattern, "two words")
+
+
+def test_numbered_texts_of_different_forms_are_typed() -> None:
+    assert text_matcher(Shape.NUMBERED, ["ORD-1234567", "INV/7654321"]) == {"match": "type"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "matchers"),
+    [
+        (["all is well", "all is bad"], ["type"]),
+        (["good", "bad"], ["bad|good"]),
+        ([7, 9], ["integer"]),
+        ([7, Number("1.5")], ["number"]),
+        ([None, 7], ["integer", "null"]),
+        ([None, None], []),
+        (["x@y.org", None], [r"[^@\s]+@[^@\s]+", "null"]),
+        ([True, False], ["boolean"]),
+        ([True, True], []),
+        ([7, "two words"], ["type"]),
+        (["v1.2.3"], ["type"]),
+    ],
+)
+def test_a_leaf_gets_the_tightest_type_that_all_answers_allow(answers: list[JsonValue], matchers: list[str]) -> None:
+    assert seen(*({"x": answer} for answer in answers)).rule("$.x") == matchers
+
+
+def test_keys_that_some_answer_lacks_are_not_demanded_at_any_depth() -> None:
+    view = seen(
+        {"a": {"x": 1, "y": "a b"}, "b": [{"p": 1}, {"p": 2, "q": {"r": 3}}]}, {"a": {"y": "a b"}, "b": [{"p": 3}]}
+    )
+    assert view.answer == {"a": {"y": "a b"}, "b": [{"p": 9007001}, {"p": 9007001}]}
+    assert "$.b[*].q.r" not in view.interaction["response"]["matchingRules"]["body"]
+
+
+def test_optional_keys_do_not_take_their_namesakes_along() -> None:
+    view = seen({"a": 1, "ab": 2, "a-b": 3}, {"ab": 2, "a-b": 3})
+    assert set(view.answer) == {"ab", "a-b"}
+    assert view.rule("$.ab") == ["integer"]
+
+
+def test_an_unscoped_list_may_hold_more_than_was_seen() -> None:
+    view = seen([{"id": 1, "kind": "a"}], line="GET /things")
+    assert view.rule("$") == ["type"]
+    assert view.rule("$[*].id") == ["integer"]
+    assert view.rule("$[*].kind") == ["type"]
+
+
+def test_a_scoped_list_is_closed() -> None:
+    view = seen({"items": [{"kind": "a"}, {"kind": "b"}]})
+    assert view.rule("$.items") == []
+
+
+def test_a_list_that_was_empty_at_times_may_be_empty() -> None:
+    session = Session()
+    session.call("a>b", "GET /things/1", None, 200, {"items": []})
+    session.call("a>b", "GET /things/1", None, 200, {"items": [{"x": "a b"}]})
+    rules = view_of(session, "a>b", "GET /things/{id} -> 200").interaction["response"]["matchingRules"]["body"]
+    assert rules["$.items"]["matchers"] == [{"match": "type", "min": 0}]
+
+
+def test_what_may_still_change_by_itself_allows_what_it_changes_to() -> None:
+    session = Session()
+    session.call("a>b", "POST /jobs", {}, 201, {"id": 1, "status": "new"})
+    session.call("a>b", "GET /jobs/1", None, 200, {"id": 1, "status": "new", "note": None})
+    session.call("a>b", "GET /jobs/1", None, 200, {"id": 1, "status": "done", "note": "all is well"})
+    made = view_of(session, "a>b", "POST /jobs -> 201")
+    assert made.rule("$.status") == [], "the answer to the very call came before any change"
+    reads = [view for view in views_of(session, "a>b") if view.interaction["description"].startswith("GET")]
+    early, late = sorted(reads, key=lambda view: len(view.steps))
+    assert early.rule("$.status") == ["done|new"]
+    assert early.rule("$.note")[-1] == "null"
+    assert late.rule("$.status") == []
+
+
+def test_the_cause_of_like_members_is_noted_once() -> None:
+    session = Session()
+    session.call("a>b", "POST /things", {}, 201, {"rows": [{"id": 1}, {"id": 2}]})
+    assert view_of(session, "a>b", "POST /things -> 201").causes == {"body.$.rows[*].id": {"cause": "created"}}

@@ -1,0 +1,138 @@
+"""Provider states written out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.harness.normalize.sessions import Session
+from tests.unit.harness.normalize.views import View, view_of, views_of
+
+
+def name(view: View) -> str:
+    return str(view.state.get("name", ""))
+
+
+def shop(first: int = 1) -> Session:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": first})
+    session.call("a>b", "POST /orders", {"user_id": first}, 201, {"id": first + 6, "user_id": first})
+    session.call("a>b", f"PUT /orders/{first + 6}/status", {"status": "paid"}, 200)
+    session.call("a>b", f"GET /orders/{first + 6}", None, 200, {"id": first + 6, "user_id": first, "status": "paid"})
+    return session
+
+
+def test_a_state_replays_its_steps_with_variables_and_binds_what_it_makes() -> None:
+    view = view_of(shop(), "a>b", "GET /orders/{id} -> 200")
+    key = view.interaction["providerStates"][0]["params"]["treaty"]
+    user, order = f"user_id_{key[:6]}", f"order_id_{key[:6]}"
+    # The names carry the hash of the content without them, and the key is that hash.
+    assert len(key) == 12
+    make_user, make_order, pay = (step["call"] for step in view.state["steps"])
+    assert make_user["bind"] == {user: "body.$.id"}
+    assert make_order["bind"] == {order: "body.$.id"}
+    assert make_order["request"]["body"]["content"] == {"user_id": "${" + user + "}"}
+    assert pay["request"]["path"] == "/orders/${" + order + "}/status"
+    assert "bind" not in pay
+    assert view.generator("path") == "/orders/${" + order + "}"
+
+
+def test_a_state_is_named_for_people() -> None:
+    assert name(view_of(shop(), "a>b", "GET /orders/{id} -> 200")) == (
+        "a user exists, an order exists, order status set to paid"
+    )
+
+
+def test_the_same_set_up_has_the_same_hash_whatever_the_ids() -> None:
+    def hashes(first: int) -> list[object]:
+        return [view.interaction.get("providerStates") for view in views_of(shop(first), "a>b")]
+
+    assert hashes(1) == hashes(500)
+
+
+def test_the_empty_state_is_not_written() -> None:
+    assert "providerStates" not in view_of(shop(), "a>b", "POST /users -> 201").interaction
+
+
+def test_unused_ids_are_not_bound() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": 1, "profile": {"id": 8}})
+    session.call("a>b", "GET /users/1", None, 200, {"id": 1})
+    (step,) = view_of(session, "a>b", "GET /users/{id} -> 200").state["steps"]
+    assert list(step["call"]["bind"].values()) == ["body.$.id"]
+
+
+def test_what_another_provider_made_is_minted() -> None:
+    session = Session()
+    session.call("a>user", "POST /users", {"name": "x"}, 201, {"id": 3})
+    session.call("a>order", "POST /orders", {"user_id": 3}, 201, {"id": 1, "user_id": 3})
+    view = view_of(session, "a>order", "POST /orders -> 201")
+    assert list(view.state["mint"].values()) == [{"type": "integer", "like": 9007001}]
+    assert name(view) == "new user id"
+    assert view.request["generators"]["body"]["$.user_id"]["dataType"] == "INTEGER"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [("3f2504e0-4f89-41d3-9a0c-0305e82c3301", "uuid"), ("5f3e9a0c0305", "hex")],
+)
+def test_random_values_of_the_consumer_are_minted(value: str, kind: str) -> None:
+    session = Session()
+    session.call("a>b", "POST /payments", {"idempotency_key": value}, 201, {"id": 1})
+    (mint,) = view_of(session, "a>b", "POST /payments -> 201").state["mint"].values()
+    assert mint["type"] == kind
+
+
+def test_what_must_be_unique_is_minted_in_the_set_up_and_in_the_request_alike() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"email": "x@y.org"}, 201, {"id": 1})
+    session.call("a>b", "POST /users", {"email": "x@y.org"}, 409, {"error": "taken"})
+    view = view_of(session, "a>b", "POST /users -> 409")
+    (variable,) = view.state["mint"]
+    assert view.state["mint"][variable] == {"type": "string", "like": "x@y.org"}
+    assert view.state["steps"][0]["call"]["request"]["body"]["content"] == {"email": "${" + variable + "}"}
+    assert view.generator("body", "$.email") == "${" + variable + "}"
+
+
+def test_variables_of_one_name_are_told_apart() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": 1})
+    session.call("a>b", "POST /users", {"name": "y"}, 201, {"id": 2})
+    session.call("a>b", "POST /friends", {"user_id": 1, "other": {"user_id": 2}}, 201, {"id": 1})
+    view = view_of(session, "a>b", "POST /friends -> 201")
+    assert name(view) == "several users exist"
+    bound = {name.rsplit("_", 1)[0] for step in view.state["steps"] for name in step["call"]["bind"]}
+    assert bound == {"user_id", "user_id_2"}
+
+
+def test_dollars_in_recorded_texts_are_no_variables() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "${x} y"}, 201, {"id": 1})
+    session.call("a>b", "GET /users/1", None, 200, {"id": 1})
+    (step,) = view_of(session, "a>b", "GET /users/{id} -> 200").state["steps"]
+    assert step["call"]["request"]["body"]["content"] == {"name": "$${x} y"}
+
+
+def test_a_time_driven_state_is_awaited_with_a_bound() -> None:
+    session = Session()
+    session.call("a>b", "POST /payments", {}, 201, {"id": 1, "status": "pending"})
+    session.call("a>b", "GET /payments/1", None, 200, {"id": 1, "status": "success"})
+    view = view_of(session, "a>b", "GET /payments/{id} -> 200")
+    wait = view.state["steps"][1]["await"]
+    assert (wait["until"], wait["seconds"]) == ({"body.$.status": "success"}, 30)
+    assert name(view) == "a payment exists, its status is success"
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "phrase"),
+    [
+        ("DELETE /users/1", 204, "a user exists, the user deleted"),
+        ("PATCH /users/1", 200, "a user exists, the user updated"),
+        ("POST /users/1/lock", 200, "a user exists, lock of the user done"),
+    ],
+)
+def test_steps_are_put_into_words(line: str, status: int, phrase: str) -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": 1})
+    session.call("a>b", line, None, status)
+    session.call("a>b", "GET /users/1", None, 200, {"id": 1})
+    assert name(view_of(session, "a>b", "GET /users/{id} -> 200")) == phrase
