@@ -12,33 +12,14 @@ from typing import TypeAlias
 
 from treaty.contract import rules as kinds
 from treaty.contract.json_value import JsonValue
+from treaty.contract.matching_containers import ANY_CONTAINER, JsonList, JsonObject, list_reason, object_reason
 from treaty.contract.matching_values import describe_rule, json_equal, kind_of, text_test
 from treaty.contract.mismatch import Fault, show
 from treaty.contract.rules import Matcher
 from treaty.contract.scopes import KEYS_FREE, Rules, Scope, each_scope, root_scope
 
 Check: TypeAlias = Callable[[JsonValue], "list[Fault] | None"]
-JsonObject: TypeAlias = Mapping[str, JsonValue]
-JsonList: TypeAlias = Sequence[JsonValue]
 
-_ANY_CONTAINER = (
-    kinds.Regex,
-    kinds.ArrayContains,
-    kinds.EachKey,
-    kinds.EachValue,
-    kinds.Values,
-)
-_ANY_LIST = (
-    *_ANY_CONTAINER,
-    kinds.AnyNumber,
-    kinds.Integer,
-    kinds.Decimal,
-    kinds.Moment,
-    kinds.Include,
-    kinds.ContentType,
-    kinds.Boolean,
-    kinds.Semver,
-)
 _BY_VALUE = (kinds.Values, kinds.EachValue, kinds.ArrayContains)
 
 
@@ -199,7 +180,7 @@ def _object_rules(expected: JsonObject, scope: Scope, *, strict: bool) -> Check 
     checks = [
         _object_matcher(matcher, expected, scope, strict=strict)
         for matcher in rules.matchers
-        if not (scope.cascaded and isinstance(matcher, (*_ANY_CONTAINER, kinds.Type)))
+        if not (scope.cascaded and isinstance(matcher, (*ANY_CONTAINER, kinds.Type)))
     ]
     if not checks or (rules.any_of and len(checks) < len(rules.matchers)):
         return None
@@ -219,27 +200,9 @@ def _object_matcher(matcher: Matcher, expected: JsonObject, scope: Scope, *, str
     def check(actual: JsonValue) -> list[Fault] | None:
         if not isinstance(actual, Mapping):
             return None
-        return _own(matcher, expected, actual, _object_reason(matcher, expected, actual, cascaded=scope.cascaded))
+        return _own(matcher, expected, actual, object_reason(matcher, expected, actual, cascaded=scope.cascaded))
 
     return check
-
-
-def _object_reason(matcher: Matcher, expected: JsonObject, actual: JsonObject, *, cascaded: bool) -> str | None:
-    if isinstance(matcher, kinds.Type):
-        return None if cascaded else _size_reason(matcher, len(actual), "members")
-    if isinstance(matcher, kinds.Equality):
-        return None if json_equal(expected, actual) else f"{show(actual)} is not equal to {show(expected)}"
-    if isinstance(matcher, kinds.NotEmpty):
-        return None if actual else "the object is empty"
-    return None if isinstance(matcher, _ANY_CONTAINER) else f"the matcher {matcher.name!r} does not apply to an object"
-
-
-def _size_reason(matcher: kinds.Type, size: int, what: str) -> str | None:
-    if matcher.minimum is not None and size < matcher.minimum:
-        return f"there are {size} {what}, at least {matcher.minimum} were expected"
-    if matcher.maximum is not None and size > matcher.maximum:
-        return f"there are {size} {what}, at most {matcher.maximum} were expected"
-    return None
 
 
 def _each_key(matcher: kinds.EachKey) -> Check:
@@ -381,19 +344,9 @@ def _list_matcher(
         return (lambda _: None) if scope.cascaded else _elements(expected, each_scope(matcher), strict=strict)
 
     def check(actual: JsonList) -> list[Fault] | None:
-        return _own(matcher, expected, actual, _list_reason(matcher, expected, actual, cascaded=scope.cascaded))
+        return _own(matcher, expected, actual, list_reason(matcher, expected, actual, cascaded=scope.cascaded))
 
     return check
-
-
-def _list_reason(matcher: Matcher, expected: JsonList, actual: JsonList, *, cascaded: bool) -> str | None:
-    if isinstance(matcher, kinds.Type):
-        return None if cascaded else _size_reason(matcher, len(actual), "elements")
-    if isinstance(matcher, kinds.Equality):
-        return None if json_equal(expected, actual) else f"{show(actual)} is not equal to {show(expected)}"
-    if isinstance(matcher, kinds.NotEmpty):
-        return None if actual else "the list is empty"
-    return None if isinstance(matcher, _ANY_LIST) else f"the matcher {matcher.name!r} does not apply to a list"
 
 
 def _array_contains(

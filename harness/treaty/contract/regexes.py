@@ -12,7 +12,7 @@ from typing import Final
 
 import regex
 
-_TIME_LIMIT: Final = 1.0
+_TIME_LIMIT: Final = 0.25
 """Seconds that one text may take; a pattern that needs more backtracks for ever."""
 
 _LONGEST_QUICK: Final = 2000
