@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from treaty_cli.bootstrap.normalizing import NormalizeSummary, PactOutcome
-from treaty_cli.output.terminal import Style, Terminal, printable
+from treaty_cli.output.terminal import Style, Terminal, printable, shown_path
 
 _NOTES = (
     ("added", "new", Style.GOOD),
@@ -34,7 +34,7 @@ def show_normalized(terminal: Terminal, summary: NormalizeSummary) -> None:
 def _show_pact(terminal: Terminal, outcome: PactOutcome) -> None:
     state = "written" if outcome.written else "unchanged"
     terminal.line(
-        f"  {outcome.edge!s:<28} {_count(outcome.interactions, 'interaction'):<16} {state:<10} {outcome.path}"
+        f"  {outcome.edge!s:<28} {_count(outcome.interactions, 'interaction'):<16} {state:<10} {shown_path(outcome.path)}"
     )
     everything_new = len(outcome.merged.added) == outcome.interactions
     for name, label, style in _NOTES:

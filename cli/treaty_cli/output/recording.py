@@ -12,7 +12,7 @@ from treaty.record.targets import UNKNOWN_CONSUMER
 from treaty.session.exchange import Edge
 from treaty_cli.bootstrap.recording import Listening, RecordingSummary, variable_of
 from treaty_cli.output.normalizing import show_normalized
-from treaty_cli.output.terminal import Style, Terminal, printable
+from treaty_cli.output.terminal import Style, Terminal, printable, shown_path
 
 
 class RecordingView:
@@ -60,7 +60,7 @@ class RecordingView:
     def summary(self, summary: RecordingSummary) -> None:
         """Show what was recorded on each edge, what was not, and the pacts."""
         terminal = self._terminal
-        terminal.line(f"session {summary.session}")
+        terminal.line(f"session {shown_path(summary.session)}")
         for edge in dict.fromkeys([*summary.declared, *sorted(summary.stored.counts)]):
             self._edge(edge, summary)
         if summary.cut:

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final, TextIO
 
 _LINE_BREAKS: Final = "\n\t"
@@ -77,6 +78,14 @@ def standard_output() -> Terminal:
 def standard_error() -> Terminal:
     """Return standard error as it is now."""
     return Terminal(sys.stderr)
+
+
+def shown_path(path: Path | str) -> str:
+    """Return a path as a person here would write it: relative when it lies below the current folder."""
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
 
 
 def printable(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from treaty.errors import TreatyError
 from treaty.verify.events import Event, InteractionJudged, RequestUnanswered, RunFinished, RunStarted
 from treaty.verify.outcome import Difference, Outcome, Summary, Unanswered, Verdict
-from treaty_cli.output.terminal import Style, Terminal, printable
+from treaty_cli.output.terminal import Style, Terminal, printable, shown_path
 
 _LONGEST: Final = 160
 _SHOWN_BEHIND_A_STATUS: Final = 3
@@ -52,7 +52,7 @@ class TerminalReport:
         if outcome.pact != self._pact:
             self._pact = outcome.pact
             self._line()
-            self._line(f"{outcome.consumer} -> {outcome.provider}  ({outcome.pact})", Style.STRONG)
+            self._line(f"{outcome.consumer} -> {outcome.provider}  ({shown_path(outcome.pact)})", Style.STRONG)
         word = self._terminal.paint(outcome.verdict.value.ljust(_WIDTH), _STYLES[outcome.verdict])
         given = f"  given {' and '.join(outcome.states)}" if outcome.states else ""
         pending = "  (pending: does not count)" if outcome.pending else ""
