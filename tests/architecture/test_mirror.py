@@ -18,9 +18,8 @@ MIRRORS = {
 EXEMPT: dict[str, str] = {
     "cli/treaty_cli/__main__.py": "three lines that call main; test_app runs it",
     "cli/treaty_cli/findings.py": "two values without behaviour; the tests of the diagnosis build and read them",
-    "harness/treaty/adapters/mitmproxy_*.py": "live inside mitmproxy; tests/integration/record drives them over sockets",
+    "harness/treaty/adapters/mitmproxy_*.py": "run inside mitmproxy; tests/integration/record drives them by sockets",
     "harness/treaty/adapters/recorder*.py": "a process and its owner; tests/integration/record starts and kills it",
-    "harness/treaty/adapters/official_*.py": "the engine's process; tests/integration/verify lets it judge providers",
     "harness/treaty/config/model.py": "values without behaviour; test_load compares whole ones",
     "reference_services/treaty_shop/*/app.py": "routes only; tests/integration/shop calls them over HTTP",
     "reference_services/treaty_shop/*/clients.py": "calls of other services; tests/integration/shop sees them arrive",
