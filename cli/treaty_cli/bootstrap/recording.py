@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
@@ -106,8 +106,7 @@ def record(request: RecordingRequest, observer: RecordingObserver) -> RecordingS
     with stop_on_signals() as stop:
         with ExitStack() as stack:
             recorder = stack.enter_context(start_recorder(_settings(request, plan, stack)))
-            listening = _listening(request, recorder)
-            listening = replace(listening, mail=_mail_sinks(plan, stack))
+            listening = _listening(request, plan, recorder, stack)
             with _services(plan, listening):
                 observer.listening(listening)
                 status = _run(request.command, _environment(listening), recorder, stop, observer)
@@ -146,12 +145,16 @@ def _settings(request: RecordingRequest, plan: RecordingPlan, stack: ExitStack) 
     )
 
 
-def _listening(request: RecordingRequest, recorder: RunningRecorder) -> Listening:
+def _listening(
+    request: RecordingRequest, plan: RecordingPlan, recorder: RunningRecorder, stack: ExitStack
+) -> Listening:
+    authority = plan.base_directory / AUTHORITY / "mitmproxy-ca-cert.pem"
     return Listening(
         edges={edge.edge: _url(request.host, edge.port) for edge in recorder.edges},
         upstreams={edge.edge: edge.upstream for edge in recorder.edges},
+        mail=_mail_sinks(plan, stack),
         proxy="" if recorder.proxy_port is None else _url(request.host, recorder.proxy_port),
-        authority=None if recorder.proxy_port is None else AUTHORITY / "mitmproxy-ca-cert.pem",
+        authority=None if recorder.proxy_port is None else authority,
     )
 
 
