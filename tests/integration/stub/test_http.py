@@ -25,11 +25,18 @@ def _echo(received: Received) -> Answer:
     return Answer(200, b"Content-Type: text/plain\r\n", text.encode("latin-1"))
 
 
+def _listener() -> Listener:
+    faults: list[Exception] = []
+    return Listener(_echo, fault=faults.append)
+
+
 @contextlib.asynccontextmanager
 async def _serving(
     answer: Callable[[Received], Answer] = _echo, *, limits: Limits | None = None, faults: list[Exception] | None = None
 ) -> AsyncIterator[int]:
-    listener = Listener(answer, fault=[].append if faults is None else faults.append, limits=limits or Limits())
+    listener = Listener(
+        answer, fault=(faults if faults is not None else list[Exception]()).append, limits=limits or Limits()
+    )
     await listener.start("127.0.0.1", 0)
     try:
         yield listener.port
@@ -255,7 +262,7 @@ def test_a_client_that_does_not_read_makes_its_own_requests_wait() -> None:
     """With its answers unread, a pipelining client is not read from; others go on, and at last it gets every answer."""
     answered = 0
 
-    def answer(received: Received) -> Answer:
+    def answer(_received: Received) -> Answer:
         nonlocal answered
         answered += 1
         return Answer(200, b"", b"x" * 100_000)
@@ -310,7 +317,7 @@ def test_stopping_answers_what_is_under_way() -> None:
     """A request that is half here when the server stops is still answered, and told that the connection ends."""
 
     async def work() -> None:
-        listener = Listener(_echo, fault=[].append)
+        listener = _listener()
         await listener.start("127.0.0.1", 0)
         idle_reader, idle_writer = await asyncio.open_connection("127.0.0.1", listener.port)
         reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
@@ -335,7 +342,7 @@ def test_stopping_cuts_what_does_not_end() -> None:
     """A client that never finishes its request cannot keep the server from stopping."""
 
     async def work() -> None:
-        listener = Listener(_echo, fault=[].append)
+        listener = _listener()
         await listener.start("127.0.0.1", 0)
         reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
         writer.write(b"POST /late HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
@@ -357,7 +364,7 @@ def test_a_taken_port_is_said() -> None:
             taken.listen()
             port = taken.getsockname()[1]
             with pytest.raises(PortTaken) as caught:
-                await Listener(_echo, fault=[].append).start("127.0.0.1", port)
+                await _listener().start("127.0.0.1", port)
             assert caught.value.where == f"127.0.0.1:{port}"
 
     _run(work)
@@ -369,6 +376,6 @@ def test_a_foreign_address_is_said() -> None:
     async def work() -> None:
         for host in ("192.0.2.1", "no-such-host.invalid"):
             with pytest.raises(UsageError):
-                await Listener(_echo, fault=[].append).start(host, 0)
+                await _listener().start(host, 0)
 
     _run(work)

@@ -1,0 +1,117 @@
+"""What `treaty stub` says."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.stubs.examples import received
+from treaty.errors import OutputUnwritable
+from treaty_cli.bootstrap.stubbing import AllStarted, Asked, Failed, Stopped, StubEvent, StubStarted, StubSummary
+from treaty_cli.output.stubbing import StubJsonLines, StubLines, stub_outputs
+from treaty_cli.output.terminal import Terminal
+from treaty_stubs.journal import Difference, Entry, Near
+
+_NEAR = Near(
+    consumer="web",
+    interaction="GET /users/{id} -> 200",
+    state="a user exists",
+    differences=(
+        Difference(location="path", rule=r"regex /users/\d+", wanted="/users/1", got="/users/x"),
+        Difference(location="header.X-Key", rule="equality", wanted="k" * 200, got=""),
+    ),
+)
+_SERVED = Entry(1, 0.0, received("GET", "/users/1"), 200, 0, "rules", ("another",))
+_MISSED = Entry(2, 0.0, received("GET", "/users/x"), 501, None, "", (), (_NEAR,))
+_EVENTS: list[StubEvent] = [
+    StubStarted(provider="user", url="http://127.0.0.1:1", consumers={"app": 2, "web": 3}),
+    AllStarted(),
+    Asked(provider="user", target="/users/1", interaction="GET /users/{id} -> 200", entry=_SERVED),
+    Asked(provider="user", target="/users/x\x1b[31m", interaction="", entry=_MISSED),
+    Failed(provider="user", fault=ZeroDivisionError()),
+    Stopped(
+        summaries=(
+            StubSummary(provider="user", served=1, missed=1, ties=1, unused=tuple(f"web: u{n}" for n in range(12))),
+        )
+    ),
+]
+
+
+def test_lines_for_people() -> None:
+    """Readiness, one line a request, ties, misses with the nearest and each difference, and a summary."""
+    stream = io.StringIO()
+    lines = StubLines(Terminal(stream, environment={}))
+    for event in _EVENTS:
+        lines(event)
+    assert stream.getvalue().splitlines() == [
+        "user  http://127.0.0.1:1  5 interactions (2 of app, 3 of web)",
+        "ready; stop with Ctrl-C",
+        "GET /users/1 -> 200  GET /users/{id} -> 200 (rules)",
+        "  tie with another: its answer differs",
+        r"GET /users/x\x1b[31m -> 501  no interaction matches",
+        '  near  GET /users/{id} -> 200 given "a user exists", promised to web',
+        r"        path: wanted /users/1 (by regex /users/\d+), got /users/x",
+        f"        header.X-Key: wanted {'k' * 120}..., got nothing",
+        "500 the stub of user failed on a request (ZeroDivisionError); this is a defect of Treaty, please report it",
+        "user: 1 served, 1 missed, 1 ties, 12 interactions never used",
+        *(f"  unused  web: u{number}" for number in range(10)),
+        "  unused  and 2 more",
+    ]
+
+
+def test_with_several_providers_each_line_names_its_own() -> None:
+    stream = io.StringIO()
+    lines = StubLines(Terminal(stream, environment={}))
+    for event in (_EVENTS[0], _EVENTS[0], _EVENTS[2]):
+        lines(event)
+    assert stream.getvalue().splitlines()[2].startswith("user: GET /users/1 -> 200")
+
+
+def test_lines_for_programs() -> None:
+    """One object an event, with all that people see."""
+    stream = io.StringIO()
+    report = StubJsonLines(stream)
+    for event in _EVENTS:
+        report(event)
+    entries = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [entry["event"] for entry in entries] == [
+        "stub-started",
+        "ready",
+        "served",
+        "miss",
+        "failed",
+        "stub-stopped",
+    ]
+    assert entries[0]["consumers"] == {"app": 2, "web": 3}
+    assert (entries[2]["interaction"], entries[2]["tie"]) == ("GET /users/{id} -> 200", ["another"])
+    assert entries[3]["nearest"][0]["differences"][0] == {
+        "location": "path",
+        "rule": r"regex /users/\d+",
+        "wanted": "/users/1",
+        "got": "/users/x",
+    }
+    assert (entries[5]["served"], len(entries[5]["unused"])) == (1, 12)
+
+
+def test_lines_for_programs_on_standard_output_leave_it_to_them(capsys: pytest.CaptureFixture[str]) -> None:
+    """What people read then goes to standard error."""
+    with stub_outputs("-") as handle:
+        handle(AllStarted())
+    captured = capsys.readouterr()
+    assert json.loads(captured.out) == {"event": "ready"}
+    assert captured.err == "ready; stop with Ctrl-C\n"
+
+
+def test_lines_for_programs_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    with stub_outputs(str(file)) as handle:
+        handle(AllStarted())
+        assert json.loads(file.read_text(encoding="utf-8")) == {"event": "ready"}
+
+
+def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(OutputUnwritable), stub_outputs(str(tmp_path / "no" / "file")):
+        pytest.fail("there is no such folder")

@@ -1,0 +1,160 @@
+"""The protocol without a network: bytes in, bytes out."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from treaty_stubs.http.limits import Limits
+from treaty_stubs.http.protocol import HttpProtocol
+from treaty_stubs.message import Answer, Received
+
+
+class _Transport(asyncio.Transport):
+    """Collects what is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent = b""
+        self.closed = False
+        self.reading = True
+        self.buffered = 0
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.sent += bytes(data)
+
+    def close(self) -> None:
+        self.closed = True
+
+    def abort(self) -> None:
+        self.closed = True
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def can_write_eof(self) -> bool:
+        return False
+
+    def get_write_buffer_size(self) -> int:
+        return self.buffered
+
+    def pause_reading(self) -> None:
+        self.reading = False
+
+    def resume_reading(self) -> None:
+        self.reading = True
+
+
+class _Talk:
+    """A connection to the protocol."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.seen: list[tuple[str, str, bytes]] = []
+        self.transport = _Transport()
+        self.protocol = HttpProtocol(
+            answer=self._answer,
+            fault=_raise,
+            limits=limits or Limits(),
+            opened=lambda _: None,
+            closed=lambda _: None,
+        )
+        self.protocol.connection_made(self.transport)
+
+    def feed(self, pieces: Sequence[bytes]) -> None:
+        for piece in pieces:
+            self.protocol.data_received(piece)
+
+    def _answer(self, received: Received) -> Answer:
+        self.seen.append((received.method, received.target, received.body))
+        return Answer(200, b"", received.target.encode("latin-1"))
+
+
+def _raise(fault: Exception) -> None:
+    raise fault
+
+
+_REQUEST = st.one_of(
+    st.integers(0, 99).map(lambda number: (b"GET", b"/g%d" % number, b"", False)),
+    st.tuples(st.just(b"POST"), st.just(b"/p?q=1"), st.binary(max_size=40), st.booleans()),
+    st.tuples(st.just(b"PUT"), st.just(b"/u"), st.binary(max_size=40), st.just(value=False)),
+)
+
+
+def _write(request: tuple[bytes, bytes, bytes, bool]) -> bytes:
+    method, target, body, chunked = request
+    head = b"%b %b HTTP/1.1\r\nHost: a\r\n" % (method, target)
+    if chunked:
+        chunks = b"".join(b"%x\r\n%b\r\n" % (1, body[at : at + 1]) for at in range(len(body)))
+        return head + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n"
+    return head + b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+@given(st.lists(_REQUEST, min_size=1, max_size=5), st.lists(st.integers(1, 400), max_size=20))
+def test_how_the_stream_is_cut_does_not_matter(
+    requests: list[tuple[bytes, bytes, bytes, bool]], cuts: list[int]
+) -> None:
+    """Every request is seen once, whole and in order, wherever the packets end."""
+    stream = b"".join(map(_write, requests))
+    edges = [0, *sorted(cut % len(stream) for cut in cuts), len(stream)]
+    talk = _Talk()
+    talk.feed([stream[start:end] for start, end in itertools.pairwise(edges)])
+    assert talk.seen == [(method.decode(), target.decode(), body) for method, target, body, _ in requests]
+    assert talk.transport.sent.count(b"HTTP/1.1 200 OK\r\n") == len(requests)
+    assert not talk.transport.closed
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_can_break_it(data: bytes) -> None:
+    """Whatever comes in is served, refused once, or waited for; nothing raises."""
+
+    async def work() -> None:
+        talk = _Talk(Limits(linger_seconds=0))
+        talk.feed([data, data])
+        assert talk.transport.sent.count(b"HTTP/1.1 4") <= 1
+
+    asyncio.run(work())
+
+
+def test_while_answers_are_not_read_requests_wait() -> None:
+    """After pause_writing nothing is answered or read; afterwards all goes on in order."""
+    talk = _Talk()
+    talk.protocol.pause_writing()
+    assert not talk.transport.reading
+    talk.feed([_write((b"GET", b"/1", b"", False)) + _write((b"GET", b"/2", b"", False))])
+    assert talk.transport.sent == b""
+    talk.protocol.resume_writing()
+    assert [target for _, target, _ in talk.seen] == ["/1", "/2"]
+    assert talk.transport.reading
+
+
+def test_a_refusal_waits_for_the_answers_before_it() -> None:
+    """Garbage behind a good request is refused after that request was answered."""
+
+    async def work() -> None:
+        talk = _Talk(Limits(linger_seconds=0))
+        talk.protocol.pause_writing()
+        talk.feed([_write((b"GET", b"/1", b"", False)) + b"garbage\r\n\r\n"])
+        assert talk.transport.sent == b""
+        talk.protocol.resume_writing()
+        assert talk.transport.sent.startswith(b"HTTP/1.1 200 ")
+        assert b"HTTP/1.1 400 " in talk.transport.sent
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("buffered", [0, 10])
+def test_sweeping_closes_what_did_not_move(buffered: int) -> None:
+    """The first sweep after something moved leaves the connection; the second ends it."""
+    talk = _Talk()
+    talk.transport.buffered = buffered
+    closed = []
+    for _ in range(2):
+        talk.protocol.sweep()
+        closed.append(talk.transport.closed)
+    assert closed == [False, True]
+    assert talk.transport.sent == b""

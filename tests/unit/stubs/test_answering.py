@@ -1,0 +1,132 @@
+"""From a request to an answer, its reason, and the journal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.unit.stubs.examples import candidates, interaction, json_body, matches, pact, received, regex
+from treaty_stubs.answering import Answering
+from treaty_stubs.message import Answer, Received
+from treaty_stubs.select.candidate import gather_candidates
+
+
+def _answering(*interactions: dict[str, Any], **options: Any) -> Answering:
+    return Answering(candidates(*interactions), provider="order", **options)
+
+
+def _match(answer: Answer) -> str:
+    lines = answer.head.decode("ascii").splitlines()
+    return next(line.removeprefix("X-Treaty-Match: ") for line in lines if line.startswith("X-Treaty-Match: "))
+
+
+def test_every_answer_names_interaction_state_and_reason() -> None:
+    """Also where names hold quotes, line breaks or letters beyond ASCII."""
+    answering = _answering(
+        interaction("größe\n1", path="/a", states=[{"name": 'a "b"'}, {"name": "c"}]), interaction("b", path="/b")
+    )
+    assert _match(answering(received(target="/a"))) == r'gr\xf6\xdfe 1; state="a \"b\", c"; why="exact example"'
+    assert _match(answering(received(target="/b"))) == 'b; state=""; why="exact example"'
+    assert _match(answering(received(target="/c"))) == 'none; why="no interaction matches"'
+
+
+def test_a_tie_is_in_the_header_and_in_the_journal() -> None:
+    """Consumers whose recordings contradict each other."""
+    pacts = [
+        pact(interaction(name, response={"body": json_body(name)}), consumer=name) for name in ("one", "two", "three")
+    ]
+    answering = Answering(gather_candidates(pacts), provider="order")
+    answer = answering(received())
+    assert _match(answer) == 'one; state=""; why="default state"; tie="three"; tie="two"'
+    assert answering.journal.entries[0].tie == ("three", "two")
+    assert answering.journal.ties == 1
+
+
+def test_the_state_header_chooses() -> None:
+    answering = _answering(interaction("found"), interaction("gone", status=410, states=[{"name": "it is gone"}]))
+    assert answering(received()).status == 200
+    assert answering(received(headers={"X-Treaty-State": "it is gone"})).status == 410
+
+
+def test_a_miss_is_a_problem_with_the_nearest_three() -> None:
+    """Each with every difference: where, by which rule, what was wanted and what came."""
+    answering = _answering(
+        interaction(
+            "a", path="/users/1", request={"matchingRules": {"path": regex(r"/users/\d+")}}, states=[{"name": "s"}]
+        ),
+        *(interaction(name, path=f"/{name}") for name in "bcd"),
+        miss_status=599,
+    )
+    answer = answering(received(target="/users/x"))
+    problem = json.loads(answer.body)
+    assert answer.status == problem["status"] == 599
+    assert b"Content-Type: application/problem+json\r\n" in answer.head
+    assert "GET /users/x" in problem["detail"]
+    assert len(problem["nearest"]) == 3
+    assert problem["nearest"][0] == {
+        "interaction": "a",
+        "consumer": "web",
+        "state": "s",
+        "differences": [{"location": "path", "rule": r"regex /users/\d+", "wanted": "/users/1", "got": "/users/x"}],
+    }
+    entry = answering.journal.misses[0]
+    assert [near.interaction for near in entry.nearest] == ["a", "b", "c"]
+    assert entry.status == 599
+
+
+def test_a_miss_shows_no_secret() -> None:
+    """Neither those of the request nor those that a hand-written pact holds."""
+    request = {"headers": {"Authorization": ["Bearer pact-secret-123456"]}}
+    answering = _answering(interaction("a", path="/a", request=request))
+    secret = "request-secret-654321"
+    answer = answering(
+        received("POST", f"/a?token={secret}", headers={"Authorization": f"Bearer {secret}"}, body={"password": secret})
+    )
+    shown = answer.body.decode() + repr(answering.journal.misses[0].nearest)
+    assert secret not in shown
+    assert "pact-secret-123456" not in shown
+
+
+def test_a_seed_makes_answers_repeatable() -> None:
+    """The same requests get the same values again, in whatever order interactions are asked."""
+    rules = {"matchingRules": {"body": {"$.id": matches("integer")}}}
+    written = [
+        interaction(
+            name,
+            method="POST",
+            path=f"/{name}",
+            response={"body": json_body({"id": 9007001}), **rules},
+            causes={"body.$.id": {"cause": "created"}},
+        )
+        for name in "ab"
+    ]
+
+    def ids(order: str, seed: int | None) -> dict[str, list[int]]:
+        answering = _answering(*written, seed=seed)
+        found: dict[str, list[int]] = {"a": [], "b": []}
+        for name in order:
+            found[name].append(json.loads(answering(received("POST", f"/{name}")).body)["id"])
+        return found
+
+    assert ids("aabb", 1) == ids("baba", 1)
+    assert ids("aabb", 1) != ids("aabb", 2)
+    assert len({*ids("aaaa", 1)["a"]}) == 4
+    assert ids("aabb", None) != ids("aabb", None)
+
+
+def test_asking_for_the_stub_itself_meets_no_recorded_path() -> None:
+    """``OPTIONS *`` says that it is there, and is neither served nor missed."""
+    answering = _answering(interaction("a", path="/health"))
+    assert answering(Received(method="OPTIONS", target="*")).status == 204
+    assert (answering.journal.served, answering.journal.missed) == (0, 0)
+
+
+def test_scripted_answers_come_one_after_the_other() -> None:
+    """A method and path that are scripted answer so, the last one from then on; others are selected as ever."""
+    answering = _answering(
+        interaction("a", path="/a"), interaction("b", path="/a", status=202), interaction("c", path="/c")
+    )
+    by_name = {candidate.name: candidate for candidate in answering.candidates}
+    answering.script(method="GET", path="/a", candidates=[by_name["b"], by_name["a"]])
+    assert [answering(received(target="/a")).status for _ in range(3)] == [202, 200, 200]
+    assert answering(received(target="/c")).status == 200
