@@ -13,7 +13,6 @@ class Specification:
 
     Attributes:
         number: what ``metadata.pactSpecification.version`` says.
-        rules: there are matching rules at all.
         flat_rules: rules are one map from a path (``$.body.id``) to one matcher, else categories of rule lists.
         generators: there are generators.
         query_map: the query is a map of lists, else one text.
@@ -25,7 +24,6 @@ class Specification:
     """
 
     number: str
-    rules: bool = True
     flat_rules: bool = False
     generators: bool = True
     query_map: bool = True
@@ -36,10 +34,10 @@ class Specification:
 
 
 V1: Final = Specification(
-    number="1.0.0", rules=False, flat_rules=True, generators=False, query_map=False, many_states=False, messages=False
+    number="1.0.0", flat_rules=True, generators=False, query_map=False, many_states=False, messages=False
 )
 V1_1: Final = Specification(
-    number="1.1.0", rules=False, flat_rules=True, generators=False, query_map=False, many_states=False, messages=False
+    number="1.1.0", flat_rules=True, generators=False, query_map=False, many_states=False, messages=False
 )
 V2: Final = Specification(
     number="2.0.0", flat_rules=True, generators=False, query_map=False, many_states=False, messages=False

@@ -167,7 +167,7 @@ _PACTS = st.builds(
 
 
 @given(pact=_PACTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_what_is_written_reads_back_the_same(pact: Pact) -> None:
     """Reading what was written gives an equal pact, and writing that gives the same bytes."""
     written = write_pact(pact)
@@ -178,7 +178,7 @@ def test_what_is_written_reads_back_the_same(pact: Pact) -> None:
 
 
 @given(pact=_PACTS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_order_of_maps_does_not_show(pact: Pact) -> None:
     """Maps built in another order give the same bytes."""
     turned = replace(
