@@ -42,8 +42,8 @@ class Redactor:
 
     Attributes:
         policy: what the user said.
-        fresh: distinctive values that were found secret since the caller last emptied the list; what was stored
-            before may hold them.
+        fresh: distinctive values, in every spelling, that were found secret since the caller last emptied the list;
+            what was stored before may hold them.
 
     """
 
@@ -196,6 +196,7 @@ class Redactor:
             written = spell(value)
             if written != value and is_distinctive(written):
                 self._known.add(written, spell(made))
+                self.fresh.append(written)
 
     def _pair(self, name: str, raw: str) -> str:
         if self.policy.allows(name):
