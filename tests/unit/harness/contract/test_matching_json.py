@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from tests.unit.harness.contract.promises import compare_json
 from treaty.contract import rules
@@ -162,3 +165,21 @@ class TestCombined:
         given = {"$.v": rule_list(rules.Regex(pattern="[a-z]+"), rules.Include(value="b"))}
         assert compare_json({"v": "ab"}, {"v": "cbd"}, given) == []
         assert [rule for _, rule in compare_json({"v": "ab"}, {"v": "12"}, given)] == ["regex [a-z]+", "include b"]
+
+
+_DOCUMENTS: st.SearchStrategy[JsonValue] = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.sampled_from([Number("1.10"), Number("-0")])
+    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@for_all(document=_DOCUMENTS)
+@settings(deadline=None)
+def test_every_document_is_as_promised_by_itself(document: JsonValue) -> None:
+    """An example satisfies a promise of itself, exactly and by type, in requests and responses."""
+    for given_rules in ({}, {"$": rule_list(rules.Type())}):
+        assert compare_json({"v": document}, {"v": document}, given_rules) == []
+        assert compare_json({"v": document}, {"v": document}, given_rules, request=True) == []
