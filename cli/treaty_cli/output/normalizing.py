@@ -33,9 +33,8 @@ def show_normalized(terminal: Terminal, summary: NormalizeSummary) -> None:
 
 def _show_pact(terminal: Terminal, outcome: PactOutcome) -> None:
     state = "written" if outcome.written else "unchanged"
-    terminal.line(
-        f"  {outcome.edge!s:<28} {_count(outcome.interactions, 'interaction'):<16} {state:<10} {shown_path(outcome.path)}"
-    )
+    count = _count(outcome.interactions, "interaction")
+    terminal.line(f"  {outcome.edge!s:<28} {count:<16} {state:<10} {shown_path(outcome.path)}")
     everything_new = len(outcome.merged.added) == outcome.interactions
     for name, label, style in _NOTES:
         found: Sequence[str] = getattr(outcome.merged, name)
