@@ -81,7 +81,8 @@ class Slicer:
         ]
         found = [other for other in found if other.edge.provider == provider and other.status < 300]
         for token in self._keys(item):
-            found.extend(other for other in self._mentions.get((provider, token), ()) if self._writes(other, token))
+            writers = [other for other in self._mentions.get((provider, token), ()) if self._writes(other, token)]
+            found.extend(_last_of_each_call(writers, item) if token.unique else writers)
         return found
 
     def _keys(self, item: Observation) -> list[Token]:
@@ -95,7 +96,7 @@ class Slicer:
             keys += [
                 token
                 for _, token in self.flow.tokens_of(item.number, "request.body")
-                if len(self._same_calls_with(token, item)) == 1
+                if token.unique or len(self._same_calls_with(token, item)) == 1
             ]
         if not item.effectful and item.status < 300:
             keys += [
@@ -173,6 +174,11 @@ class Slicer:
             for name, value in sorted(view.fields.items())
             if is_code(value) and self.changes.is_later((token.provider, name), value)
         )
+
+
+def _last_of_each_call(writers: Sequence[Observation], item: Observation) -> list[Observation]:
+    """Keep the last of like calls before another: two that gave the same unique value met a provider that was reset."""
+    return list({(other.method, other.template): other for other in writers if _before(other, item)}.values())
 
 
 def _before(other: Observation, item: Observation) -> bool:

@@ -98,6 +98,15 @@ def test_a_conflict_needs_the_call_it_conflicts_with(field: str) -> None:
     assert steps(session) == ["POST /users"]
 
 
+def test_a_conflict_of_a_second_run_on_a_reset_provider_needs_the_call_of_its_own_run() -> None:
+    session = Session()
+    for first_id in (1, 11):
+        session.call("a>b", "POST /users", {"email": "x@y.org", "age": first_id}, 201, {"id": first_id})
+        session.call("a>b", "POST /users", {"email": "x@y.org", "age": 0}, 409)
+    assert steps(session, 2) == ["POST /users"]
+    assert steps(session, 4) == ["POST /users"]
+
+
 def test_a_read_that_saw_a_later_state_waits_for_it() -> None:
     session = Session()
     session.call("a>pay", "POST /payments", {}, 201, {"id": 1, "status": "pending"})
