@@ -86,7 +86,6 @@ _MARKERS: Final = (
         "GOCSPX",
         "sk-",
         "SG.",
-        "SK",
         "npm_",
         "pypi-",
         "doo_v1",
@@ -96,9 +95,10 @@ _MARKERS: Final = (
         "shpca_",
         "shppa_",
     ),
-    *("shpss_", "sq0", "key-", "hvs.", "hvb.", "hvr.", "dapi", "hf_", "lin_api", ":AA", "AGE-"),
+    *("shpss_", "sq0", "key-", "hvs.", "hvb.", "hvr.", "dapi", "hf_", "lin_api", ":AA", "AGE-SECRET"),
 )
 """One of these is in every text that holds a shape other than a card number or a URL with a password."""
+_TWILIO_PROBE: Final = re.compile(r"SK[0-9a-f]{32}")
 _CARD_PROBE: Final = re.compile(r"[3-6][0-9]{3}(?:[ \-]?[0-9]){9}")
 _ISSUERS: Final = re.compile(
     r"4(?:[0-9]{15}|[0-9]{18})"
@@ -136,9 +136,12 @@ def secrets_by_shape(text: str) -> Iterator[Found]:
 
 def _may_hold_a_shape(text: str) -> bool:
     # Plain searches are many times faster than the pattern, and most texts end here.
-    if any(marker in text for marker in _MARKERS) or ("://" in text and "@" in text):
+    for marker in _MARKERS:
+        if marker in text:
+            return True
+    if "://" in text and "@" in text:
         return True
-    return _CARD_PROBE.search(text) is not None
+    return _CARD_PROBE.search(text) is not None or _TWILIO_PROBE.search(text) is not None
 
 
 def role_by_shape(value: str) -> str:

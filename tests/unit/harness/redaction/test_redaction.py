@@ -106,6 +106,8 @@ def test_names_that_are_not_secret(name: str) -> None:
         ("sk_" + "live_4eC39HqLyjWDarjtT1zdp7dc", "key"),
         ("AIza" + "SyA1234567890abcdefghijklmnopqrstuv", "key"),
         ("xoxb-" + "123456789012-abcdefGHIJKL", "key"),
+        ("SK" + "0123456789abcdef" * 2, "key"),
+        ("AGE-" + "SECRET-KEY-1" + "QPZRY9X8GF" * 5 + "2TVDW0S3", "key"),
         ("4111 1111 1111 1111", "card"),
         ("5555-5555-5555-4444", "card"),
         ("378282246310005", "card"),
