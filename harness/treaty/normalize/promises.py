@@ -173,7 +173,7 @@ class Promiser:
     def _pin_number(self, body: Body, leaf: Leaf, cause: Cause) -> None:
         if is_number(leaf.value) and cause.token is None:
             text = leaf.value.text if isinstance(leaf.value, Number) else str(leaf.value)
-            body.rules[_rule_path(leaf.location)] = _combined([number_matcher(text)])
+            body.rules[_rule_path(leaf.location)] = {"combine": "AND", "matchers": list(number_matchers(text))}
 
     def _note(self, body: Body, leaf: Leaf, cause: Cause) -> None:
         place = wildcard(leaf.location) if "[*]" in cause.of else leaf.location
@@ -201,14 +201,17 @@ def _same_constants(known: Field) -> bool:
     return all(cause.kind == "constant" and cause.exact for _, _, cause in known.seen)
 
 
-def number_matcher(text: str) -> Matcher:
-    """Match a number by value, in both of its usual spellings: ``66``, ``66.0`` and ``66.00`` are one (DESIGN 6)."""
+def number_matchers(text: str) -> list[Matcher]:
+    """Match a number by value, in both of its usual spellings: ``66``, ``66.0`` and ``66.00`` are one (DESIGN 6).
+
+    A regular expression alone would accept the string ``"66.00"`` too, so the type is demanded beside it.
+    """
     whole, _, fraction = text.partition(".")
     if "e" in text.lower():
-        return {"match": "number"}
+        return [{"match": "number"}]
     fraction = fraction.rstrip("0")
     tail = rf"\.{fraction}0*" if fraction else r"(\.0+)?"
-    return {"match": "regex", "regex": f"{re.escape(whole)}{tail}"}
+    return [{"match": "number"}, {"match": "regex", "regex": f"{re.escape(whole)}{tail}"}]
 
 
 def _typed(shapes: set[Shape], values: Sequence[JsonValue], *, closed: bool) -> list[Matcher]:

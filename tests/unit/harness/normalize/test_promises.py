@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.unit.harness.normalize.sessions import Session
 from tests.unit.harness.normalize.views import View, view_of, views_of
 from treaty.contract.json_value import JsonValue, Number
-from treaty.normalize.promises import number_matcher, text_matcher
+from treaty.normalize.promises import number_matchers, text_matcher
 from treaty.normalize.shapes import Shape
 
 
@@ -33,18 +33,20 @@ def seen(*answers: JsonValue, line: str = "GET /things/1") -> View:
     ],
 )
 def test_a_number_is_matched_by_value_in_its_usual_spellings(text: str, good: list[str], bad: list[str]) -> None:
-    pattern = str(number_matcher(text)["regex"])
+    kind, spelling_rule = number_matchers(text)
+    assert kind == {"match": "number"}
+    pattern = str(spelling_rule["regex"])
     assert all(re.fullmatch(pattern, spelling) for spelling in good)
     assert not any(re.fullmatch(pattern, spelling) for spelling in bad)
 
 
 def test_a_number_with_an_exponent_is_any_number() -> None:
-    assert number_matcher("1e400") == {"match": "number"}
+    assert number_matchers("1e400") == [{"match": "number"}]
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**6), max_value=10**6))
 def test_a_number_always_matches_its_own_text(value: object) -> None:
-    assert re.fullmatch(str(number_matcher(f"{value}")["regex"]), f"{value}")
+    assert re.fullmatch(str(number_matchers(f"{value}")[-1]["regex"]), f"{value}")
 
 
 @pytest.mark.parametrize(
@@ -146,3 +148,12 @@ def test_the_cause_of_like_members_is_noted_once() -> None:
     session = Session()
     session.call("a>b", "POST /things", {}, 201, {"rows": [{"id": 1}, {"id": 2}]})
     assert view_of(session, "a>b", "POST /things -> 201").causes == {"body.$.rows[*].id": {"cause": "created"}}
+
+
+def test_a_number_that_is_promised_exactly_is_no_text() -> None:
+    """A regular expression alone would accept ``"201"``, too."""
+    view = seen({"code": 201})
+    assert view.interaction["response"]["matchingRules"]["body"]["$.code"] == {
+        "combine": "AND",
+        "matchers": [{"match": "number"}, {"match": "regex", "regex": r"201(\.0+)?"}],
+    }
