@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, dumps
@@ -22,7 +23,27 @@ from treaty_stubs.select.selector import Selection, Selector
 MISS_STATUS: Final = 501
 STATE_HEADER: Final = b"x-treaty-state"
 _HEALTH: Final = Answer(204, b'X-Treaty-Match: none; why="the stub is ready"\r\n')
-_MOST_REMEMBERED: Final = 16384
+_MOST_REMEMBERED: Final = 65536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """What does not change between answers that have the same selection.
+
+    Attributes:
+        constant: the whole answer, where nothing in it changes.
+        renderer: what makes the answer otherwise.
+        match: the header line that names the interaction.
+        number: of the interaction.
+        tie: the names of interactions that fitted as well.
+
+    """
+
+    constant: Answer | None
+    renderer: Renderer
+    match: bytes
+    number: int
+    tie: tuple[str, ...]
 
 
 class Answering:
@@ -55,7 +76,7 @@ class Answering:
         self._selector = Selector(self.candidates)
         self._neighbourhood: Neighbourhood | None = None
         self._renderers: dict[int, Renderer] = {}
-        self._matches: dict[Selection, bytes] = {}
+        self._ready: dict[Selection, _Ready] = {}
         self._chance = random.Random()  # noqa: S311 - values of a stub protect nothing
         self._scripted: dict[tuple[str, str], tuple[Candidate, ...]] = {}
 
@@ -77,23 +98,38 @@ class Answering:
             selection = self._selector.select(received, state=received.first_header(STATE_HEADER))
         if selection is None:
             return self._miss(received)
-        candidate = selection.candidate
-        renderer = self._renderers.get(candidate.number)
-        if renderer is None:
-            renderer = self._renderers[candidate.number] = Renderer(candidate.interaction)
-        match = self._match_line(selection)
-        answer = renderer.constant(match)
+        ready = self._ready.get(selection)
+        if ready is None:
+            ready = self._prepare(selection)
+        answer = ready.constant
         if answer is None:
-            answer = renderer.render(self._context(received, candidate), match)
+            answer = ready.renderer.render(self._context(received, ready.number), ready.match)
         self.journal.add(
             time=time.time(),
             received=received,
             status=answer.status,
-            interaction=candidate.number,
+            interaction=ready.number,
             why=selection.why,
-            tie=tuple([rival.name for rival in selection.tie]) if selection.tie else (),
+            tie=ready.tie,
         )
         return answer
+
+    def _prepare(self, selection: Selection) -> _Ready:
+        candidate = selection.candidate
+        renderer = self._renderers.get(candidate.number)
+        if renderer is None:
+            renderer = self._renderers[candidate.number] = Renderer(candidate.interaction)
+        match = _match_line(selection)
+        ready = _Ready(
+            constant=renderer.constant(match),
+            renderer=renderer,
+            match=match,
+            number=candidate.number,
+            tie=tuple(rival.name for rival in selection.tie),
+        )
+        if len(self._ready) < _MOST_REMEMBERED:
+            self._ready[selection] = ready
+        return ready
 
     def _next_scripted(self, received: Received) -> Selection | None:
         if not self._scripted:
@@ -106,23 +142,11 @@ class Answering:
             self._scripted[key] = candidates[1:]
         return Selection(candidate=candidates[0], why=Why.SCRIPTED, exact=False)
 
-    def _context(self, received: Received, candidate: Candidate) -> Context:
+    def _context(self, received: Received, number: int) -> Context:
         chance = self._chance
         if self._seed is not None:
-            count = self.journal.count(candidate.number)
-            chance = random.Random(f"{self._seed}/{candidate.number}/{count}")  # noqa: S311 - to be repeatable
+            chance = random.Random(f"{self._seed}/{number}/{self.journal.count(number)}")  # noqa: S311 - to be repeatable
         return Context(received=received, chance=chance)
-
-    def _match_line(self, selection: Selection) -> bytes:
-        line = self._matches.get(selection)
-        if line is None:
-            candidate = selection.candidate
-            text = f'{candidate.name}; state="{_quoted(candidate.state)}"; why="{selection.why}"'
-            text += "".join(f'; tie="{_quoted(rival.name)}"' for rival in selection.tie[:3])
-            line = f"X-Treaty-Match: {_header_safe(text)}\r\n".encode("ascii")
-            if len(self._matches) < _MOST_REMEMBERED:
-                self._matches[selection] = line
-        return line
 
     def _miss(self, received: Received) -> Answer:
         if self._neighbourhood is None:
@@ -193,6 +217,13 @@ def _near_members(near: Near) -> Iterator[tuple[str, JsonValue]]:
             for difference in near.differences
         ],
     )
+
+
+def _match_line(selection: Selection) -> bytes:
+    candidate = selection.candidate
+    text = f'{candidate.name}; state="{_quoted(candidate.state)}"; why="{selection.why}"'
+    text += "".join(f'; tie="{_quoted(rival.name)}"' for rival in selection.tie[:3])
+    return f"X-Treaty-Match: {_header_safe(text)}\r\n".encode("ascii")
 
 
 def _quoted(text: str) -> str:

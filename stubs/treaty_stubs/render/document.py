@@ -40,6 +40,8 @@ class Document:
 
     """
 
+    __slots__ = ("_pieces", "is_constant")
+
     def __init__(self, example: JsonValue, plan: Plan) -> None:
         self._pieces: Final = _join(_compile(example, plan, ()))
         self.is_constant: Final = all(isinstance(piece, str) for piece in self._pieces)

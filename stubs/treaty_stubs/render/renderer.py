@@ -38,6 +38,8 @@ class Renderer:
 
     """
 
+    __slots__ = ("_body", "_data", "_head", "_interaction", "_length", "_lines", "_status", "is_constant")
+
     def __init__(self, interaction: HttpInteraction) -> None:
         self._interaction = interaction
         self._status: Final = interaction.response.status

@@ -89,6 +89,8 @@ class Group:
 
     """
 
+    __slots__ = ("_all", "_filters", "_kind_masks", "_states", "_telling", "_twins", "members")
+
     def __init__(self, members: Sequence[Member]) -> None:
         self.members: Final = tuple(members)
         self._all: Final = (1 << len(self.members)) - 1

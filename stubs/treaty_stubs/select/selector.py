@@ -60,7 +60,7 @@ class Selector:
         compile_once = _Compiler()
         self._by_method = {method: _index(listed, compile_once) for method, listed in by_method.items()}
         self._any_method = _index(any_method, compile_once) if any_method else None
-        self._selections: dict[tuple[int, int, Why, str | None], Selection] = {}
+        self._judged: dict[Group, dict[tuple[int, Why, str | None], Selection]] = {}
 
     def select(self, received: Received, *, state: str | None = None) -> Selection | None:
         """Choose the interaction that answers a request.
@@ -95,12 +95,15 @@ class Selector:
         if fit is None:
             return None
         members, why = fit
-        key = (id(group), members, why, state)
-        selection = self._selections.get(key)
+        judged = self._judged.get(group)
+        if judged is None:
+            judged = self._judged[group] = {}
+        key = (members, why, state)
+        selection = judged.get(key)
         if selection is None:
             selection = _judge(group, members, why, state)
-            if len(self._selections) < _MOST_REMEMBERED:
-                self._selections[key] = selection
+            if len(judged) < _MOST_REMEMBERED:
+                judged[key] = selection
         return selection
 
 
