@@ -200,6 +200,17 @@ def test_authorization_keeps_its_scheme() -> None:
     assert b"planted" not in new
 
 
+def test_the_scope_of_a_signing_key_stays() -> None:
+    """Region and service of a signed request are no secrets, and a provider may choose its answer by them."""
+    scope = "/20260131/eu-west-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature="
+    new = Redactor(RedactionPolicy()).header(
+        "Authorization", f"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE{scope}5d672d79c15b13162d9279b0855cfba6"
+    )
+    assert scope in new
+    assert "AKIAIOSFODNN7EXAMPLE" not in new
+    assert "5d672d79c15b13162d9279b0855cfba6" not in new
+
+
 def test_cookies_keep_names_and_attributes() -> None:
     """Every cookie's value is replaced, and a cookie sent back is the one that was set."""
     redactor = _redactor()
