@@ -227,7 +227,9 @@ class Redactor:
             for match in _CREDENTIAL_PARAMETERS.finditer(rest):
                 group = 1 if match[1] is not None else 2
                 # A credential may name the scope of its key, which is no secret: KEY/20260131/eu-west-1/s3/aws4_request.
-                secret = match[group].split("/", maxsplit=1)[0] or match[group]
+                # Only there: the other parameters may be base64, with slashes of their own.
+                scoped = match[0].lower().startswith("credential")
+                secret = (match[group].split("/", maxsplit=1)[0] if scoped else "") or match[group]
                 start = match.start(group)
                 spans.append((start, start + len(secret), self.learn(secret, "signature")))
             return scheme + blank + applied(rest, self.text_spans(rest, spans))
