@@ -15,6 +15,8 @@ from treaty.verify.run import could_not_tell
 from treaty.verify.state_desk import StateDesk
 
 _RANKS: Final = {"status": 0, "header": 1, "body": 2}
+_NULL: Final = "Expected null (Null)"
+"""How the engine's sentence begins when the provider gave null; as a value it then gives nothing."""
 _UNITS: Final = (("ms", 0.001), ("µs", 1e-6), ("us", 1e-6), ("ns", 1e-9), ("m", 60.0), ("s", 1.0))
 
 
@@ -48,7 +50,8 @@ def outcome_of(document: PactDocument, interaction: Interaction, result: Mapping
     example = example_body(document, interaction)
     differences = sorted(
         (each for entry in mismatch.get("mismatches") or () for each in _differences(entry, interaction, example)),
-        key=lambda difference: _RANKS.get(difference.location.partition(".")[0], len(_RANKS)),
+        # The engine's own order varies from run to run.
+        key=lambda each: (_RANKS.get(each.location.partition(".")[0], len(_RANKS)), each.location, each.message),
     )
     return Outcome(
         pact=document.source,
@@ -82,6 +85,8 @@ def seconds_of(duration: str) -> float:
 def _differences(entry: Mapping[str, Any], interaction: Interaction, example: JsonValue) -> Iterator[Difference]:
     message = str(entry.get("mismatch", ""))
     wanted, got = _text(entry.get("expected")), _text(entry.get("actual"))
+    if not got and _NULL in message:
+        got = "null"
     kind = str(entry.get("type", ""))
     if kind == "BodyMismatch" and isinstance(entry.get("path"), str):
         path = str(entry["path"])

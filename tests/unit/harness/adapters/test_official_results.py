@@ -104,8 +104,22 @@ def test_missing_keys_are_named_one_by_one_with_what_was_recorded() -> None:
     assert (gone.wanted, gone.got, gone.cause) == ('"alice@example.com"', "absent", "carried")
 
 
+def test_null_in_an_answer_is_named() -> None:
+    """As a value the engine gives nothing for it; only its sentence tells."""
+    (found,) = differences(
+        {
+            "type": "BodyMismatch",
+            "path": "$.data",
+            "expected": "[]",
+            "actual": None,
+            "mismatch": "Type mismatch: Expected null (Null) to be the same type as [] (Array)",
+        }
+    )
+    assert (found.location, found.got) == ("body.$.data", "null")
+
+
 def test_status_comes_first_then_headers_then_the_body() -> None:
-    """Each with location, wanted and got."""
+    """Each with location, wanted and got, in the order of the locations: the engine's varies."""
     found = differences(
         {"type": "BodyMismatch", "path": "$.id", "expected": "1", "actual": '"1"', "mismatch": "no integer"},
         {"type": "HeaderMismatch", "key": "X-A", "expected": '"q"', "actual": "", "mismatch": "a header was missing"},
@@ -115,8 +129,8 @@ def test_status_comes_first_then_headers_then_the_body() -> None:
     assert [(each.location, each.wanted, each.got) for each in found] == [
         ("status", "200", "404"),
         ("header.X-A", '"q"', "absent"),
-        ("body.$.id", "1", '"1"'),
         ("body", "application/json", "text/html"),
+        ("body.$.id", "1", '"1"'),
     ]
 
 
