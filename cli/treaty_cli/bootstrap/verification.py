@@ -47,6 +47,7 @@ class VerificationRequest:
         allowed_hosts: hosts that set-up may write to.
         allow_empty: whether nothing to verify is fine.
         seconds: the bound for one request, and for the calls of one state.
+        rounds: how often everything is verified against the same provider.
 
     """
 
@@ -60,6 +61,7 @@ class VerificationRequest:
     allowed_hosts: Sequence[str] = ()
     allow_empty: bool = False
     seconds: float = 10.0
+    rounds: int = 1
 
 
 def verify(request: VerificationRequest, handle: Callable[[Event], None]) -> Summary:
@@ -152,7 +154,14 @@ def _run(
     check_writes(plan, host=host, started=started, loopback=is_loopback(host), allowed=request.allowed_hosts)
     check_reachable(target.base_url)
     engine = make_engine(request, target, concealer, running)
-    yield from run_plan(plan, engine=engine, base_url=target.base_url, started=started, findings=target.unanswered)
+    yield from run_plan(
+        plan,
+        engine=engine,
+        base_url=target.base_url,
+        started=started,
+        findings=target.unanswered,
+        rounds=request.rounds,
+    )
     target.check_alive()
 
 

@@ -27,6 +27,14 @@ from treaty.errors import UsageError
 @click.option("--state", default="", metavar="TEXT", help="Only interactions with a provider state that contains this.")
 @click.option("--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Set on every request; never shown.")
 @click.option("--allow-writes", multiple=True, metavar="HOST", help="Let set-up calls write to this host.")
+@click.option(
+    "--rounds",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Verify so often against the same provider: shows that set-up does not need a fresh one.",
+)
 @click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write the results as JUnit XML.")
 @click.option("--json", "json_lines", metavar="FILE", help="Write one JSON line an event; - is standard output.")
 @click.option("--allow-empty", is_flag=True, help="Nothing to verify is fine.")
@@ -43,6 +51,7 @@ def command(
     state: str,
     headers: tuple[str, ...],
     allow_writes: tuple[str, ...],
+    rounds: int,
     junit: Path | None,
     json_lines: str | None,
     allow_empty: bool,
@@ -70,6 +79,7 @@ def command(
         headers=[parse_header(text) for text in headers],
         allowed_hosts=allow_writes,
         allow_empty=allow_empty,
+        rounds=rounds,
     )
     with ExitStack() as outputs:
         handle = outputs.enter_context(handlers(json_lines=json_lines, junit=junit))

@@ -26,6 +26,8 @@ class TerminalReport:
     def __init__(self, terminal: Terminal) -> None:
         self._terminal: Final = terminal
         self._pact = ""
+        self._round = 1
+        self._rounds = 1
         self._reasons: Final[dict[tuple[str, str, str], str]] = {}
         self._findings = 0
         self._total = 0
@@ -43,12 +45,18 @@ class TerminalReport:
             self._finish(event)
 
     def _start(self, event: RunStarted) -> None:
-        self._total = event.interactions
+        self._total = event.interactions * event.rounds
+        self._rounds = event.rounds
         who = "started by Treaty" if event.started else "already running"
         self._line(f"Verifying {event.provider} at {event.base_url} ({who}), {event.engine} engine")
         self._progress()
 
     def _show(self, outcome: Outcome) -> None:
+        if outcome.round != self._round:
+            self._round = outcome.round
+            self._pact = ""
+            self._line()
+            self._line(f"Round {self._round} of {self._rounds}, against the same provider", Style.STRONG)
         if outcome.pact != self._pact:
             self._pact = outcome.pact
             self._line()

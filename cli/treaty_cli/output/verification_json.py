@@ -49,6 +49,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "reason": None if outcome.reason is None else _reason(outcome.reason),
         "seconds": round(outcome.seconds, 6),
         "setup_calls": outcome.setup_calls,
+        "round": outcome.round,
     }
 
 

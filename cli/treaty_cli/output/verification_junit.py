@@ -1,4 +1,4 @@
-"""A verification as JUnit XML, as continuous integration servers read it: a suite a pact, a case an interaction."""
+"""A verification as JUnit XML, as CI servers read it: a suite a pact and round, a case an interaction."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ def junit_xml(outcomes: Sequence[Outcome]) -> bytes:
     Broken is a failure, could not tell is an error, broken but pending is skipped.
     """
     root = ET.Element("testsuites", name="treaty verify")
-    for pact in dict.fromkeys(outcome.pact for outcome in outcomes):
-        cases = [outcome for outcome in outcomes if outcome.pact == pact]
+    for pact, number in dict.fromkeys((outcome.pact, outcome.round) for outcome in outcomes):
+        cases = [outcome for outcome in outcomes if (outcome.pact, outcome.round) == (pact, number)]
+        again = f" (round {number})" if number > 1 else ""
         suite = ET.SubElement(
             root,
             "testsuite",
-            name=_clean(f"{cases[0].consumer} -> {cases[0].provider}"),
+            name=_clean(f"{cases[0].consumer} -> {cases[0].provider}{again}"),
             tests=str(len(cases)),
             failures=str(sum(outcome.fails for outcome in cases)),
             errors=str(sum(outcome.verdict is Verdict.COULD_NOT_TELL for outcome in cases)),

@@ -20,6 +20,7 @@ class RunStarted:
         started: whether Treaty started the provider itself.
         pacts: the files with at least one selected interaction.
         interactions: how many are selected.
+        rounds: how often each of them is judged against the same provider.
 
     """
 
@@ -29,6 +30,7 @@ class RunStarted:
     started: bool
     pacts: tuple[str, ...]
     interactions: int
+    rounds: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

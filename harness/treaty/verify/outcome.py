@@ -57,6 +57,7 @@ class Outcome:
         reason: why nobody could tell.
         seconds: how long the engine took, set-up included.
         setup_calls: requests sent to bring about the states.
+        round: which time the interaction was judged, from 1.
 
     """
 
@@ -72,6 +73,7 @@ class Outcome:
     reason: TreatyError | None = None
     seconds: float = 0.0
     setup_calls: int = 0
+    round: int = 1
 
     @property
     def fails(self) -> bool:

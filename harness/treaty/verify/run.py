@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from treaty.errors import EngineFailed, TreatyError
 from treaty.verify.document import Interaction, PactDocument
@@ -13,7 +14,13 @@ from treaty.verify.ports import Engine
 
 
 def run_plan(
-    plan: Plan, *, engine: Engine, base_url: str, started: bool, findings: Callable[[], Sequence[Unanswered]] = tuple
+    plan: Plan,
+    *,
+    engine: Engine,
+    base_url: str,
+    started: bool,
+    findings: Callable[[], Sequence[Unanswered]] = tuple,
+    rounds: int = 1,
 ) -> Iterator[Event]:
     """Verify what was planned, one pact after the other.
 
@@ -23,10 +30,11 @@ def run_plan(
         base_url: where the provider answers, for the report.
         started: whether Treaty started the provider, for the report.
         findings: gives, after the last interaction, what the provider asked of its dependencies in vain.
+        rounds: how often to do so; from the second round on, the provider holds what the rounds before left behind.
 
     Yields:
-        RunStarted, then one InteractionJudged for each interaction of the plan in its order, then the findings, then
-        RunFinished.
+        RunStarted, then in each round one InteractionJudged for each interaction of the plan in its order, then the
+        findings, then RunFinished over all rounds.
 
     """
     yield RunStarted(
@@ -36,12 +44,15 @@ def run_plan(
         started=started,
         pacts=tuple(pact.document.source for pact in plan.pacts),
         interactions=plan.total,
+        rounds=rounds,
     )
     summary = Summary()
-    for pact in plan.pacts:
-        for outcome in judge_pact(pact, engine):
-            summary = summary.plus(outcome)
-            yield InteractionJudged(outcome=outcome)
+    for number in range(1, rounds + 1):
+        for pact in plan.pacts:
+            for judged in judge_pact(pact, engine):
+                outcome = replace(judged, round=number)
+                summary = summary.plus(outcome)
+                yield InteractionJudged(outcome=outcome)
     for unanswered in findings():
         yield RequestUnanswered(unanswered=unanswered)
     yield RunFinished(summary=summary, exit_status=summary.exit_status())

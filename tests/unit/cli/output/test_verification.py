@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from tests.unit.cli.output.verification_events import events, outcome
-from treaty.verify.events import InteractionJudged
+from treaty.verify.events import InteractionJudged, RunStarted
 from treaty.verify.outcome import Difference, Verdict
 from treaty_cli.output.terminal import Terminal
 from treaty_cli.output.verification import TerminalReport
@@ -33,6 +34,21 @@ def test_behind_another_status_only_the_first_differences_are_shown() -> None:
     assert "body.$.b" in text
     assert "body.$.c" not in text
     assert "and 2 more" in text
+
+
+def test_each_further_round_has_a_heading() -> None:
+    """The pacts are named again below it."""
+    stream = io.StringIO()
+    show = TerminalReport(Terminal(stream, environment={}))
+    start, *_ = events()
+    assert isinstance(start, RunStarted)
+    show(replace(start, rounds=2))
+    for number in (1, 2):
+        show(InteractionJudged(outcome=outcome(Verdict.KEPT, "GET /a -> 200", round=number)))
+    first, second = stream.getvalue().split("Round 2 of 2, against the same provider")
+    assert "Round" not in first
+    assert first.endswith("web -> shop  (pacts/web-shop.json)\n  kept            GET /a -> 200\n\n")
+    assert second == "\n\nweb -> shop  (pacts/web-shop.json)\n  kept            GET /a -> 200\n"
 
 
 EXPECTED = """\

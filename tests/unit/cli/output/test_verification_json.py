@@ -18,5 +18,6 @@ def test_every_event_is_a_line_of_json() -> None:
     assert lines[2]["differences"][0]["location"] == "body.$.role"
     assert lines[3]["reason"]["code"] == "state-failed"
     assert lines[3]["reason"]["where"] == "step 1 of 1: POST /x"
+    assert [line["round"] for line in lines[1:6]] == [1] * 5
     assert lines[-1]["exit_status"] == 1
     assert (lines[-1]["kept"], lines[-1]["broken"], lines[-1]["could_not_tell"], lines[-1]["total"]) == (1, 1, 2, 5)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from tests.unit.cli.output.verification_events import OUTCOMES
+from tests.unit.cli.output.verification_events import OUTCOMES, outcome
+from treaty.verify.outcome import Verdict
 from treaty_cli.output.verification_junit import junit_xml
 
 
@@ -24,6 +25,16 @@ def test_broken_is_a_failure_could_not_tell_an_error_and_pending_is_skipped() ->
     assert error is not None
     assert error.attrib["type"] == "state-failed"
     assert [case.attrib["name"] for case in second] == ["GET /d -> 200", "GET /e\ufffd[31m -> 200"]
+
+
+def test_each_round_has_suites_of_its_own() -> None:
+    """So that no case stands twice in a suite."""
+    outcomes = [outcome(Verdict.KEPT, "GET /a -> 200", round=number) for number in (1, 2)]
+    suites = ET.fromstring(junit_xml(outcomes)).findall("testsuite")  # noqa: S314 - our own document
+    assert [(suite.attrib["name"], suite.attrib["tests"]) for suite in suites] == [
+        ("web -> shop", "1"),
+        ("web -> shop (round 2)", "1"),
+    ]
 
 
 def test_no_outcomes_are_an_empty_document() -> None:

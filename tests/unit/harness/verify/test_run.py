@@ -92,6 +92,23 @@ def test_findings_come_before_the_summary() -> None:
     assert events[-2] == RequestUnanswered(unanswered=finding)
 
 
+def test_a_plan_can_be_run_in_rounds() -> None:
+    """Every round is judged and counted; findings come once, at the end."""
+    finding = Unanswered(consumer="shop", dependency="bank", request="GET /x")
+    engine = HalfEngine(positions=[0, 2])
+    events = list(
+        run_plan(plan(), engine=engine, base_url="http://x", started=True, findings=lambda: [finding], rounds=2)
+    )
+    judged = [event.outcome for event in events if isinstance(event, InteractionJudged)]
+    assert [(outcome.round, outcome.position) for outcome in judged] == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)]
+    start, *_, unanswered, finished = events
+    assert isinstance(start, RunStarted)
+    assert (start.interactions, start.rounds) == (3, 2)
+    assert unanswered == RequestUnanswered(unanswered=finding)
+    assert isinstance(finished, RunFinished)
+    assert (finished.summary.kept, finished.summary.could_not_tell) == (4, 2)
+
+
 def test_could_not_tell_keeps_what_is_known() -> None:
     """Names, states and the pending mark."""
     document = plan().pacts[0].document
