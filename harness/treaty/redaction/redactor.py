@@ -22,6 +22,8 @@ _MASK: Final = frozenset("*•xX.-<>_")
 _CREDENTIAL_PARAMETERS: Final = re.compile(
     r"(?i)\b(?:response|signature|credential|cnonce|token|key|secret)\s*=\s*(?:\"([^\"]+)\"|([^\s,\"]+))"
 )
+_SCOPED_KEY: Final = re.compile(r"([^/]+)/\d{8}(?:/[a-z0-9\-]+){2}/[a-z0-9]+_request")
+"""A signing key with its scope, which is no secret: ``KEY/20260131/eu-west-1/s3/aws4_request``."""
 _PARAMETERS: Final = re.compile(r"^\s*[A-Za-z][A-Za-z0-9_\-]*\s*=\s*[\"A-Za-z0-9]")
 _BEARER_SCHEMES: Final = frozenset({"bearer", "token", "apikey", "basic", "negotiate", "key", "jwt", "ntlm"})
 _AUTHORIZATION: Final = frozenset(
@@ -156,8 +158,9 @@ class Redactor:
                 spans.append((secret.start, secret.end, self.learn(value, secret.role)))
         if "=" in text or not only_equals:
             for start, end, role in assignments(text, self.policy.role, only_equals=only_equals):
-                if start < until and self.replaceable(text[start:end]):
-                    spans.append((start, end, self.learn(text[start:end], role)))
+                secret = _without_scope(text[start:end])
+                if start < until and self.replaceable(secret):
+                    spans.append((start, start + len(secret), self.learn(secret, role)))
         spans += self._known.spans(text)
         return merged(spans, text, lambda whole: self.learn(whole, "secret")) if spans else spans
 
@@ -207,7 +210,8 @@ class Redactor:
         if not role:
             return self._encoded(raw, plus=True)
         value = unquote_plus(raw)
-        return quote_plus(self.learn(value, role)) if self.replaceable(value) else raw
+        secret = _without_scope(value)
+        return quote_plus(self.learn(secret, role) + value[len(secret) :]) if self.replaceable(secret) else raw
 
     def _encoded(self, raw: str, *, plus: bool) -> str:
         value = unquote_plus(raw) if plus else unquote(raw)
@@ -262,6 +266,11 @@ class Redactor:
         inner = value[1:-1] if quoted else value
         new = self.learn(inner, "cookie") if inner.strip() else inner
         return f'{name}="{new}"' if quoted else f"{name}={new}"
+
+
+def _without_scope(value: str) -> str:
+    scoped = _SCOPED_KEY.fullmatch(value)
+    return scoped[1] if scoped else value
 
 
 def _url_spelling(value: str) -> str:
