@@ -158,9 +158,9 @@ class Redactor:
                 spans.append((secret.start, secret.end, self.learn(value, secret.role)))
         if "=" in text or not only_equals:
             for start, end, role in assignments(text, self.policy.role, only_equals=only_equals):
-                secret = _without_scope(text[start:end])
-                if start < until and self.replaceable(secret):
-                    spans.append((start, start + len(secret), self.learn(secret, role)))
+                value = _without_scope(text[start:end])
+                if start < until and self.replaceable(value):
+                    spans.append((start, start + len(value), self.learn(value, role)))
         spans += self._known.spans(text)
         return merged(spans, text, lambda whole: self.learn(whole, "secret")) if spans else spans
 
@@ -230,10 +230,7 @@ class Redactor:
             spans = []
             for match in _CREDENTIAL_PARAMETERS.finditer(rest):
                 group = 1 if match[1] is not None else 2
-                # A credential may name the scope of its key, which is no secret: KEY/20260131/eu-west-1/s3/aws4_request.
-                # Only there: the other parameters may be base64, with slashes of their own.
-                scoped = match[0].lower().startswith("credential")
-                secret = (match[group].split("/", maxsplit=1)[0] if scoped else "") or match[group]
+                secret = _without_scope(match[group])
                 start = match.start(group)
                 spans.append((start, start + len(secret), self.learn(secret, "signature")))
             return scheme + blank + applied(rest, self.text_spans(rest, spans))
