@@ -58,14 +58,22 @@ class StubStandIn:
     def unanswered(self) -> Sequence[Unanswered]:
         """Give the requests that no interaction answered, each path once, with what came nearest.
 
-        Queries are left out: they may hold secrets.
+        Queries and values are left out: they may hold secrets.
         """
         found: dict[str, Unanswered] = {}
         for entry in self.server.journal.misses:
             request = f"{entry.received.method} {entry.received.path}"
-            nearest = entry.nearest[0].interaction if entry.nearest else ""
+            nearest = entry.nearest[0] if entry.nearest else None
             found.setdefault(
                 request,
-                Unanswered(consumer=self.consumer, dependency=self.dependency, request=request, nearest=nearest),
+                Unanswered(
+                    consumer=self.consumer,
+                    dependency=self.dependency,
+                    request=request,
+                    nearest="" if nearest is None else nearest.interaction,
+                    places=()
+                    if nearest is None
+                    else tuple(dict.fromkeys(each.location for each in nearest.differences)),
+                ),
             )
         return tuple(found.values())

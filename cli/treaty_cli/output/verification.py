@@ -104,7 +104,8 @@ class TerminalReport:
         self._findings += 1
         self._line(f"  {unanswered.consumer} -> {unanswered.dependency}  {_one_line(unanswered.request)}")
         if unanswered.nearest:
-            self._line(f"    nearest: {_one_line(unanswered.nearest)}", Style.QUIET)
+            places = f", differs at {', '.join(unanswered.places)}" if unanswered.places else ""
+            self._line(f"    nearest: {_one_line(unanswered.nearest + places)}", Style.QUIET)
 
     def _finish(self, event: RunFinished) -> None:
         self._line()

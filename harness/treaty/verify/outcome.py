@@ -90,6 +90,7 @@ class Unanswered:
         dependency: whom it called.
         request: method and path.
         nearest: the description of the most similar interaction, or empty.
+        places: the locations in which the request differs from it, such as `body.$.recipient`.
 
     """
 
@@ -97,6 +98,7 @@ class Unanswered:
     dependency: str
     request: str
     nearest: str = ""
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,7 @@ web -> shop  (pacts/app-shop.json)
 
 Findings: calls of the provider that no pact of a dependency answers
   shop -> bank  GET /x
-    nearest: GET /y -> 200
+    nearest: GET /y -> 200, differs at path[0]
 
 1 kept, 1 broken, 2 could not tell, 1 pending broken, 1 finding; 2 set-up calls; 0.2 s
 """

@@ -53,7 +53,9 @@ def events() -> list[Event]:
         ),
         *(InteractionJudged(outcome=each) for each in OUTCOMES),
         RequestUnanswered(
-            unanswered=Unanswered(consumer="shop", dependency="bank", request="GET /x", nearest="GET /y -> 200")
+            unanswered=Unanswered(
+                consumer="shop", dependency="bank", request="GET /x", nearest="GET /y -> 200", places=("path[0]",)
+            )
         ),
         RunFinished(summary=summary, exit_status=summary.exit_status()),
     ]
