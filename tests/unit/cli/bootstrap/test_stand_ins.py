@@ -22,7 +22,7 @@ def test_what_was_promised_is_answered_and_the_rest_remembered(tmp_path: Path) -
             assert requests.get(f"{stand_in.url}/healthy?token={token}", timeout=10).status_code == 501
         (finding,) = stand_in.unanswered()
     assert (finding.request, finding.nearest) == ("GET /healthy", "GET /health -> 200")
-    assert "path[0]" in finding.places
+    assert finding.places == ("path", "query.token")
 
 
 def test_without_pacts_every_request_is_unanswered() -> None:
