@@ -42,11 +42,19 @@ def compile_rules(request: Request) -> Accepts:
         parts.append(lambda received: not check.method(received.actual))
     parts.append(_path_test(expected, check))
     if expected.query:
-        parts.append(lambda received: not check.query(received.actual))
+        query = dict(expected.query)
+        if expected.rules.query:
+            parts.append(lambda received: not check.query(received.actual))
+        else:
+            parts.append(lambda received: query == received.query or not check.query(received.actual))
     else:
         parts.append(lambda received: "?" not in received.target or not received.query)
     if expected.headers:
-        parts.append(lambda received: not check.headers(received.actual))
+        plain = {name.lower(): values for name, values in expected.headers.items()}.items()
+        if expected.rules.header:
+            parts.append(lambda received: not check.headers(received.actual))
+        else:
+            parts.append(lambda received: plain <= received.headers.items() or not check.headers(received.actual))
     if expected.body.state is not BodyState.ABSENT:
         parts.append(lambda received: not check.body(received.actual))
     return _all_of(parts)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from treaty.contract.model import Request
 from treaty.contract.rules import Equality
 from treaty_stubs.message import Received, segments_of
 from treaty_stubs.select.candidate import Candidate
+from treaty_stubs.select.constants import split_constants
 from treaty_stubs.select.group import Accepts, Group, Member, Why
 from treaty_stubs.select.path_index import PathIndex
 from treaty_stubs.select.rules import compile_example, compile_rules, is_interchangeable, kind_of
@@ -118,8 +120,18 @@ class _Compiler:
         kind = kind_of(request)
         accepts = self._compiled.get(kind)
         if accepts is None:
-            accepts = self._compiled[kind] = compile_rules(request)
+            accepts = self._compiled[kind] = self._compile(request)
         return Member(candidate=candidate, kind=kind, accepts=accepts, is_example=compile_example(request))
+
+    def _compile(self, request: Request) -> Accepts:
+        split = split_constants(request)
+        if not split.constants:
+            return compile_rules(request)
+        kind = kind_of(split.request)
+        shared = self._compiled.get(kind)
+        if shared is None:
+            shared = self._compiled[kind] = compile_rules(split.request)
+        return lambda received: split.holds(received) and shared(received)
 
 
 def _index(candidates: Sequence[Candidate], compiler: _Compiler) -> PathIndex[Group]:
