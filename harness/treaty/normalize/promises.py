@@ -112,7 +112,7 @@ class Promiser:
             else:
                 written[leaf.location] = self._example(*_shown(known, example, leaf, cause))
                 body.rules[_rule_path(place)] = _combined(self._matchers(known, later))
-            self._note(body, leaf, cause)
+            self._note(body, leaf, cause, example)
         for place, shortest in open_lists.items():
             body.rules[_rule_path(place)] = _combined([{"match": "type", "min": shortest}])
         body.example = _without(rewritten(payload, "body.$", written), "body.$", optional)
@@ -175,14 +175,19 @@ class Promiser:
             text = leaf.value.text if isinstance(leaf.value, Number) else str(leaf.value)
             body.rules[_rule_path(leaf.location)] = {"combine": "AND", "matchers": list(number_matchers(text))}
 
-    def _note(self, body: Body, leaf: Leaf, cause: Cause) -> None:
+    def _note(self, body: Body, leaf: Leaf, cause: Cause, example: Draft) -> None:
         place = wildcard(leaf.location) if "[*]" in cause.of else leaf.location
         note: dict[str, JsonValue] = {"cause": cause.kind}
-        if cause.of:
-            note["of"] = cause.of
+        source = cause.of
+        variable = example.state.variables.get(cause.token) if cause.token is not None else None
+        if not source and variable:
+            # Not standard Pact: what the set-up made or bound comes back here; only our own engine can check that.
+            source = "${" + variable + "}"
+        if source:
+            note["of"] = source
         if cause.kind != "constant":
             generic = wildcard(leaf.location)
-            if not cause.of and body.causes.get(generic, note) == note:
+            if not source and body.causes.get(generic, note) == note:
                 place = generic
             body.causes[place] = note
 

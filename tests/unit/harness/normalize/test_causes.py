@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -45,7 +46,18 @@ def test_ids_are_created_carried_or_echoed() -> None:
     made = view_of(session, "a>b", "POST /orders -> 201").causes
     assert made == {"body.$.id": {"cause": "created"}, "body.$.user_id": {"cause": "echo", "of": "body.$.user_id"}}
     read = view_of(session, "a>b", "GET /orders/{id} -> 200").causes
-    assert read == {"body.$.id": {"cause": "echo", "of": "path[1]"}, "body.$.user_id": {"cause": "carried"}}
+    assert read["body.$.id"] == {"cause": "echo", "of": "path[1]"}
+
+
+def test_what_the_set_up_bound_and_comes_back_is_carried_of_its_variable() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"name": "x"}, 201, {"id": 1})
+    session.call("a>b", "POST /orders", {"user_id": 1}, 201, {"id": 8, "user_id": 1})
+    session.call("a>b", "GET /orders/8", None, 200, {"id": 8, "user_id": 1})
+    cause = view_of(session, "a>b", "GET /orders/{id} -> 200").causes["body.$.user_id"]
+    assert isinstance(cause, dict)
+    assert cause["cause"] == "carried"
+    assert re.fullmatch(r"\$\{user_id_[0-9a-f]{6}\}", str(cause["of"]))
 
 
 def test_what_the_set_up_sent_is_carried_and_exact() -> None:
