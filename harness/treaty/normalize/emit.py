@@ -141,7 +141,9 @@ class PactWriter:
         path = re.sub(r"^[a-z]+://[^/]+", "", text).split("?")[0]
         values = {str(token.value) for _, token in self.flow.tokens_of(example.item.number, "")}
         parts = [
-            _segment_regex(segment) if segment in values or shape_of(segment) is not Shape.CODE else re.escape(segment)
+            _segment_regex(segment)
+            if segment in values or shape_of(segment) not in {Shape.CODE, Shape.EMPTY}
+            else re.escape(segment)
             for segment in path_segments(path)
         ]
         return r"([a-z]+://[^/]+)?/" + "/".join(parts) + r"(\?.*)?"

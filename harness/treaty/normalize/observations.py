@@ -12,7 +12,8 @@ from treaty.normalize.names import Name, leaf_name
 from treaty.normalize.templates import Template, templates_of, typed_segment
 from treaty.session.exchange import CapturedResponse, Edge, Exchange
 
-EFFECTFUL_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE", "MKCOL", "COPY", "MOVE", "LOCK", "PROPPATCH"})
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY", "SEARCH", "PROPFIND", "REPORT"})
+"""Methods that change nothing (RFC 9110 section 9.2.1, and those of WebDAV); unknown ones may change anything."""
 
 _REQUEST_HEADERS_LEFT_OUT: Final = frozenset(
     {
@@ -66,7 +67,7 @@ class Observation:
     @property
     def effectful(self) -> bool:
         """Whether the call changed its provider, as far as its method and status tell."""
-        return self.method in EFFECTFUL_METHODS and self.status < 300
+        return self.method not in SAFE_METHODS and self.status < 300
 
     def is_secret(self, side: str, location: str) -> bool:
         """Tell whether a leaf of the ``request`` or the ``response`` is the stand-in of a secret."""

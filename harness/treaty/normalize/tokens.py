@@ -198,11 +198,20 @@ class _Registry:
 
     def mark_absent(self, observations: Iterable[Observation]) -> None:
         """Mark what a read could not find although nobody ever made it."""
+        written = {
+            token
+            for item in observations
+            if item.effectful
+            for leaf in item.request
+            if (token := self.places.get((item.number, f"request.{leaf.location}"))) is not None
+            and leaf.location.startswith("path[")
+        }
         for item in observations:
             if item.status == 404:
                 for leaf in item.request:
                     token = self.places.get((item.number, f"request.{leaf.location}"))
-                    if token is not None and leaf.location.startswith("path[") and not token.provider:
+                    unmade = token is not None and not token.provider and token not in written
+                    if token is not None and unmade and leaf.location.startswith("path["):
                         token.absent = True
 
     def _is_made_here(self, token: Token, item: Observation) -> bool:

@@ -143,3 +143,12 @@ def test_generators_bring_in_the_set_ups_values_in_every_part() -> None:
     assert view.generator("header", "X-Token").startswith("${user_token_")
     assert view.request["generators"]["body"]["$.user_id"]["dataType"] == "INTEGER"
     assert view.request["generators"]["query"]["user_id"]["dataType"] == "STRING"
+
+
+def test_a_location_that_ends_with_a_slash_keeps_it() -> None:
+    """An empty segment is no value."""
+    session = Session()
+    session.call("a>b", "GET /simple/pip", None, 303, answer_headers=(("Location", "/simple/pip/"),))
+    (pattern,) = view_of(session, "a>b", "GET /simple/pip -> 303").rule("Location", "header")
+    assert re.fullmatch(pattern, "/simple/pip/")
+    assert not re.fullmatch(pattern, "/simple/pip/more")

@@ -70,6 +70,8 @@ def test_headers_of_an_answer_that_carry_values_are_observed() -> None:
 @pytest.mark.parametrize(
     ("line", "status", "effectful"),
     [
+        ("MKCALENDAR /ann/work/", 201, True),
+        ("PROPFIND /ann/", 207, False),
         ("POST /x", 201, True),
         ("POST /x", 409, False),
         ("GET /x", 200, False),

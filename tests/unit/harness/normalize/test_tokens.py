@@ -69,6 +69,16 @@ def test_what_nobody_made_and_a_read_did_not_find_is_absent() -> None:
     assert (missing.absent, deleted.absent) == (True, False)
 
 
+def test_what_a_call_wrote_is_not_absent_even_when_its_answer_did_not_repeat_the_key() -> None:
+    session = Session()
+    session.call("a>b", "PUT /files/77", {"x": 1}, 201)
+    session.call("a>b", "DELETE /files/77", None, 204)
+    session.call("a>b", "GET /files/77", None, 404)
+    deleted = flow_of(session).at(3, "request.path[1]")
+    assert deleted is not None
+    assert not deleted.absent
+
+
 def test_a_key_that_the_consumer_chose_belongs_to_the_provider_that_took_it() -> None:
     session = Session()
     session.call("a>b", f"PUT /things/{UUID}", {"x": 1}, 201, {"id": UUID})
