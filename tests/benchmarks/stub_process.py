@@ -11,6 +11,7 @@ import json
 import resource
 import sys
 import time
+from typing import cast
 
 import httptools
 
@@ -26,8 +27,7 @@ class _Bare(asyncio.Protocol):
     """The least that can answer: what the platform itself costs."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         self._parser = httptools.HttpRequestParser(self)
 
     def data_received(self, data: bytes) -> None:
