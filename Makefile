@@ -54,6 +54,7 @@ types: $(DEVELOPMENT) ## Check the types
 	$(BIN)/mypy
 	$(BIN)/mypy .ci/constraints/update
 	$(BIN)/mypy .ci/reference-pages
+	$(BIN)/mypy .ci/pacts
 
 .PHONY: imports
 imports: $(DEVELOPMENT) ## Check who imports whom
@@ -66,6 +67,10 @@ bench: $(DEVELOPMENT) ## Run the benchmarks
 .PHONY: constraints
 constraints: $(DEVELOPMENT) ## Bring the constraints in step with pyproject.toml (ARGUMENTS=--upgrade takes the newest)
 	$(BIN)/python .ci/constraints/update $(ARGUMENTS)
+
+.PHONY: pacts
+pacts: $(DEVELOPMENT) ## Record the shop's pacts again (ARGUMENTS=--check only compares)
+	$(BIN)/python .ci/pacts $(ARGUMENTS)
 
 .PHONY: reference
 reference: $(DEVELOPMENT) ## Write the pages of docs/reference that follow from the code
