@@ -1,0 +1,47 @@
+"""Every service of the shop keeps the checked-in pacts, alone, whatever it already holds and whenever that is."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.integration.shop_contracts.providers import PACTS, PROVIDERS, Variant, verify_alone
+from treaty.verify.outcome import Verdict
+from treaty_cli.bootstrap.verification import read_documents
+
+pytest.importorskip("pact", reason="the extra 'official' is not installed")
+
+LATER = ("-m", "treaty.adapters.clock_launcher", "+400d", "--", "-m", "treaty_shop")
+
+
+def promised(provider: str) -> int:
+    """Count the interactions of all pacts of a provider."""
+    return sum(len(each.interactions) for each in read_documents([PACTS], None) if each.provider == provider)
+
+
+def started(log: str) -> datetime:
+    """Read from a service's log when it was ready, by its own clock."""
+    (line,) = (line for line in log.splitlines() if '"event": "ready"' in line)
+    return datetime.fromisoformat(json.loads(line)["time"])
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_all_is_kept_by_a_fresh_provider_and_again_by_the_same(provider: str, tmp_path: Path) -> None:
+    """The second round meets what the first one left behind."""
+    verification = verify_alone(tmp_path, provider, rounds=2)
+    assert verification.account() == ""
+    kept = [outcome.round for outcome in verification.outcomes if outcome.verdict is Verdict.KEPT]
+    assert kept == [1] * promised(provider) + [2] * promised(provider)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_all_is_kept_400_days_later_elsewhere_with_other_ids(provider: str, tmp_path: Path) -> None:
+    """Nothing depends on the clock, the time zone or the ids of the recording."""
+    environment = {"SHOP_START_ID": "4711", "TZ": "Pacific/Auckland"}
+    verification = verify_alone(tmp_path, provider, Variant(environment=environment, launcher=LATER))
+    assert verification.account() == ""
+    assert verification.summary.kept == promised(provider)
+    assert started(verification.log) - datetime.now(UTC) > timedelta(days=399)
