@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from threading import RLock
 from typing import Final, TypeVar
 
 from treaty.errors import TreatyError
@@ -26,6 +27,8 @@ Failure = TypeVar("Failure", bound=TreatyError)
 class Concealer:
     """Replaces given values and their longer words wherever they appear, and what is secret by name, shape or use.
 
+    For several threads at once: the redactor learns from all of them.
+
     Args:
         values: what must not be shown; short ones are replaced only where they stand alone.
         redactor: finds secrets in answers, and knows those that it has found before.
@@ -34,6 +37,7 @@ class Concealer:
 
     def __init__(self, values: Sequence[str], redactor: Redactor) -> None:
         self._redactor: Final = redactor
+        self._lock: Final = RLock()
         words = {word for value in values for word in value.split() if len(word) >= _SHORTEST_INSIDE} - _SCHEMES
         secrets = {*values, *words} - {""}
         patterns = [
@@ -44,24 +48,28 @@ class Concealer:
 
     def text(self, text: str) -> str:
         """Conceal in a text."""
-        return self._given(self._redactor.text(text))
+        with self._lock:
+            return self._given(self._redactor.text(text))
 
     def answer(self, answer: Answer) -> Answer:
         """Conceal in the body of an answer; what is found is known from then on."""
         media_type = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
-        body, _ = redact_body(self._redactor, answer.body, media_type)
+        with self._lock:
+            body, _ = redact_body(self._redactor, answer.body, media_type)
         return replace(answer, body=self._given(body.decode("utf-8", "replace")).encode())
 
     def target(self, target: str) -> str:
         """Conceal in the path and query of a request."""
         path, mark, query = target.partition("?")
-        return self._given(self._redactor.path(path) + mark + self._redactor.pairs(query)[0])
+        with self._lock:
+            return self._given(self._redactor.path(path) + mark + self._redactor.pairs(query)[0])
 
     def event(self, event: Event) -> Event:
         """Conceal in whatever a provider may have echoed."""
         if not isinstance(event, InteractionJudged):
             return event
-        return InteractionJudged(outcome=self._outcome(event.outcome))
+        with self._lock:
+            return InteractionJudged(outcome=self._outcome(event.outcome))
 
     def _outcome(self, outcome: Outcome) -> Outcome:
         reason = None if outcome.reason is None else self.error(outcome.reason)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
+from treaty.contract.model import Pact
 from treaty.pactfile import read_pact
 from treaty.verify.locations import Location, LocationInvalid, parse_location
 from treaty.verify.reading import Reader
@@ -76,6 +77,7 @@ class PactDocument:
         interactions: all, in the order of the file.
         states: our table of steps, by hash.
         raw: the whole JSON value.
+        contract: the same as the contract's model; its interactions lie at the same positions.
 
     """
 
@@ -85,6 +87,7 @@ class PactDocument:
     interactions: tuple[Interaction, ...]
     states: Mapping[str, State]
     raw: Mapping[str, JsonValue]
+    contract: Pact
 
 
 def read_document(data: bytes, *, source: str) -> PactDocument:
@@ -102,7 +105,7 @@ def read_document(data: bytes, *, source: str) -> PactDocument:
     raw = reader.mapping(value, "/")
     if "interactions" not in raw and "messages" not in raw:
         raise reader.fault("/", "neither 'interactions' nor 'messages' is there")
-    read_pact(data, source=source)
+    contract = read_pact(data, source=source)
     return PactDocument(
         source=source,
         consumer=_party(reader, raw, "consumer"),
@@ -110,6 +113,7 @@ def read_document(data: bytes, *, source: str) -> PactDocument:
         interactions=tuple(_interactions(reader, raw)),
         states=parse_states(raw.get("metadata"), source=source),
         raw=raw,
+        contract=contract,
     )
 
 

@@ -30,6 +30,7 @@ class Difference:
         got: the value that came, or "absent".
         message: the engine's sentence.
         cause: why the recorded value was what it was (DESIGN 4.2), or empty when the pact does not say.
+        rule: the matcher or relation that decided, such as `type` or `echo`; empty when the engine does not say.
 
     """
 
@@ -38,6 +39,7 @@ class Difference:
     got: str
     message: str
     cause: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ The official verifier retries a 5xx for two minutes, so every failure here is a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final, Protocol
@@ -111,7 +111,7 @@ class StateDesk:
             if self._manual is None and not name:
                 return {}
             if self._manual is None:
-                raise _manual(name)
+                raise manual_state_without_handler(name)
             values = self._manual.change(request)
             if not teardown and name:
                 self._note(position, values, 0)
@@ -133,17 +133,28 @@ class StateDesk:
         bound.update(values)
         interaction = self._by_position.get(position)
         if interaction is not None and self.prepared(interaction):
-            _check_needed(interaction, bound)
+            check_needed(interaction, bound)
 
     def _check_key(self, key: str, name: str, values: Mapping[str, JsonValue]) -> None:
         """Without a position only interactions that have no other state can be checked."""
         for interaction in self._interactions:
             if [state.key for state in interaction.states] == [key]:
-                _check_needed(interaction, set(values), state=name)
+                check_needed(interaction, set(values), state=name)
 
 
-def _check_needed(interaction: Interaction, bound: set[str], *, state: str = "") -> None:
-    missing = interaction.needed - bound
+def check_needed(interaction: Interaction, bound: Collection[str], *, state: str = "") -> None:
+    """Insist that every name which the request of an interaction takes from its states has a value.
+
+    Args:
+        interaction: with the names it needs.
+        bound: the names that have a value.
+        state: the name of the state for the error; all states of the interaction when empty.
+
+    Raises:
+        StateFailed: with the names that have none.
+
+    """
+    missing = interaction.needed.difference(bound)
     if not missing:
         return
     names = ", ".join(f"${{{name}}}" for name in sorted(missing))
@@ -156,7 +167,8 @@ def _check_needed(interaction: Interaction, bound: set[str], *, state: str = "")
     )
 
 
-def _manual(name: str) -> StateFailed:
+def manual_state_without_handler(name: str) -> StateFailed:
+    """Build the error for a state that has no steps of ours, and no handler either."""
     return StateFailed(
         f"nothing sets up the manual state {name!r}",
         where="the pact has no steps for it",
