@@ -40,9 +40,9 @@ def test_a_told_length_is_for_head_only() -> None:
 
 def test_a_refusal_is_a_problem() -> None:
     """RFC 9457."""
-    assert json.loads(refusal(413, "too much").body) == {
+    assert json.loads(refusal(400, "not HTTP").body) == {
         "type": "about:blank",
-        "title": "Request Entity Too Large",
-        "status": 413,
-        "detail": "too much",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "not HTTP",
     }
