@@ -11,7 +11,7 @@ import requests
 from treaty.config import load_config
 from treaty.verify.document import PactDocument
 from treaty.verify.outcome import Unanswered
-from treaty.verify.ports import StandIn
+from treaty.verify.ports import Script, StandIn
 from treaty_cli.bootstrap.isolation import isolated_provider
 
 SERVER = """
@@ -28,13 +28,19 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 
 @dataclass
 class NamedStandIn:
-    """Only an address and one finding."""
+    """Only an address and one finding; remembers what it was told to answer."""
 
     url: str
     found: Sequence[Unanswered]
+    name: str
+    told: list[tuple[str, str, str, int]]
 
     def unanswered(self) -> Sequence[Unanswered]:
         return self.found
+
+    def answer(self, *, method: str, path: str, scripts: Sequence[Script]) -> str:
+        self.told.append((self.name, method, path, len(scripts)))
+        return ""
 
 
 @dataclass
@@ -42,16 +48,17 @@ class NamedStandIns:
     """Remembers for whom stand-ins were asked."""
 
     asked: list[tuple[str, str, int]] = field(default_factory=list)
+    told: list[tuple[str, str, str, int]] = field(default_factory=list)
 
     @contextmanager
     def serve(self, *, consumer: str, dependency: str, documents: Sequence[PactDocument]) -> Iterator[StandIn]:
         self.asked.append((consumer, dependency, len(documents)))
         found = Unanswered(consumer=consumer, dependency=dependency, request="GET /x")
-        yield NamedStandIn(url=f"http://{dependency}.test", found=[found])
+        yield NamedStandIn(url=f"http://{dependency}.test", found=[found], name=dependency, told=self.told)
 
 
 def test_a_provider_gets_the_addresses_of_its_stand_ins_and_a_work_folder(tmp_path: Path) -> None:
-    """Only edges in which it is the consumer count; the folder is gone afterwards."""
+    """Only edges in which it is the consumer count, also for scripts; the folder is gone afterwards."""
     (tmp_path / "server.py").write_text(SERVER)
     (tmp_path / "treaty.yaml").write_text(
         json.dumps(
@@ -83,5 +90,10 @@ def test_a_provider_gets_the_addresses_of_its_stand_ins_and_a_work_folder(tmp_pa
         assert environment["MAIL"].startswith("smtp://127.0.0.1:")
         assert [found.dependency for found in provider.unanswered()] == ["bank"]
         assert provider.failure() is None
+        script = Script(description="GET /x -> 200", status=200, body=())
+        assert provider.answer(dependency="bank", method="GET", path="/x", scripts=[script]) == ""
+        refused = provider.answer(dependency="post", method="GET", path="/x", scripts=[script])
+    assert stand_ins.told == [("bank", "GET", "/x", 1)]
+    assert "no edge to post" in refused
     assert stand_ins.asked == [("shop", "bank", 0)]
     assert not work.exists()
