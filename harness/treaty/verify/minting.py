@@ -9,11 +9,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from random import Random, SystemRandom
+from threading import Lock
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number
 
-KINDS: Final = ("integer", "string", "uuid", "hex", "datetime")
+DERIVED: Final = "base64"
+"""Follows from other values: the base64 of a text with ``${name}`` in it (Basic credentials, RFC 7617)."""
+
+KINDS: Final = ("integer", "string", "uuid", "hex", "datetime", DERIVED)
 
 _LOWEST_INTEGER: Final = 1_000_000_000
 _HIGHEST_INTEGER: Final = 2**31 - 1
@@ -30,7 +34,7 @@ class MintingExhausted(ValueError):
 
 
 class Minter:
-    """Makes values that this process has not made before.
+    """Makes values that this process has not made before; for several threads at once.
 
     Args:
         random: the source of chance; the system's by default, so that two runs against one provider do not collide.
@@ -42,12 +46,13 @@ class Minter:
         self._random: Final = SystemRandom() if random is None else random
         self._now: Final = _utc_now if now is None else now
         self._used: Final[set[str]] = set()
+        self._lock: Final = Lock()
 
     def mint(self, kind: str, like: JsonValue) -> JsonValue:
         """Make a new value.
 
         Args:
-            kind: one of `KINDS`.
+            kind: one of `KINDS` but `DERIVED`.
             like: the recorded value; strings keep its length, case and character classes.
 
         Raises:
@@ -69,9 +74,10 @@ class Minter:
     def _unused(self, make: Callable[[], str], like: str) -> str:
         for _ in range(_ATTEMPTS):
             value = make()
-            if value != like and value not in self._used:
-                self._used.add(value)
-                return value
+            with self._lock:
+                if value != like and value not in self._used:
+                    self._used.add(value)
+                    return value
         raise MintingExhausted(f"no unused value of the form of {like!r} was found")
 
     def _uuid(self, like: str) -> str:
