@@ -10,13 +10,16 @@ from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number, decimal_of, is_number
 from treaty.normalize.drafts import Draft
+from treaty.normalize.examples import within
 from treaty.normalize.leaves import Leaf
+from treaty.normalize.observations import LOGIN
 from treaty.normalize.shapes import TIMES, Shape, shape_of
 from treaty.normalize.tokens import Flow, Token
 
 _CODE_FIELDS: Final = frozenset({"code", "errno", "status", "state", "type", "kind", "level", "success", "ok"})
 _EXACT_TEXTS: Final = frozenset({Shape.CODE})
 _MOST_DIGITS: Final = 40
+_SHORTEST_INSIDE: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,9 @@ class Neighbours:
 
 def causes_of(draft: Draft, flow: Flow, neighbours: Neighbours) -> dict[str, Cause]:
     """Give the cause of every leaf of the response body, by location."""
-    judge = _Judge(draft=draft, flow=flow, neighbours=neighbours, derived=_derived_numbers(draft))
+    judge = _Judge(
+        draft=draft, flow=flow, neighbours=neighbours, derived=_derived_numbers(draft), varying=_varying(draft)
+    )
     return {leaf.location: judge.cause(leaf) for leaf in draft.item.response if leaf.location.startswith("body")}
 
 
@@ -60,6 +65,7 @@ class _Judge:
     flow: Flow
     neighbours: Neighbours
     derived: frozenset[Decimal]
+    varying: Sequence[str]
 
     def cause(self, leaf: Leaf) -> Cause:
         item = self.draft.item
@@ -80,7 +86,7 @@ class _Judge:
         own = [
             location.removeprefix("request.")
             for location, found in self.flow.tokens_of(item.number, "request.")
-            if found is token
+            if found is token and location != f"request.{LOGIN}"
         ]
         literal = not token.unique and self.draft.examples.of_token(token) == token.value
         exact = token.absent or literal
@@ -93,6 +99,8 @@ class _Judge:
 
     def _of_data(self, leaf: Leaf, shape: Shape) -> Cause:
         item = self.draft.item
+        if isinstance(leaf.value, str) and any(re.search(form, leaf.value) for form in self.varying):
+            return Cause(kind="carried")
         echoed = _same(leaf, item.request)
         if echoed is not None:
             return Cause(kind="echo", of=_aligned(leaf.location, echoed.location), exact=True)
@@ -106,6 +114,12 @@ class _Judge:
             known = decimal_of(leaf.value) in self.derived or leaf.name.field.split("_")[-1] in _CODE_FIELDS
             return Cause(kind="constant", exact=known)
         return Cause(kind="constant", exact=shape in _EXACT_TEXTS)
+
+
+def _varying(draft: Draft) -> Sequence[str]:
+    """Give regular expressions for the texts that are others in each set-up, to find them inside longer ones."""
+    values = (token.value for token in draft.state.variables)
+    return [within(value) for value in values if isinstance(value, str) and len(value) >= _SHORTEST_INSIDE]
 
 
 def _same(leaf: Leaf, others: Sequence[Leaf]) -> Leaf | None:

@@ -225,9 +225,12 @@ class _RequestRules:
         variables = self.draft.state.variables
         for leaf in self.draft.item.request:
             token = self._token(leaf)
-            if token is None or token not in variables:
+            if leaf.location.startswith("header.") and leaf.value in self.draft.state.credentials:
+                expression = "Basic ${" + self.draft.state.credentials[str(leaf.value)] + "}"
+            elif token is not None and token in variables:
+                expression = "${" + variables[token] + "}"
+            else:
                 continue
-            expression = "${" + variables[token] + "}"
             kind = "INTEGER" if isinstance(leaf.value, int) and leaf.location.startswith("body") else "STRING"
             generator: JsonValue = {"type": "ProviderState", "expression": expression, "dataType": kind}
             if leaf.location.startswith("query."):

@@ -32,7 +32,7 @@ _DIGITS: Final = re.compile(r"\d+")
 def token_example(token: Token, number: int) -> JsonValue:
     """Write a value of the token's form that carries a number."""
     value = token.value
-    if token.unique or isinstance(value, (bool, type(None), Number)):
+    if (token.unique and token.shape not in RARE) or isinstance(value, (bool, type(None), Number)):
         return value
     if isinstance(value, int):
         return number
@@ -150,6 +150,13 @@ class Examples:
 
         return re.sub(r"([A-Za-z]+)(\s*[#:]?\s*)(\d{1,18})", swap, text)
 
+    def of_compound(self, text: str) -> str:
+        """Put examples in place of the values of tokens inside a text, where they stand between other characters."""
+        for token, example in self._given.items():
+            if isinstance(token.value, str) and token.value != example:
+                text = str(example).join(re.split(within(token.value), text))
+        return text
+
     def of_url(self, text: str, provider: str) -> str:
         """Write an absolute or relative URL with the provider's name as authority and examples as path values."""
         parts = urlsplit(text)
@@ -157,6 +164,11 @@ class Examples:
         path = "/".join(by_value.get(segment, segment) for segment in path_segments(parts.path))
         authority = f"{parts.scheme}://{provider}" if parts.scheme else ""
         return authority + "/" + path + (f"?{parts.query}" if parts.query else "")
+
+
+def within(value: str) -> str:
+    """Give the regular expression that finds a value in a text, not in the middle of a longer word."""
+    return rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])"
 
 
 def _last_word(text: str) -> str:

@@ -15,6 +15,9 @@ UNIQUE_FIELDS: Final = frozenset(
 )
 """Last words of names that a provider may demand to be unique, most telling evidence aside."""
 
+LOGIN_FIELDS: Final = frozenset({"id", "username", "user", "login", "name", "email", "mail", "account", "handle"})
+"""Last words of names under which an account is made; their values log in later."""
+
 _WRAPPERS: Final = frozenset(
     {"data", "result", "results", "payload", "content", "value", "values", "objects", "records", "entries", "hits"}
     | {"response", "body", "page", "list", "embedded", "attributes", "links"}

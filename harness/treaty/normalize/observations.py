@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,12 @@ from treaty.normalize.leaves import Leaf, Payload, body_leaves, decode, header, 
 from treaty.normalize.names import Name, leaf_name
 from treaty.normalize.templates import Template, templates_of, typed_segment
 from treaty.session.exchange import CapturedResponse, Edge, Exchange
+
+MAKING_COLLECTIONS: Final = frozenset({"MKCOL", "MKCALENDAR"})
+"""Methods of WebDAV and CalDAV whose last path segment is a name that the consumer chose (RFC 4918, RFC 4791)."""
+
+_CREATING_METHODS: Final = MAKING_COLLECTIONS | {"PUT"}
+_CREATED: Final = 201
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY", "SEARCH", "PROPFIND", "REPORT"})
 """Methods that change nothing (RFC 9110 section 9.2.1, and those of WebDAV); unknown ones may change anything."""
@@ -29,6 +36,22 @@ _REQUEST_HEADERS_LEFT_OUT: Final = frozenset(
 """Hop-by-hop (RFC 9110 section 7.6.1) and volatile request headers: observed, never part of an interaction."""
 
 _RESPONSE_HEADERS_OBSERVED: Final = ("Location", "ETag", "Content-Location", "Last-Modified", "Retry-After")
+
+
+LOGIN: Final = "login"
+"""Location of the user name inside Basic credentials (RFC 7617): a leaf that is never written by itself."""
+
+
+def basic_login(value: str) -> tuple[str, str]:
+    """Give user name and password of an Authorization header with Basic credentials; empty texts for others."""
+    scheme, _, encoded = value.partition(" ")
+    if scheme.lower() != "basic":
+        return "", ""
+    try:
+        login, _, password = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return "", ""
+    return login, password
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +92,13 @@ class Observation:
         """Whether the call changed its provider, as far as its method and status tell."""
         return self.method not in SAFE_METHODS and self.status < 300
 
+    @property
+    def made_key(self) -> str:
+        """The location of the key that the consumer chose for what this call created at its own path, or nothing."""
+        if self.method not in _CREATING_METHODS or self.status != _CREATED:
+            return ""
+        return f"path[{len(path_segments(self.path.rstrip('/'))) - 1}]"
+
     def is_secret(self, side: str, location: str) -> bool:
         """Tell whether a leaf of the ``request`` or the ``response`` is the stand-in of a secret."""
         return f"{side}.{location}" in self.redacted
@@ -105,6 +135,11 @@ def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
             for item, request, response in bodies
             if item.response is not None and item.response.status < 300
             for payload in (request, response)
+        ),
+        (
+            (item.edge.provider, item.request.path)
+            for item in kept
+            if item.request.method in MAKING_COLLECTIONS and item.response is not None and item.response.status < 300
         ),
     )
     return [
@@ -174,6 +209,10 @@ def _request_leaves(
     for name, value in headers:
         if name.lower() not in {"content-type", "accept"}:
             yield Leaf(location=f"header.{name}", value=value, name=leaf_name(name, ""))
+        if name.lower() == "authorization":
+            login, _ = basic_login(value)
+            if login:
+                yield Leaf(location=LOGIN, value=login, name=Name(entity="", field="basic login"))
     yield from body_leaves(payload, template.entity)
 
 

@@ -32,6 +32,7 @@ from treaty.normalize.shapes import (
 Matcher: TypeAlias = dict[str, JsonValue]
 
 _MOST_CODES: Final = 8
+_TEXTS: Final = frozenset({Shape.NUMBERED, Shape.PROSE, Shape.VERSION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +149,8 @@ class Promiser:
         if cause.token is not None:
             return example.examples.of_token(cause.token)
         value = leaf.value
+        if cause.kind == "carried" and isinstance(value, str):
+            return example.examples.of_compound(value)
         if cause.kind in {"secret", "echo", "carried"} or value is None or isinstance(value, bool):
             return value
         if cause.kind == "clock":
@@ -167,6 +170,9 @@ class Promiser:
         shapes = {shape_of(value, at=at if clock else None) for value in values}
         nullable = Shape.NULL in shapes
         shapes -= {Shape.NULL}
+        if any(cause.token is not None and cause.token.unique for _, _, cause in known.seen):
+            # Another value of its kind comes with each set-up, and its form is only that of a text.
+            shapes = {Shape.CODE if shape in _TEXTS else shape for shape in shapes}
         matchers = _typed(shapes, values, closed=bool(later) or _same_constants(known))
         return [*matchers, {"match": "null"}] if nullable else matchers
 

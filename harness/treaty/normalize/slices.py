@@ -8,7 +8,7 @@ from datetime import datetime
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.changes import Changes, View, is_code
-from treaty.normalize.observations import Observation
+from treaty.normalize.observations import LOGIN, Observation
 from treaty.normalize.tokens import Flow, Token
 
 _CONFLICTS = frozenset({409, 412, 423, 428})
@@ -44,12 +44,17 @@ class Slicer:
     changes: Changes
     _by_number: dict[int, Observation] = field(init=False)
     _mentions: dict[tuple[str, Token], list[Observation]] = field(init=False)
+    _writers: dict[tuple[str, str], list[Observation]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._by_number = {item.number: item for item in self.observations}
         self._mentions = {}
+        self._writers = {}
         for item in self.observations:
             if item.effectful:
+                if item.method != "POST":
+                    place = (item.edge.provider, item.path.rstrip("/"))
+                    self._writers.setdefault(place, []).append(item)
                 for token in {token for _, token in self.flow.tokens_of(item.number, "")}:
                     self._mentions.setdefault((item.edge.provider, token), []).append(item)
 
@@ -80,10 +85,23 @@ class Slicer:
             if token.provider == provider and token.origin in self._by_number
         ]
         found = [other for other in found if other.edge.provider == provider and other.status < 300]
+        found.extend(self._places_above(item))
         for token in self._keys(item):
             writers = [other for other in self._mentions.get((provider, token), ()) if self._writes(other, token)]
             found.extend(_last_of_each_call(writers, item) if token.unique else writers)
         return found
+
+    def _places_above(self, item: Observation) -> list[Observation]:
+        """Give the calls that wrote what lies at the very path of an exchange, or the collections that it lies in.
+
+        A POST does not write the resource at its path, but makes another one.
+        """
+        segments = item.path.rstrip("/").split("/")
+        return [
+            other
+            for length in range(2, len(segments) + 1)
+            for other in self._writers.get((item.edge.provider, "/".join(segments[:length])), ())
+        ]
 
     def _keys(self, item: Observation) -> list[Token]:
         """Give what the exchange reads or writes: keys of its path and query, and what the answer shows of its own."""
@@ -117,7 +135,8 @@ class Slicer:
     def _writes(self, other: Observation, token: Token) -> bool:
         """Tell whether an effectful call wrote the resource that a key names."""
         if token.provider != other.edge.provider or token.unique:
-            return any(found is token for _, found in self.flow.tokens_of(other.number, "request."))
+            places = self.flow.tokens_of(other.number, "request.")
+            return any(found is token and location != f"request.{LOGIN}" for location, found in places)
         if token.origin == other.number:
             return True
         return any(

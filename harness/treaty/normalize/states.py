@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.calls import Writer, example_writer, request_of
@@ -12,7 +12,7 @@ from treaty.normalize.dependencies import Answer
 from treaty.normalize.examples import Examples
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import article
-from treaty.normalize.observations import Observation
+from treaty.normalize.observations import LOGIN, Observation, basic_login
 from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.slices import Step
 from treaty.normalize.tokens import Flow, Token
@@ -30,6 +30,7 @@ class State:
         name: for people.
         document: the entry of ``metadata.treaty.states``.
         variables: name of the variable that carries each token.
+        credentials: name of the variable that carries each recorded value of Basic credentials.
 
     """
 
@@ -37,6 +38,7 @@ class State:
     name: str
     document: Mapping[str, JsonValue]
     variables: Mapping[Token, str]
+    credentials: Mapping[str, str]
 
 
 def write_state(
@@ -54,22 +56,96 @@ def write_state(
     """
     bound = _bound(steps, flow)
     names = _variable_names(target, steps, flow, bound)
-    mint = {names[token]: _mint(token, examples) for token in names if token not in bound}
-    written = [_expectation(answer, flow, names, examples) for answer in answers]
-    written += [_step(index, step, flow, names, bound, examples) for index, step in enumerate(steps)]
+    logins = _logins([*(step.observation for step in steps), target], flow, names, bound)
+    writing = _Writing(
+        steps=steps, answers=answers, flow=flow, names=names, bound=bound, logins=logins, examples=examples
+    )
+    mint, written = writing.mint(), writing.written()
     plain: dict[str, JsonValue] = {"mint": mint, "steps": written}
     if not mint and not written:
-        return State(key="", name="", document={}, variables={})
+        return State(key="", name="", document={}, variables={}, credentials={})
     key = hashlib.sha256(dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
-    final = {token: f"{name}_{key[:6]}" for token, name in names.items()}
+    final = writing.renamed(f"_{key[:6]}")
     document: dict[str, JsonValue] = {"name": _name(target, steps, answers, names)}
     if mint:
-        document["mint"] = {final[token]: _mint(token, examples) for token in names if token not in bound}
+        document["mint"] = final.mint()
     if written:
-        document["steps"] = [_expectation(answer, flow, final, examples) for answer in answers] + [
-            _step(index, step, flow, final, bound, examples) for index, step in enumerate(steps)
+        document["steps"] = final.written()
+    credentials = {value: login.variable for value, login in final.logins.items()}
+    return State(key=key, name=str(document["name"]), document=document, variables=final.names, credentials=credentials)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Login:
+    """Basic credentials whose user name is a variable: the variable of the whole, the user's, and the password."""
+
+    variable: str
+    token: Token
+    password: str
+
+
+def _logins(
+    items: Sequence[Observation], flow: Flow, names: Mapping[Token, str], bound: Mapping[Token, tuple[int, str]]
+) -> dict[str, _Login]:
+    """Find the recorded Authorization values that have to follow a minted user name."""
+    found: dict[str, _Login] = {}
+    for item in items:
+        token = flow.at(item.number, f"request.{LOGIN}")
+        if token is None or token not in names or token in bound:
+            continue
+        for name, value in item.request_headers:
+            if name.lower() == "authorization" and value not in found:
+                variable = f"basic_{len(found) + 1}" if found else "basic"
+                found[value] = _Login(variable=variable, token=token, password=basic_login(value)[1])
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Writing:
+    """A state under one set of variable names: first plain ones, for the hash, then those that carry the hash."""
+
+    steps: Sequence[Step]
+    answers: Sequence[Answer]
+    flow: Flow
+    names: Mapping[Token, str]
+    bound: Mapping[Token, tuple[int, str]]
+    logins: Mapping[str, _Login]
+    examples: Examples
+
+    def renamed(self, suffix: str) -> _Writing:
+        names = {token: name + suffix for token, name in self.names.items()}
+        logins = {value: replace(login, variable=login.variable + suffix) for value, login in self.logins.items()}
+        return replace(self, names=names, logins=logins)
+
+    def mint(self) -> dict[str, JsonValue]:
+        made = {self.names[token]: _mint(token, self.examples) for token in self.names if token not in self.bound}
+        for login in self.logins.values():
+            like = "${" + self.names[login.token] + "}:" + login.password.replace("${", "$${")
+            made[login.variable] = {"type": "base64", "like": like}
+        return made
+
+    def written(self) -> list[JsonValue]:
+        return [
+            *(_expectation(answer, self) for answer in self.answers),
+            *(_step(index, step, self) for index, step in enumerate(self.steps)),
         ]
-    return State(key=key, name=str(document["name"]), document=document, variables=final)
+
+    def request_of(self, item: Observation) -> dict[str, JsonValue]:
+        return request_of(item, self.flow, self._writer(item))
+
+    def _writer(self, item: Observation) -> Writer:
+        """Write ``${name}`` for tokens that are variables, and examples for the rest, with ``${`` escaped."""
+        plain = example_writer(item, self.examples)
+
+        def write(leaf: Leaf, token: Token | None) -> JsonValue:
+            if token is not None and token in self.names:
+                return "${" + self.names[token] + "}"
+            if leaf.location.lower() == "header.authorization" and leaf.value in self.logins:
+                return "Basic ${" + self.logins[str(leaf.value)].variable + "}"
+            value = plain(leaf, token)
+            return value.replace("${", "$${") if isinstance(value, str) else value
+
+        return write
 
 
 def _bound(steps: Sequence[Step], flow: Flow) -> dict[Token, tuple[int, str]]:
@@ -123,17 +199,14 @@ def _mint(token: Token, examples: Examples) -> JsonValue:
     return {"type": kind, "like": example}
 
 
-def _step(
-    index: int,
-    step: Step,
-    flow: Flow,
-    names: Mapping[Token, str],
-    bound: Mapping[Token, tuple[int, str]],
-    examples: Examples,
-) -> JsonValue:
+def _step(index: int, step: Step, writing: _Writing) -> JsonValue:
     item = step.observation
-    request = request_of(item, flow, variable_writer(item, names, examples))
-    bind = {names[token]: location for token, (at, location) in bound.items() if at == index and token in names}
+    request = writing.request_of(item)
+    bind = {
+        writing.names[token]: location
+        for token, (at, location) in writing.bound.items()
+        if at == index and token in writing.names
+    }
     document: dict[str, JsonValue] = {"description": describe(item), "request": request, "status": item.status}
     if step.until:
         document["until"] = dict(step.until)
@@ -143,9 +216,9 @@ def _step(
     return {"await" if step.until else "call": document}
 
 
-def _expectation(answer: Answer, flow: Flow, names: Mapping[Token, str], examples: Examples) -> JsonValue:
+def _expectation(answer: Answer, writing: _Writing) -> JsonValue:
     item = answer.observation
-    written = request_of(item, flow, variable_writer(item, names, examples))
+    written = writing.request_of(item)
     document: dict[str, JsonValue] = {
         "description": describe(item),
         "provider": item.edge.provider,
@@ -155,19 +228,6 @@ def _expectation(answer: Answer, flow: Flow, names: Mapping[Token, str], example
     if answer.codes:
         document["body"] = dict(answer.codes)
     return {"expect": document}
-
-
-def variable_writer(item: Observation, names: Mapping[Token, str], examples: Examples) -> Writer:
-    """Write ``${name}`` for tokens that are variables, and examples for the rest, with ``${`` escaped."""
-    plain = example_writer(item, examples)
-
-    def write(leaf: Leaf, token: Token | None) -> JsonValue:
-        if token is not None and token in names:
-            return "${" + names[token] + "}"
-        value = plain(leaf, token)
-        return value.replace("${", "$${") if isinstance(value, str) else value
-
-    return write
 
 
 def describe(item: Observation) -> str:

@@ -67,7 +67,7 @@ class Template:
 
 
 def templates_of(
-    paths: Iterable[tuple[str, str]], payloads: Iterable[tuple[str, Payload]]
+    paths: Iterable[tuple[str, str]], payloads: Iterable[tuple[str, Payload]], made: Iterable[tuple[str, str]] = ()
 ) -> Mapping[tuple[str, str], Template]:
     """Find the template of every path.
 
@@ -77,13 +77,15 @@ def templates_of(
     Args:
         paths: every provider with every raw path asked of it.
         payloads: every provider with the bodies of accepted requests and successful answers.
+        made: every provider with the paths whose last segment is a name that a consumer chose.
 
     """
+    chosen = {(provider, path_segments(path.rstrip("/"))) for provider, path in made}
     keys: dict[str, set[str]] = {}
     for provider, payload in payloads:
         keys.setdefault(provider, set()).update(_key_values(payload))
     return {
-        (provider, path): Template(segments=tuple(_segments(path, keys.get(provider, set()))))
+        (provider, path): Template(segments=tuple(_segments(path, keys.get(provider, set()), chosen, provider)))
         for provider, path in set(paths)
     }
 
@@ -94,10 +96,14 @@ def _key_values(payload: Payload) -> Iterable[str]:
             yield leaf.value
 
 
-def _segments(path: str, keys: set[str]) -> Iterable[str | None]:
+def _segments(
+    path: str, keys: set[str], chosen: set[tuple[str, tuple[str, ...]]], provider: str
+) -> Iterable[str | None]:
     before = ""
-    for segment in path_segments(path):
-        yield None if _is_value(segment, before, keys) else segment
+    segments = path_segments(path)
+    for index, segment in enumerate(segments):
+        is_chosen = bool(segment) and (provider, segments[: index + 1]) in chosen
+        yield None if is_chosen or _is_value(segment, before, keys) else segment
         before = segment
 
 

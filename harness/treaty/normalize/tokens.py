@@ -14,8 +14,8 @@ from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
-from treaty.normalize.names import IDENTIFIER_FIELDS, UNIQUE_FIELDS, Name
-from treaty.normalize.observations import Observation
+from treaty.normalize.names import IDENTIFIER_FIELDS, LOGIN_FIELDS, UNIQUE_FIELDS, Name
+from treaty.normalize.observations import LOGIN, Observation
 from treaty.normalize.shapes import RARE, Shape, shape_of
 
 Place: TypeAlias = tuple[int, str]
@@ -128,7 +128,14 @@ def trace(observations: Sequence[Observation]) -> Flow:
 
     """
     unique = unique_names(observations)
-    registry = _Registry(unique=unique, observed={item.number: item for item in observations})
+    logins = frozenset(leaf.value for item in observations for leaf in item.request if leaf.location == LOGIN)
+    conditions = frozenset(leaf.value for item in observations for leaf in item.request if _is_condition(leaf))
+    registry = _Registry(
+        unique=unique,
+        logins=logins,
+        conditions=conditions,
+        observed={item.number: item for item in observations},
+    )
     events: list[tuple[datetime, int, int, Observation]] = []
     for item in observations:
         events.append((item.started, 0, item.number, item))
@@ -164,13 +171,21 @@ def _locations(item: Observation) -> list[str]:
 @dataclass(slots=True, kw_only=True)
 class _Registry:
     unique: frozenset[tuple[str, Name]]
+    logins: frozenset[JsonValue]
+    conditions: frozenset[JsonValue]
     observed: Mapping[int, Observation]
     places: dict[Place, Token] = field(default_factory=dict)
     _rare: dict[JsonValue, Token] = field(default_factory=dict)
     _named: dict[tuple[Name, JsonValue], list[Token]] = field(default_factory=dict)
+    _accounts: dict[JsonValue, Token] = field(default_factory=dict)
+    _tags: dict[tuple[str, JsonValue], Token] = field(default_factory=dict)
 
     def take_request(self, item: Observation) -> None:
         for leaf in item.request:
+            known = self._spoken_of(leaf, item)
+            if known is not None:
+                self.places[item.number, f"request.{leaf.location}"] = known
+                continue
             if not self._counts(leaf, item):
                 continue
             token = self._known(leaf)
@@ -183,7 +198,11 @@ class _Registry:
 
     def take_response(self, item: Observation) -> None:
         own = self._request_tokens(item)
+        self._claim(item)
         for leaf in item.response:
+            if leaf.location == "header.ETag" and leaf.value in self.conditions:
+                self._take_tag(leaf, item)
+                continue
             if not self._counts(leaf, item):
                 continue
             token = own.get((leaf.name, leaf.value)) or self._known(leaf)
@@ -195,6 +214,33 @@ class _Registry:
                 token.provider, token.origin = item.edge.provider, item.number
                 token.location = f"response.{leaf.location}"
             self.places[item.number, f"response.{leaf.location}"] = token
+
+    def _spoken_of(self, leaf: Leaf, item: Observation) -> Token | None:
+        """Give the account that logs in, or the entity tag that a condition names (RFC 9110 section 13.1)."""
+        if leaf.location == LOGIN:
+            return self._accounts.get(leaf.value)
+        return self._tags.get((item.edge.provider, leaf.value)) if _is_condition(leaf) else None
+
+    def _take_tag(self, leaf: Leaf, item: Observation) -> None:
+        key = (item.edge.provider, leaf.value)
+        if key not in self._tags:
+            self._tags[key] = self._new(leaf, item, "response", provider=item.edge.provider)
+        self.places[item.number, f"response.{leaf.location}"] = self._tags[key]
+
+    def _claim(self, item: Observation) -> None:
+        """Take over the keys that the consumer chose for what a call made: in its path, or to log in with later."""
+        if not item.effectful:
+            return
+        for leaf in item.request:
+            token = self.places.get((item.number, f"request.{leaf.location}"))
+            if token is None or token.origin != item.number or not isinstance(leaf.value, str):
+                continue
+            chosen = leaf.location == item.made_key
+            account = leaf.value in self.logins and leaf.name.field in LOGIN_FIELDS
+            if chosen or account:
+                token.provider, token.unique = item.edge.provider, True
+            if account:
+                self._accounts[leaf.value] = token
 
     def mark_absent(self, observations: Iterable[Observation]) -> None:
         """Mark what a read could not find although nobody ever made it."""
@@ -232,7 +278,18 @@ class _Registry:
         return found
 
     def _counts(self, leaf: Leaf, item: Observation) -> bool:
-        return is_identifier(leaf) or self._is_unique(leaf, item)
+        if leaf.location == LOGIN:
+            return False
+        return is_identifier(leaf) or self._is_unique(leaf, item) or self._is_account(leaf, item)
+
+    def _is_account(self, leaf: Leaf, item: Observation) -> bool:
+        """Tell whether a call that made something was given the name that a consumer logs in with."""
+        return (
+            item.effectful
+            and leaf.value in self.logins
+            and leaf.name.field in LOGIN_FIELDS
+            and leaf.location.startswith("body")
+        )
 
     def _is_unique(self, leaf: Leaf, item: Observation) -> bool:
         return isinstance(leaf.value, str) and (item.edge.provider, leaf.name) in self.unique
@@ -260,6 +317,10 @@ class _Registry:
             self._rare[leaf.value] = token
         self._named.setdefault((leaf.name, leaf.value), []).append(token)
         return token
+
+
+def _is_condition(leaf: Leaf) -> bool:
+    return leaf.location.lower() in {"header.if-match", "header.if-none-match"}
 
 
 def _spellings(leaf: Leaf) -> tuple[JsonValue, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from tests.unit.harness.normalize.sessions import Session
@@ -136,3 +138,42 @@ def test_steps_are_put_into_words(line: str, status: int, phrase: str) -> None:
     session.call("a>b", line, None, status)
     session.call("a>b", "GET /users/1", None, 200, {"id": 1})
     assert name(view_of(session, "a>b", "GET /users/{id} -> 200")) == phrase
+
+
+def test_what_a_consumer_named_and_logs_in_as_is_new_for_each_set_up() -> None:
+    """The account, the things it made under chosen keys, and its credentials vary together."""
+    session = Session()
+    login = (("Authorization", "Basic " + base64.b64encode(b"ann:pw").decode()),)
+    session.call("a>b", "PUT /accounts/ann", {"password": "pw"}, 201, {"id": "ann"})
+    session.call("a>b", "PUT /buckets/blog", None, 201, {"id": "blog", "owner": "account:ann"}, headers=login)
+    session.call("a>b", "GET /buckets/blog", None, 200, {"id": "blog", "owner": "account:ann"}, headers=login)
+    view = view_of(session, "a>b", "GET /buckets/{id} -> 200")
+    suffix = view.interaction["providerStates"][0]["params"]["treaty"][:6]
+    assert view.state["mint"] == {
+        f"account_id_{suffix}": {"type": "string", "like": "ann"},
+        f"bucket_id_{suffix}": {"type": "string", "like": "blog"},
+        f"basic_{suffix}": {"type": "base64", "like": f"${{account_id_{suffix}}}:pw"},
+    }
+    account, bucket = (step["call"]["request"] for step in view.state["steps"])
+    assert account["path"] == f"/accounts/${{account_id_{suffix}}}"
+    assert bucket["headers"]["Authorization"] == [f"Basic ${{basic_{suffix}}}"]
+    assert view.generator("header", "Authorization") == f"Basic ${{basic_{suffix}}}"
+    assert view.rule("$.owner") == ["type"]
+
+
+def test_what_lies_below_a_collection_needs_the_calls_that_made_it() -> None:
+    session = Session()
+    session.call("a>b", "PUT /photos", None, 200)
+    session.call("a>b", "PUT /other", None, 200)
+    session.call("a>b", "POST /photos", None, 200)
+    session.call("a>b", "GET /photos/cat", None, 200, {"size": 1})
+    assert view_of(session, "a>b", "GET /photos/cat -> 200").steps == ["call PUT /photos -> 200"]
+
+
+def test_an_entity_tag_is_bound_for_the_condition_that_names_it() -> None:
+    session = Session()
+    session.call("a>b", "POST /notes", {}, 201, {"id": 1}, answer_headers=(("ETag", '"17"'),))
+    session.call("a>b", "DELETE /notes/1", None, 204, headers=(("If-Match", '"17"'),))
+    view = view_of(session, "a>b", "DELETE /notes/{id} -> 204")
+    assert sorted(view.state["steps"][0]["call"]["bind"].values()) == ["body.$.id", "header.ETag"]
+    assert view.generator("header", "If-Match").startswith("${note_etag_")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from tests.unit.harness.normalize.sessions import Session
 from tests.unit.harness.normalize.views import flow_of, observed
 from treaty.contract.json_value import JsonValue
@@ -169,3 +171,46 @@ def test_tokens_of_an_exchange_come_in_the_order_of_its_leaves() -> None:
     ]
     assert [location for location, _ in flow.tokens_of(1, "response.")] == ["response.body.$.id"]
     assert flow.tokens_of(2, "") == []
+
+
+def _basic(user: str, password: str = "pw") -> tuple[tuple[str, str], ...]:
+    return (("Authorization", "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()),)
+
+
+def test_a_key_that_made_something_at_its_path_is_unique() -> None:
+    session = Session()
+    session.call("a>b", "PUT /buckets/blog", {}, 201, {"data": {"id": "blog"}})
+    session.call("a>b", "MKCALENDAR /ann/work/", None, 201)
+    session.call("a>b", "PUT /buckets/seeded", {}, 200, {"data": {"id": "seeded"}})
+    flow = flow_of(session)
+    made, named, kept = (flow.at(1, "request.path[1]"), flow.at(2, "request.path[1]"), flow.at(3, "request.path[1]"))
+    assert made is not None
+    assert named is not None
+    assert kept is not None
+    assert (made.unique, named.unique, kept.unique) == (True, True, False)
+    assert (made.provider, named.provider) == ("b", "b")
+
+
+def test_who_logs_in_is_the_account_that_was_made_before() -> None:
+    session = Session()
+    session.call("a>b", "POST /signup", {"username": "ann", "password": "pw"}, 201, {"ok": True})
+    session.call("a>b", "GET /notes", headers=_basic("ann"))
+    session.call("a>b", "GET /notes", headers=_basic("stranger"))
+    flow = flow_of(session)
+    account = flow.at(1, "request.body.$.username")
+    assert account is not None
+    assert (account.provider, account.unique) == ("b", True)
+    assert flow.at(2, "request.login") is account
+    assert flow.at(3, "request.login") is None
+
+
+def test_a_condition_names_the_entity_tag_of_an_answer() -> None:
+    session = Session()
+    session.call("a>b", "POST /notes", {}, 201, {"id": 1}, answer_headers=(("ETag", '"17"'),))
+    session.call("a>b", "PUT /notes/1", {}, 200, headers=(("If-Match", '"17"'),))
+    session.call("a>b", "PUT /notes/1", {}, 412, headers=(("If-None-Match", "*"),))
+    flow = flow_of(session)
+    tag = flow.at(1, "response.header.ETag")
+    assert tag is not None
+    assert flow.at(2, "request.header.If-Match") is tag
+    assert flow.at(3, "request.header.If-None-Match") is None

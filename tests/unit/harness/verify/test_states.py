@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 from random import Random
 from typing import Any
@@ -166,3 +167,25 @@ def test_a_secret_in_an_answer_is_not_in_the_reason() -> None:
         set_up(ScriptedCalls(lambda _call: json_answer(200, {"access_token": token})))
     assert "answered 200" in raised.value.why
     assert "q8Zr2LmT0vXw9KpY4sNd" not in str(raised.value)
+
+
+def test_credentials_follow_the_minted_user_name() -> None:
+    """A base64 value is made of the minted ones, wherever it stands in the table."""
+    states = {
+        "0123456789ab": {
+            "name": "an account",
+            "mint": {
+                "basic_1": {"type": "base64", "like": "${user_1}:pa$${ss"},
+                "user_1": {"type": "string", "like": "alice"},
+            },
+        }
+    }
+    done = set_up(ScriptedCalls(lambda _call: CREATED), key="0123456789ab", states=states)
+    assert base64.b64decode(str(done.variables["basic_1"])).decode() == f"{done.variables['user_1']}:pa${{ss"
+
+
+def test_credentials_of_a_name_that_is_not_minted_fail_the_set_up() -> None:
+    """What is not minted can't be inside a value that is made before the first step."""
+    states = {"0123456789ab": {"name": "an account", "mint": {"basic_1": {"type": "base64", "like": "${user_1}:x"}}}}
+    with pytest.raises(StateFailed, match="user_1"):
+        set_up(ScriptedCalls(lambda _call: CREATED), key="0123456789ab", states=states)
