@@ -76,6 +76,10 @@ pacts: $(DEVELOPMENT) ## Record the shop's pacts again (ARGUMENTS=--check only c
 reference: $(DEVELOPMENT) ## Write the pages of docs/reference that follow from the code
 	$(BIN)/python .ci/reference-pages $(ARGUMENTS)
 
+.PHONY: faults
+faults: $(DEVELOPMENT) ## Verify every known fault of the shop and write docs/reference/faults.md
+	$(BIN)/python -m tests.integration.shop_contracts.fault_table
+
 .PHONY: environment
 environment: $(DEVELOPMENT) ## Make the virtual environment only
 
