@@ -1,0 +1,43 @@
+"""A body that came is parsed once, and a fault in it is found once."""
+
+from __future__ import annotations
+
+from unittest.mock import patch
+
+import pytest
+
+from treaty.contract import actual_body
+from treaty.contract.actual_body import ActualBody
+from treaty.contract.json_value import JsonInvalid, Number, loads
+from treaty.contract.media_type import NO_MEDIA_TYPE
+
+
+def body(data: bytes) -> ActualBody:
+    return ActualBody(data, NO_MEDIA_TYPE)
+
+
+def test_numbers_keep_their_text() -> None:
+    """The document is that of our own JSON, not of the standard library's."""
+    assert body(b'{"total": 66.00}').json() == {"total": Number("66.00")}
+
+
+@pytest.mark.parametrize("data", [b'{"a": 1}', b"null", b"0", b'""'])
+def test_a_document_is_parsed_once(data: bytes) -> None:
+    """However often it is asked for, also when it is null or empty."""
+    with patch.object(actual_body, "loads", wraps=loads) as parse:
+        came = body(data)
+        assert came.json() == came.json() == loads(data)
+    assert parse.call_count == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff"])
+def test_a_fault_is_remembered(data: bytes) -> None:
+    """A body that is no JSON is not read again for the next promise."""
+    with patch.object(actual_body, "loads", wraps=loads) as parse:
+        came = body(data)
+        with pytest.raises(JsonInvalid) as first:
+            came.json()
+        with pytest.raises(JsonInvalid) as second:
+            came.json()
+    assert parse.call_count == 1
+    assert (second.value.line, second.value.column) == (first.value.line, first.value.column)
