@@ -36,6 +36,7 @@ class Draft:
         request_shape: which keys and parameters the request has.
         state_signature: the set-up without its values.
         order: canonical bytes, to choose among equals without looking at time.
+        scoped: whether the request names something that the answer is about, so that the set-up decides what it lists.
 
     """
 
@@ -48,6 +49,7 @@ class Draft:
     request_shape: Key
     state_signature: Key
     order: tuple[int, str]
+    scoped: bool
 
 
 def draft(item: Observation, slicer: Slicer, dependencies: Dependencies, flow: Flow) -> Draft:
@@ -67,6 +69,11 @@ def draft(item: Observation, slicer: Slicer, dependencies: Dependencies, flow: F
         request_shape=_request_shape(item),
         state_signature=_state_signature(steps, answers),
         order=(len(steps), dumps({"state": state.document, "request": request}, sort_keys=True)),
+        scoped=any(
+            leaf.location.startswith("path[")
+            or (leaf.location.startswith("query.") and flow.at(item.number, f"request.{leaf.location}") is not None)
+            for leaf in item.request
+        ),
     )
 
 

@@ -63,7 +63,13 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = ()) -> N
     def causes(item: Draft) -> Mapping[str, Cause]:
         return known[item.item.number]
 
-    promiser = Promiser(causes=causes, changes=changes, values=_values(observations))
+    given = frozenset(
+        (item.edge.provider, leaf.name)
+        for item in observations
+        for leaf in item.request
+        if leaf.location.startswith("body.$")
+    )
+    promiser = Promiser(causes=causes, changes=changes, values=_values(observations), given=given)
     codes = _codes(observations)
     pacts: dict[Edge, Mapping[str, Any]] = {}
     for edge in sorted({item.edge for item in observations}):

@@ -19,6 +19,7 @@ from treaty.normalize.changes import FILLED, Changes, code_of
 from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import FIRST_ID, numbered_example, time_example
 from treaty.normalize.leaves import Leaf, key_step, wildcard
+from treaty.normalize.names import Name
 from treaty.normalize.shapes import (
     DATE_REGEX,
     EMAIL_REGEX,
@@ -77,12 +78,14 @@ class Promiser:
         causes: gives the causes of a draft's response leaves, by location.
         changes: what changes by itself.
         values: every value seen at a place of an endpoint, by provider, template and place.
+        given: the fields that consumers send to a provider.
 
     """
 
     causes: Callable[[Draft], Mapping[str, Cause]]
     changes: Changes
     values: Mapping[tuple[str, str, str], frozenset[JsonValue]]
+    given: frozenset[tuple[str, Name]] = frozenset()
 
     def json_body(self, members: Sequence[Draft]) -> Body:
         """Decide on a JSON body.
@@ -104,15 +107,20 @@ class Promiser:
             place = wildcard(leaf.location)
             known = fields[place]
             typed = bool(open_lists) and place.startswith(tuple(open_lists))
+            asked = known.exact and all(cause.of.startswith("query.") for _, _, cause in known.seen)
             exact = known.exact and not (typed and not isinstance(leaf.value, (bool, type(None))))
             later = self._later(example, leaf)
             cause = self.causes(example)[leaf.location]
-            if exact and not later:
+            if typed and asked and not later:
+                # What was asked for holds for every member, of whatever set-up.
+                written[leaf.location] = leaf.value
+                body.rules[_rule_path(place)] = _combined([{"match": "equality"}])
+            elif exact and not later:
                 written[leaf.location] = self._literal(example, leaf, cause)
                 self._pin_number(body, leaf, cause)
             else:
                 written[leaf.location] = self._example(*_shown(known, example, leaf, cause))
-                body.rules[_rule_path(place)] = _combined(self._matchers(known, later))
+                body.rules[_rule_path(place)] = _combined(self._matchers(known, later, foreign=typed))
             self._note(body, leaf, cause, example)
         for place, shortest in open_lists.items():
             body.rules[_rule_path(place)] = _combined([{"match": "type", "min": shortest}])
@@ -161,7 +169,7 @@ class Promiser:
             return Number(f"{FIRST_ID}.5")
         return _text_example(example, str(value))
 
-    def _matchers(self, known: Field, later: Sequence[JsonValue]) -> list[Matcher]:
+    def _matchers(self, known: Field, later: Sequence[JsonValue], *, foreign: bool = False) -> list[Matcher]:
         values: list[JsonValue] = [leaf.value for _, leaf, _ in known.seen]
         clock = any(cause.kind == "clock" for _, _, cause in known.seen)
         at = known.seen[0][0].item.started
@@ -173,8 +181,13 @@ class Promiser:
         if any(cause.token is not None and cause.token.unique for _, _, cause in known.seen):
             # Another value of its kind comes with each set-up, and its form is only that of a text.
             shapes = {Shape.CODE if shape in _TEXTS else shape for shape in shapes}
-        matchers = _typed(shapes, values, closed=bool(later) or _same_constants(known))
+        # Members that others made hold what others said.
+        free = foreign and any(self._is_given(draft, leaf) for draft, leaf, _ in known.seen)
+        matchers = _typed(shapes, values, closed=bool(later) or (_same_constants(known) and not free))
         return [*matchers, {"match": "null"}] if nullable else matchers
+
+    def _is_given(self, draft: Draft, leaf: Leaf) -> bool:
+        return (draft.item.edge.provider, leaf.name) in self.given
 
     def _pin_number(self, body: Body, leaf: Leaf, cause: Cause) -> None:
         if is_number(leaf.value) and cause.token is None:
@@ -333,16 +346,16 @@ def _open_lists(members: Sequence[Draft]) -> dict[str, int]:
     """Find lists whose members this interaction does not decide: with the least length that is promised.
 
     A list is closed when a key in the path or query scopes it. Lists of answers to unscoped reads hold whatever the
-    provider holds; lists whose lengths differ between observations are open too.
+    provider holds, even of one author or colour; lists whose lengths differ between observations are open too.
     """
     lengths: dict[str, set[int]] = {}
     for member in members:
         _collect_lengths(member.item.response_payload.value, "body.$", lengths)
     item = members[0].item
-    scoped = any(leaf.location.startswith(("path[", "query.")) for leaf in item.request)
+
     found: dict[str, int] = {}
     for place, seen in lengths.items():
-        top = place.count("[*]") == 0 and item.method == "GET" and not scoped and max(seen) > 0
+        top = place.count("[*]") == 0 and item.method == "GET" and not members[0].scoped and max(seen) > 0
         if top or len(seen) > 1:
             found[place] = 1 if 0 not in seen else 0
     return found

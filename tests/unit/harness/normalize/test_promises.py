@@ -157,3 +157,27 @@ def test_a_number_that_is_promised_exactly_is_no_text() -> None:
         "combine": "AND",
         "matchers": [{"match": "number"}, {"match": "regex", "regex": r"201(\.0+)?"}],
     }
+
+
+def _posts() -> Session:
+    session = Session()
+    seeded: JsonValue = {"id": 1, "author": "ann", "kind": "note"}
+    session.call("a>b", "GET /posts", None, 200, [seeded, {"id": 2, "author": "bob", "kind": "memo"}])
+    session.call("a>b", "POST /posts", {"author": "zoe"}, 201, {"id": 3, "author": "zoe", "kind": "note"})
+    session.call("a>b", "GET /posts?author=zoe", None, 200, [{"id": 3, "author": "zoe", "kind": "note"}])
+    return session
+
+
+def test_members_of_an_open_list_hold_what_other_consumers_said() -> None:
+    """A field that consumers send can hold anything; one that only the provider fills keeps the words seen."""
+    view = next(view for view in views_of(_posts(), "a>b") if not view.state and view.request["method"] == "GET")
+    assert view.rule("$[*].author") == ["type"]
+    assert view.rule("$[*].kind") == ["memo|note"]
+
+
+def test_a_filter_by_a_value_that_others_share_leaves_the_list_open_but_holds_for_each_member() -> None:
+    view = next(view for view in views_of(_posts(), "a>b") if "query" in view.request)
+    rules = view.interaction["response"]["matchingRules"]["body"]
+    assert rules["$"]["matchers"] == [{"match": "type", "min": 1}]
+    assert view.rule("$[*].author") == ["equality"]
+    assert view.answer[0]["author"] == "zoe"
