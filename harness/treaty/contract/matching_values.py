@@ -48,7 +48,8 @@ def describe_rule(matcher: Matcher) -> str:
         case kinds.Moment():
             return f"{matcher.name} {matcher.pattern or default_pattern(matcher)}"
         case kinds.Type() if matcher.minimum is not None or matcher.maximum is not None:
-            return f"type {'' if matcher.minimum is None else matcher.minimum}..{matcher.maximum or ''}"
+            bounds = ("" if bound is None else str(bound) for bound in (matcher.minimum, matcher.maximum))
+            return f"type {'..'.join(bounds)}"
         case kinds.StatusCode():
             status = matcher.status
             return f"statusCode {status if isinstance(status, str) else ', '.join(map(str, status))}"
