@@ -46,7 +46,7 @@ _HEAD: Final = """\
 
 The [reference shop](../../reference_services/README.md) has known defects that can be switched on
 (`python -m treaty_shop faults`). For each of them the faulty service was verified alone against the [healthy
-pacts](../../pacts/README.md), as `SHOP_FAULTS=ID treaty verify --provider NAME` does. *broken* is exit status 1, and
+pacts](shop-pacts.md), as `SHOP_FAULTS=ID treaty verify --provider NAME` does. *broken* is exit status 1, and
 the last column holds the places that the output names; counts are interactions.
 
 | fault | service | what is wrong | verdict | places that are named |

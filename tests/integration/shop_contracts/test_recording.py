@@ -40,5 +40,10 @@ def test_every_edge_of_the_shop_has_a_pact_and_its_merge_base() -> None:
     assert {path.stem for path in (PACTS / ".generated").glob("*.json")} == edges
 
 
+def test_nothing_but_pacts_lies_among_the_pacts() -> None:
+    """The official verifier takes every file of a folder for a pact, whatever its name."""
+    assert [path.name for path in PACTS.iterdir() if path.is_file() and path.suffix != ".json"] == []
+
+
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*.json"))}
