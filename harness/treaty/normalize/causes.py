@@ -10,7 +10,7 @@ from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number, decimal_of, is_number
 from treaty.normalize.drafts import Draft
-from treaty.normalize.examples import within
+from treaty.normalize.examples import SHORTEST_INSIDE, within
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.observations import LOGIN
 from treaty.normalize.shapes import TIMES, Shape, shape_of
@@ -19,7 +19,6 @@ from treaty.normalize.tokens import Flow, Token
 _CODE_FIELDS: Final = frozenset({"code", "errno", "status", "state", "type", "kind", "level", "success", "ok"})
 _EXACT_TEXTS: Final = frozenset({Shape.CODE})
 _MOST_DIGITS: Final = 40
-_SHORTEST_INSIDE: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +118,7 @@ class _Judge:
 def _varying(draft: Draft) -> Sequence[str]:
     """Give regular expressions for the texts that are others in each set-up, to find them inside longer ones."""
     values = (token.value for token in draft.state.variables)
-    return [within(value) for value in values if isinstance(value, str) and len(value) >= _SHORTEST_INSIDE]
+    return [within(value) for value in values if isinstance(value, str) and len(value) >= SHORTEST_INSIDE]
 
 
 def _same(leaf: Leaf, others: Sequence[Leaf]) -> Leaf | None:

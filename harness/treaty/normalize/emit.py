@@ -14,6 +14,7 @@ from treaty.normalize.groups import Group
 from treaty.normalize.leaves import Leaf, header, is_json, path_segments, wildcard
 from treaty.normalize.promises import Promiser, text_matcher
 from treaty.normalize.shapes import TIMES, Shape, shape_of
+from treaty.normalize.states import expression_of
 from treaty.normalize.tokens import Flow, Token
 from treaty.session.exchange import Edge
 
@@ -230,6 +231,8 @@ class _RequestRules:
             elif token is not None and token in variables:
                 expression = "${" + variables[token] + "}"
             else:
+                expression = expression_of(leaf, variables) if token is None else ""
+            if not expression:
                 continue
             kind = "INTEGER" if isinstance(leaf.value, int) and leaf.location.startswith("body") else "STRING"
             generator: JsonValue = {"type": "ProviderState", "expression": expression, "dataType": kind}

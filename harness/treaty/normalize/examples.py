@@ -23,6 +23,8 @@ from treaty.normalize.tokens import Token
 
 FIRST_ID: Final = 9_007_001
 ABSENT_ID: Final = 9_007_199
+SHORTEST_INSIDE: Final = 3
+"""Shorter values are not looked for inside longer texts: they would be found by chance."""
 EPOCH_BASE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 _NEAR: Final = timedelta(seconds=90)

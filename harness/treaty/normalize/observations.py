@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from treaty.normalize.leaves import Leaf, Payload, body_leaves, decode, header, key_step, path_segments, query_leaves
 from treaty.normalize.names import Name, leaf_name
@@ -95,7 +96,9 @@ class Observation:
     @property
     def made_key(self) -> str:
         """The location of the key that the consumer chose for what this call created at its own path, or nothing."""
-        if self.method not in _CREATING_METHODS or self.status != _CREATED:
+        if self.method not in _CREATING_METHODS or not (
+            self.status == _CREATED or _is_own_place(self.answer, self.path)
+        ):
             return ""
         return f"path[{len(path_segments(self.path.rstrip('/'))) - 1}]"
 
@@ -139,13 +142,26 @@ def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
         (
             (item.edge.provider, item.request.path)
             for item in kept
-            if item.request.method in MAKING_COLLECTIONS and item.response is not None and item.response.status < 300
+            if item.response is not None and _has_chosen_name(item.request.method, item.request.path, item.response)
         ),
     )
     return [
         _observation(item, request, response, templates[item.edge.provider, item.request.path])
         for item, request, response in bodies
     ]
+
+
+def _has_chosen_name(method: str, path: str, answer: CapturedResponse) -> bool:
+    """Tell whether the last segment of a path is a name that a consumer chose, from the method or the answer."""
+    if method in MAKING_COLLECTIONS:
+        return answer.status < 300
+    return method in _CREATING_METHODS and _is_own_place(answer, path)
+
+
+def _is_own_place(answer: CapturedResponse, path: str) -> bool:
+    """Tell whether a success says that something new lies at the path it was asked for (RFC 9110 section 10.2.2)."""
+    place = header(answer.headers, "Location")
+    return answer.status < 300 and place is not None and urlsplit(place).path.rstrip("/") == path.rstrip("/") != ""
 
 
 def _payloads(exchange: Exchange) -> tuple[Payload, Payload]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.calls import Writer, example_writer, request_of
 from treaty.normalize.dependencies import Answer
-from treaty.normalize.examples import Examples
+from treaty.normalize.examples import SHORTEST_INSIDE, Examples, within
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import article
 from treaty.normalize.observations import LOGIN, Observation, basic_login
@@ -142,10 +143,31 @@ class _Writing:
                 return "${" + self.names[token] + "}"
             if leaf.location.lower() == "header.authorization" and leaf.value in self.logins:
                 return "Basic ${" + self.logins[str(leaf.value)].variable + "}"
+            if token is None and (expression := expression_of(leaf, self.names)):
+                return expression
             value = plain(leaf, token)
             return value.replace("${", "$${") if isinstance(value, str) else value
 
         return write
+
+
+def expression_of(leaf: Leaf, names: Mapping[Token, str]) -> str:
+    """Write a text of a request with ``${name}`` for the unique values inside it; empty when there are none.
+
+    Such values are names that a consumer chose: ``photos`` in ``X-Amz-Copy-Source: photos/cat.txt``.
+    """
+    if not isinstance(leaf.value, str) or not leaf.location.startswith(("header.", "query.", "body.$")):
+        return ""
+    if leaf.location.lower() == "header.authorization":
+        return ""
+    unique = {str(token.value): name for token, name in names.items() if token.unique}
+    values = sorted((value for value in unique if len(value) >= SHORTEST_INSIDE), key=len, reverse=True)
+    if not values:
+        return ""
+    form = re.compile("|".join(f"({within(value)})" for value in values))
+    if not form.search(leaf.value):
+        return ""
+    return form.sub(lambda found: "${" + unique[found[0]] + "}", leaf.value.replace("${", "$${"))
 
 
 def _bound(steps: Sequence[Step], flow: Flow) -> dict[Token, tuple[int, str]]:

@@ -6,6 +6,7 @@ whole numbers and short texts need the same entity name at both ends, so order 1
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ Place: TypeAlias = tuple[int, str]
 """Number of an exchange, and ``request`` or ``response`` with a location: ``request.path[3]``."""
 
 _LEAST_RARE_LENGTH: Final = 6
+_DIGESTS: Final = ("sha256", "sha512", "sha1", "md5")
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -278,7 +280,7 @@ class _Registry:
         return found
 
     def _counts(self, leaf: Leaf, item: Observation) -> bool:
-        if leaf.location == LOGIN:
+        if leaf.location == LOGIN or _is_digest(leaf, item):
             return False
         return is_identifier(leaf) or self._is_unique(leaf, item) or self._is_account(leaf, item)
 
@@ -317,6 +319,14 @@ class _Registry:
             self._rare[leaf.value] = token
         self._named.setdefault((leaf.name, leaf.value), []).append(token)
         return token
+
+
+def _is_digest(leaf: Leaf, item: Observation) -> bool:
+    """Tell whether a header of a request is computed from its body: it identifies nothing by itself."""
+    if not leaf.location.startswith("header.") or shape_of(leaf.value) is not Shape.HEX:
+        return False
+    data = item.request_payload.data
+    return str(leaf.value).lower() in {hashlib.new(name, data, usedforsecurity=False).hexdigest() for name in _DIGESTS}
 
 
 def _is_condition(leaf: Leaf) -> bool:

@@ -177,3 +177,37 @@ def test_an_entity_tag_is_bound_for_the_condition_that_names_it() -> None:
     view = view_of(session, "a>b", "DELETE /notes/{id} -> 204")
     assert sorted(view.state["steps"][0]["call"]["bind"].values()) == ["body.$.id", "header.ETag"]
     assert view.generator("header", "If-Match").startswith("${note_etag_")
+
+
+def test_a_name_that_a_consumer_chose_is_followed_inside_other_texts_of_requests() -> None:
+    """A header, a parameter and a field that hold the name among other characters vary with it."""
+    session = Session()
+    session.call("a>b", "PUT /photos", None, 200, answer_headers=(("Location", "/photos"),))
+    session.call(
+        "a>b",
+        "POST /photos/copies?from=photos:cat&other=telephotos",
+        {"source": "store/photos/cat", "cost": "${x}"},
+        200,
+        headers=(("X-Copy-Source", "photos/cat"),),
+    )
+    view = view_of(session, "a>b", "POST /{id}/copies -> 200")
+    suffix = view.interaction["providerStates"][0]["params"]["treaty"][:6]
+    name = f"${{id_{suffix}}}"
+    assert view.generator("path") == f"/{name}/copies"
+    assert view.generator("header", "X-Copy-Source") == f"{name}/cat"
+    assert view.generator("query", "from") == f"{name}:cat"
+    assert view.generator("query", "other") == ""
+    assert view.generator("body", "$.source") == f"store/{name}/cat"
+    assert view.generator("body", "$.cost") == ""
+
+
+def test_names_inside_the_texts_of_steps_are_variables_too() -> None:
+    session = Session()
+    session.call("a>b", "PUT /buckets/photos", {"x": 1}, 201, {"id": "photos"})
+    session.call("a>b", "PUT /buckets/photos/cat2", None, 200, headers=(("X-Copy-Source", "photos/${cat}"),))
+    session.call("a>b", "GET /buckets/photos/cat2", None, 200, {"size": 1})
+    view = view_of(session, "a>b", "GET /buckets/{id}/cat2 -> 200")
+    made, copied = (step["call"]["request"] for step in view.state["steps"])
+    assert made["path"] == copied["path"].removesuffix("/cat2")
+    name = made["path"].removeprefix("/buckets/")
+    assert copied["headers"]["X-Copy-Source"] == [f"{name}/$${{cat}}"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 
 from tests.unit.harness.normalize.sessions import Session
 from tests.unit.harness.normalize.views import flow_of, observed
-from treaty.contract.json_value import JsonValue
+from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.names import Name
 from treaty.normalize.tokens import is_identifier, unique_names
 
@@ -214,3 +215,24 @@ def test_a_condition_names_the_entity_tag_of_an_answer() -> None:
     assert tag is not None
     assert flow.at(2, "request.header.If-Match") is tag
     assert flow.at(3, "request.header.If-None-Match") is None
+
+
+def test_a_digest_of_the_body_identifies_nothing() -> None:
+    session = Session()
+    digest = hashlib.sha256(dumps({"x": 1}).encode()).hexdigest()
+    session.call("a>b", "POST /things", {"x": 1}, headers=(("X-Content-SHA256", digest),))
+    session.call("a>b", "POST /things", {"x": 2}, headers=(("X-Content-SHA256", digest),))
+    flow = flow_of(session)
+    assert flow.at(1, "request.header.X-Content-SHA256") is None
+    assert flow.at(2, "request.header.X-Content-SHA256") is not None
+
+
+def test_a_success_that_names_its_own_path_made_something_there() -> None:
+    session = Session()
+    session.call("a>b", "PUT /photos", None, 200, answer_headers=(("Location", "http://b.example/photos/"),))
+    session.call("a>b", "PUT /settings", None, 200, answer_headers=(("Location", "/elsewhere"),))
+    flow = flow_of(session)
+    made = flow.at(1, "request.path[0]")
+    assert made is not None
+    assert made.unique
+    assert flow.at(2, "request.path[0]") is None
