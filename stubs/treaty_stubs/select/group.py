@@ -60,10 +60,11 @@ Fit: TypeAlias = tuple[int, Why]
 class _Table:
     """Which members have which token at one place, as bits."""
 
-    __slots__ = ("_few", "_many", "distinct", "reader", "where")
+    __slots__ = ("_few", "_many", "distinct", "is_header_of_some", "reader", "where")
 
     def __init__(self, where: Where, tokens: Mapping[Token, Sequence[int]]) -> None:
         self.where = where
+        self.is_header_of_some = where[0] == "header" and ABSENT in tokens
         self.reader: Reader = reader_of(where)
         self.distinct = len(tokens)
         # Bits of rare tokens are made when they are asked for, or memory would grow with the square of the members.
@@ -89,7 +90,7 @@ class Group:
 
     """
 
-    __slots__ = ("_all", "_filters", "_kind_masks", "_states", "_telling", "_twins", "members")
+    __slots__ = ("_all", "_filters", "_kind_masks", "_some_headers", "_states", "_telling", "_twins", "members")
 
     def __init__(self, members: Sequence[Member]) -> None:
         self.members: Final = tuple(members)
@@ -101,6 +102,7 @@ class Group:
         leaves = [tuple(leaves_of(member.candidate.interaction.request)) for member in self.members]
         self._filters: Final = _filters(leaves) if len(masks) > 1 else ()
         self._telling: Final = _telling(leaves) if len(self.members) > 1 else ()
+        self._some_headers: Final = tuple(table for table in self._telling if table.is_header_of_some)
         self._twins: Final = _twins(leaves)
         self._states: Final = _by_state(self.members)
 
@@ -139,7 +141,11 @@ class Group:
         return members
 
     def _exact(self, members: int, received: Received) -> int:
-        """Keep the members whose example is the request, and that accept it."""
+        """Keep the members whose example is the request, and that accept it.
+
+        Any request may have more headers than an example; but one that some members have and others lack, as
+        credentials are, tells them apart: with it a request is not the example of those that lack it.
+        """
         exact = 0
         for _ in range(_MOST_LOOKED_AT):
             if not members:
@@ -149,6 +155,9 @@ class Group:
             if member.is_example(received):
                 exact |= self._accepted(twins, received)
             members &= ~twins
+        if exact:
+            for table in self._some_headers:
+                exact &= table.members(received)
         return exact
 
     def _accepted(self, members: int, received: Received) -> int:

@@ -281,3 +281,21 @@ def test_thousands_of_interactions_on_one_path_are_told_apart() -> None:
     )
     for number in (0, 1, 1500, 2999):
         assert _selected(selector, received(target=f"/users/{number}")) == (f"u{number}", Why.EXACT_EXAMPLE)
+
+
+def test_a_request_with_credentials_is_not_the_example_without() -> None:
+    """The challenge answers who does not log in; whatever the credentials are, they get the answer for those."""
+    by_rule = {
+        "headers": {"Authorization": ["Basic YTpi"]},
+        "matchingRules": {"header": {"Authorization": regex(".+")}},
+    }
+    selector = Selector(
+        candidates(
+            interaction("challenge", path="/notes", status=401),
+            interaction("notes", path="/notes", request=by_rule),
+        )
+    )
+    other = received(target="/notes", headers={"Authorization": "Basic eDp5"})
+    assert _selected(selector, received(target="/notes")) == ("challenge", Why.EXACT_EXAMPLE)
+    assert _selected(selector, other)[0] == "notes"
+    assert _selected(selector, received(target="/notes", headers={"X-Other": "1"}))[0] == "challenge"
