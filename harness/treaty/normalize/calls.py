@@ -8,6 +8,7 @@ from typing import TypeAlias
 from urllib.parse import quote, unquote, urlencode
 
 from treaty.contract.json_value import JsonValue, dumps
+from treaty.contract.magic import media_type_of
 from treaty.normalize.examples import Examples, numbered_example, time_example
 from treaty.normalize.leaves import Leaf, is_json, json_leaves, key_step, path_segments
 from treaty.normalize.names import Name
@@ -82,7 +83,7 @@ def body_of(item: Observation, written: Mapping[str, JsonValue]) -> dict[str, Js
     """Write a request body in the form of Pact V4, or None when there is none."""
     payload = item.request_payload
     declared = next((value for name, value in item.request_headers if name.lower() == "content-type"), "")
-    media_type = declared or payload.media_type or "application/octet-stream"
+    media_type = declared or payload.media_type or media_type_of(payload.data)
     if payload.kind == "none":
         return None
     if payload.kind == "json":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.harness.normalize.sessions import Raw, Session
-from tests.unit.harness.normalize.views import flow_of, observed
+from tests.unit.harness.normalize.views import flow_of, observed, view_of
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.calls import example_writer, json_form, path_of, request_of, rewritten
 from treaty.normalize.examples import Examples
@@ -103,3 +103,12 @@ def test_other_scalars_are_put_at_their_locations_only() -> None:
 def test_a_json_body_without_a_value_is_encoded() -> None:
     assert json_form(None, "application/json")["encoded"] == "json"
     assert json_form(0, "application/json")["encoded"] is False
+
+
+def test_a_body_without_a_content_type_gets_the_one_that_its_bytes_show() -> None:
+    """Readers of the pact guess it in the same way when the request comes."""
+    session = Session()
+    session.call("a>b", "PUT /photos", Raw(b"<?xml version='1.0'?><a/>", ""), 200)
+    request = view_of(session, "a>b", "PUT /photos -> 200").request
+    assert request["body"]["contentType"] == "application/xml"
+    assert "Content-Type" not in request.get("headers", {})
