@@ -64,9 +64,7 @@ def verify_alone(
     folder: Path, provider: str, variant: Variant = HEALTHY, *, pacts: Path = PACTS, rounds: int = 1
 ) -> Verification:
     """Verify one service against the shop's pacts, with stand-ins for the others; its files go to a new folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    config = folder / "treaty.yaml"
-    config.write_text(yaml.safe_dump(_configuration(provider, variant)), encoding="utf-8")
+    config = write_configuration(folder, provider, variant)
     events: list[Event] = []
     request = VerificationRequest(provider=provider, pacts=[pacts], config=config, rounds=rounds)
     summary = verify(request, events.append)
@@ -78,11 +76,15 @@ def verify_alone(
     )
 
 
-def _configuration(provider: str, variant: Variant) -> dict[str, Any]:
+def write_configuration(folder: Path, provider: str, variant: Variant = HEALTHY) -> Path:
+    """Write the shop's treaty.yaml, with one service in a variant, into a folder."""
     config: dict[str, Any] = yaml.safe_load((ROOT / "treaty.yaml").read_text(encoding="utf-8"))
     service = config["services"][provider]
     service["start"] = ["${python}", *variant.launcher, "serve", provider]
     service["env"] |= variant.environment
     if not variant.asks_health:
         del service["ready"]
-    return config
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "treaty.yaml"
+    path.write_text(yaml.safe_dump(config), encoding="utf-8")
+    return path

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,24 @@ def test_every_edge_of_the_shop_has_a_pact_and_its_merge_base() -> None:
     edges |= {"payment-order", "payment-user", "payment-notification"}
     assert {path.stem for path in PACTS.glob("*.json")} == edges
     assert {path.stem for path in (PACTS / ".generated").glob("*.json")} == edges
+
+
+def test_what_differs_is_said_by_file_and_line(tmp_path: Path) -> None:
+    """Once for a pact and its merge base; with what to do."""
+    loader = SourceFileLoader("pacts_script", str(ROOT / ".ci" / "pacts"))
+    script = module_from_spec(spec_from_loader(loader.name, loader) or pytest.fail("the script is gone"))
+    loader.exec_module(script)
+    for folder, status in (("before", 200), ("after", 201)):
+        for place in (tmp_path / folder, tmp_path / folder / ".generated"):
+            place.mkdir()
+            (place / "web-shop.json").write_text(f'{{\n  "status": {status}\n}}\n', encoding="utf-8")
+    (tmp_path / "after" / "app-shop.json").write_text("{}\n", encoding="utf-8")
+    text = "\n".join(script.differences(tmp_path / "before", tmp_path / "after"))
+    assert "pacts/app-shop.json is missing" in text
+    assert text.count("web-shop.json") == 1
+    assert '-  "status": 200\n+  "status": 201' in text
+    assert "run make pacts" in text
+    assert list(script.differences(tmp_path / "before", tmp_path / "before")) == []
 
 
 def test_nothing_but_pacts_lies_among_the_pacts() -> None:

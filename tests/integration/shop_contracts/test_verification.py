@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.shop_contracts.providers import PACTS, PROVIDERS, Variant, verify_alone
+from tests.integration.shop_contracts.providers import PACTS, PROVIDERS, Variant, verify_alone, write_configuration
 from treaty.verify.outcome import Verdict
+from treaty_cli.app import main
 from treaty_cli.bootstrap.verification import read_documents
 
 pytest.importorskip("pact", reason="the extra 'official' is not installed")
@@ -35,6 +36,18 @@ def test_all_is_kept_by_a_fresh_provider_and_again_by_the_same(provider: str, tm
     assert verification.account() == ""
     kept = [outcome.round for outcome in verification.outcomes if outcome.verdict is Verdict.KEPT]
     assert kept == [1] * promised(provider) + [2] * promised(provider)
+
+
+def test_rounds_are_asked_for_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each has its heading, and all are counted."""
+    config, report = write_configuration(tmp_path, "user"), tmp_path / "events.jsonl"
+    arguments = ["--config", str(config), "--description", "GET /health", "--rounds", "2", "--json", str(report)]
+    assert main(["verify", "--provider", "user", *arguments, str(PACTS)]) == 0
+    output = capsys.readouterr().out
+    assert "Round 2 of 2, against the same provider" in output
+    assert "2 kept" in output
+    events = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
+    assert [event["round"] for event in events if event["event"] == "interaction"] == [1, 2]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
