@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from treaty.adapters.clock import SystemWaiter
-from treaty.adapters.http_calls import HttpCalls, check_reachable, is_loopback, split_base_url
-from treaty.adapters.manual_states import ManualStateCalls
-from treaty.adapters.official_engine import OfficialEngine, check_installed
+from treaty.adapters.http_calls import check_reachable, is_loopback, split_base_url
 from treaty.config import Config, RedactionSetting, find_config, load_config
 from treaty.errors import ExitStatus, FileMissing, ProviderFailed, UsageError
 from treaty.redaction.policy import RedactionPolicy
@@ -19,12 +16,10 @@ from treaty.redaction.redactor import Redactor
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import PactDocument, read_document
 from treaty.verify.events import Event, RunFinished
-from treaty.verify.minting import Minter
 from treaty.verify.outcome import Summary, Unanswered
 from treaty.verify.plan import Plan, Selection, check_not_empty, check_writes, make_plan
 from treaty.verify.run import run_plan
-from treaty.verify.state_desk import ManualStates, SetsUp
-from treaty.verify.states import StateRunner
+from treaty_cli.bootstrap.engines import ENGINES, EngineSettings, check_engine, make_engine
 
 if TYPE_CHECKING:
     from treaty_cli.bootstrap.isolation import IsolatedProvider
@@ -47,6 +42,8 @@ class VerificationRequest:
         allowed_hosts: hosts that set-up may write to.
         allow_empty: whether nothing to verify is fine.
         seconds: the bound for one request, and for the calls of one state.
+        engine: who judges, one of `ENGINES`.
+        workers: how many interactions are verified at once, where their states allow it.
         rounds: how often everything is verified against the same provider.
 
     """
@@ -61,6 +58,8 @@ class VerificationRequest:
     allowed_hosts: Sequence[str] = ()
     allow_empty: bool = False
     seconds: float = 10.0
+    engine: str = ENGINES[0]
+    workers: int = 1
     rounds: int = 1
 
 
@@ -71,7 +70,7 @@ def verify(request: VerificationRequest, handle: Callable[[Event], None]) -> Sum
         TreatyError: whatever keeps the run from beginning; what concerns one interaction is in its outcome.
 
     """
-    check_installed()
+    check_engine(request.engine)
     config = find_configuration(request.config)
     documents = read_documents(request.pacts, config)
     known = () if config is None else tuple(config.services)
@@ -153,7 +152,17 @@ def _run(
     started = target.isolated is not None
     check_writes(plan, host=host, started=started, loopback=is_loopback(host), allowed=request.allowed_hosts)
     check_reachable(target.base_url)
-    engine = make_engine(request, target, concealer, running)
+    settings = EngineSettings(
+        engine=request.engine,
+        base_url=target.base_url,
+        concealer=concealer,
+        state_url=request.state_url,
+        headers=request.headers,
+        scripts=target.isolated,
+        seconds=request.seconds,
+        workers=request.workers,
+    )
+    engine = make_engine(settings, running)
     yield from run_plan(
         plan,
         engine=engine,
@@ -200,29 +209,3 @@ def _configured_target(
 
     isolated = running.enter_context(isolated_provider(config, service, documents, stand_ins=StubStandIns()))
     return _Target(base_url=isolated.url, isolated=isolated)
-
-
-def make_engine(
-    request: VerificationRequest, target: _Target, concealer: Concealer, running: ExitStack
-) -> OfficialEngine:
-    """Build the engine; its connection ends with `running`."""
-    calls = running.enter_context(HttpCalls(target.base_url, extra_headers=request.headers))
-    minter = Minter()
-
-    def set_ups(document: PactDocument) -> SetsUp:
-        return StateRunner(
-            states=document.states,
-            calls=calls,
-            waiter=SystemWaiter(),
-            minter=minter,
-            concealer=concealer,
-            seconds=request.seconds,
-            scripts=target.isolated,
-        )
-
-    manual: ManualStates | None = None
-    if request.state_url is not None:
-        manual = ManualStateCalls(request.state_url, seconds=request.seconds)
-    return OfficialEngine(
-        base_url=target.base_url, set_ups=set_ups, manual=manual, headers=request.headers, seconds=request.seconds
-    )

@@ -17,7 +17,19 @@ from treaty.errors import UsageError
     "--base-url", metavar="URL", help="Where the provider runs; without it, it is started as treaty.yaml says."
 )
 @click.option(
-    "--engine", type=click.Choice(["official"]), default="official", show_default=True, help="Who judges the answers."
+    "--engine",
+    type=click.Choice(["treaty", "official"]),
+    default="treaty",
+    show_default=True,
+    help="Who judges the answers: Treaty itself, or the official verifier (pact-python).",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="How many interactions are verified at once, where their states allow it; only the engine treaty can.",
 )
 @click.option(
     "--state-url", metavar="URL", help="Your handler of states that have no recorded steps (Pact's protocol)."
@@ -45,6 +57,7 @@ def command(
     provider: str,
     base_url: str | None,
     engine: str,
+    workers: int,
     state_url: str | None,
     consumers: tuple[str, ...],
     description: str,
@@ -68,7 +81,6 @@ def command(
     from treaty_cli.bootstrap.verification import VerificationRequest, verify  # noqa: PLC0415 - as above
     from treaty_cli.output.verification_handlers import handlers  # noqa: PLC0415 - as above
 
-    del engine
     request = VerificationRequest(
         provider=provider,
         pacts=pacts,
@@ -80,6 +92,8 @@ def command(
         allowed_hosts=allow_writes,
         allow_empty=allow_empty,
         rounds=rounds,
+        engine=engine,
+        workers=workers,
     )
     with ExitStack() as outputs:
         handle = outputs.enter_context(handlers(json_lines=json_lines, junit=junit))

@@ -38,7 +38,10 @@ def rename_request(request: StepRequest, names: Names) -> StepRequest:
     return StepRequest(
         method=request.method,
         path=rename_text(request.path, names),
-        query=_rename_lists(request.query, names),
+        query={
+            rename_text(name, names): tuple(None if value is None else rename_text(value, names) for value in values)
+            for name, values in request.query.items()
+        },
         headers=_rename_lists(request.headers, names),
         body=None if request.body is None else _rename_body(request.body, names),
     )
@@ -58,7 +61,7 @@ def names_of(step: CallStep | AwaitStep) -> tuple[str, ...]:
     request = step.request
     texts = [request.path]
     for lists in (request.query, request.headers):
-        texts += [text for name in sorted(lists) for text in lists[name]]
+        texts += [text for name in sorted(lists) for text in lists[name] if text is not None]
     found = [name for text in texts for name in names_in(text)]
     found += _names_in_json(None if request.body is None else request.body.content)
     if isinstance(step, AwaitStep):

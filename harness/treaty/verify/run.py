@@ -61,20 +61,20 @@ def run_plan(
 def judge_pact(pact: PactPlan, engine: Engine) -> Iterator[Outcome]:
     """Give exactly one outcome for each wanted interaction, whatever the engine says."""
     verdicts: dict[int, Outcome] = {}
-    failure: TreatyError | None = None
-    try:
-        if pact.possible:
-            verdicts = {outcome.position: outcome for outcome in engine.verify(pact.document, pact.possible)}
-    except EngineFailed as fault:
-        failure = fault
+    failure: TreatyError = _silent(engine)
+    outcomes = engine.verify(pact.document, pact.possible) if pact.possible else iter(())
     hindered = dict(pact.impossible)
     for interaction in pact.interactions:
-        if interaction.position in hindered:
-            yield could_not_tell(pact.document, interaction, hindered[interaction.position])
-        elif interaction.position in verdicts:
-            yield verdicts[interaction.position]
-        else:
-            yield could_not_tell(pact.document, interaction, failure or _silent(engine))
+        position = interaction.position
+        if position in hindered:
+            yield could_not_tell(pact.document, interaction, hindered[position])
+            continue
+        try:
+            while position not in verdicts and (outcome := next(outcomes, None)) is not None:
+                verdicts[outcome.position] = outcome
+        except EngineFailed as fault:
+            failure = fault
+        yield verdicts.pop(position) if position in verdicts else could_not_tell(pact.document, interaction, failure)
 
 
 def could_not_tell(

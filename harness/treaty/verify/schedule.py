@@ -90,6 +90,11 @@ class Alone:
         """Give its position in the pact."""
         return self.interaction.position
 
+    @property
+    def reads_only(self) -> bool:
+        """Whether its request is taken to have no effect."""
+        return self.contract.request.method in READING_METHODS
+
 
 Job: TypeAlias = Walk | Alone
 

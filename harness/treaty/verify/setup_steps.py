@@ -34,11 +34,11 @@ class StepBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRequest:
-    """A request with names in its texts; `body` is None when there is none."""
+    """A request with names in its texts; `body` is None when there is none, a value of `query` where a name is bare."""
 
     method: str
     path: str
-    query: Mapping[str, tuple[str, ...]]
+    query: Mapping[str, tuple[str | None, ...]]
     headers: Mapping[str, tuple[str, ...]]
     body: StepBody | None
 
@@ -234,6 +234,15 @@ def _seconds(reader: Reader, value: JsonValue, pointer: str) -> float:
     return seconds
 
 
+def _query(reader: Reader, value: JsonValue, pointer: str) -> Mapping[str, tuple[str | None, ...]]:
+    found: dict[str, tuple[str | None, ...]] = {}
+    for name, item in reader.mapping(value, pointer).items():
+        place = f"{pointer}/{name}"
+        values = (item,) if isinstance(item, str) else reader.sequence(item, place)
+        found[name] = tuple(None if one is None else reader.text(one, place) for one in values)
+    return found
+
+
 def _request(reader: Reader, value: JsonValue, pointer: str) -> StepRequest:
     entry = reader.mapping(value, pointer)
     path = reader.text(entry.get("path"), f"{pointer}/path")
@@ -242,7 +251,7 @@ def _request(reader: Reader, value: JsonValue, pointer: str) -> StepRequest:
     return StepRequest(
         method=reader.text(entry.get("method"), f"{pointer}/method").upper(),
         path=path,
-        query=reader.texts(entry.get("query", {}), f"{pointer}/query"),
+        query=_query(reader, entry.get("query", {}), f"{pointer}/query"),
         headers=reader.texts(entry.get("headers", {}), f"{pointer}/headers"),
         body=_body(reader, entry, pointer),
     )

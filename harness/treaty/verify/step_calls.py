@@ -62,9 +62,11 @@ def _path(template: str, variables: Variables) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
-def _query(query: Mapping[str, tuple[str, ...]], variables: Variables) -> str:
+def _query(query: Mapping[str, tuple[str | None, ...]], variables: Variables) -> str:
     return "&".join(
-        f"{quote(name, safe='')}={quote(substitute_text(value, variables), safe=':@,')}"
+        quote(name, safe="")
+        if value is None
+        else f"{quote(name, safe='')}={quote(substitute_text(value, variables), safe=':@,')}"
         for name, values in query.items()
         for value in values
     )

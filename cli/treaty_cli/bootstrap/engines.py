@@ -1,0 +1,114 @@
+"""Wires the verification engines: ours, and the official one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Final
+
+from treaty.adapters.clock import SystemWaiter
+from treaty.adapters.http_calls import HttpCalls
+from treaty.adapters.manual_states import ManualStateCalls
+from treaty.verify.concealment import Concealer
+from treaty.verify.document import PactDocument
+from treaty.verify.engine import TreatyEngine
+from treaty.verify.minting import Minter
+from treaty.verify.ports import Calls, Engine, Scripts
+from treaty.verify.state_desk import ManualStates, SetsUp
+from treaty.verify.states import StateRunner
+
+ENGINES: Final = ("treaty", "official")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings:
+    """What an engine has to know.
+
+    Attributes:
+        engine: one of `ENGINES`.
+        base_url: where the provider answers.
+        concealer: keeps secrets out of what is shown.
+        state_url: the user's own handler of manual states.
+        headers: set on every request.
+        scripts: tells the stand-ins of the provider what to answer, when it was started alone.
+        seconds: the bound for one request, and for the calls of one state.
+        workers: how many interactions are verified at once; the official engine has always one.
+
+    """
+
+    engine: str
+    base_url: str
+    concealer: Concealer
+    state_url: str | None = None
+    headers: Sequence[tuple[str, str]] = ()
+    scripts: Scripts | None = None
+    seconds: float = 10.0
+    workers: int = 1
+
+
+def check_engine(engine: str) -> None:
+    """Insist that what an engine needs is installed.
+
+    Raises:
+        ExtraMissing: when it is not.
+
+    """
+    if engine == "official":
+        from treaty.adapters.official_engine import check_installed  # noqa: PLC0415 - only this engine needs it
+
+        check_installed()
+
+
+def make_engine(settings: EngineSettings, running: ExitStack) -> Engine:
+    """Build the engine; its connections end with `running`."""
+    minter, waiter = Minter(), SystemWaiter()
+    manual: ManualStates | None = None
+    if settings.state_url is not None:
+        manual = ManualStateCalls(settings.state_url, seconds=settings.seconds)
+
+    def connect() -> HttpCalls:
+        return HttpCalls(settings.base_url, extra_headers=settings.headers)
+
+    def set_ups(document: PactDocument, calls: Calls) -> SetsUp:
+        return StateRunner(
+            states=document.states,
+            calls=calls,
+            waiter=waiter,
+            minter=minter,
+            concealer=settings.concealer,
+            seconds=settings.seconds,
+            scripts=settings.scripts,
+        )
+
+    if settings.engine == "official":
+        return _official(settings, manual, running.enter_context(connect()), set_ups)
+    return TreatyEngine(
+        connect=connect,
+        set_ups=set_ups,
+        waiter=waiter,
+        minter=minter,
+        concealer=settings.concealer,
+        base_url=settings.base_url,
+        manual=manual,
+        headers=[name for name, _ in settings.headers],
+        seconds=settings.seconds,
+        workers=settings.workers,
+    )
+
+
+def _official(
+    settings: EngineSettings,
+    manual: ManualStates | None,
+    calls: Calls,
+    set_ups: Callable[[PactDocument, Calls], SetsUp],
+) -> Engine:
+    from treaty.adapters.official_engine import OfficialEngine  # noqa: PLC0415 - only this engine needs it
+
+    return OfficialEngine(
+        base_url=settings.base_url,
+        set_ups=lambda document: set_ups(document, calls),
+        manual=manual,
+        headers=settings.headers,
+        seconds=settings.seconds,
+    )

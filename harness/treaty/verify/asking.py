@@ -1,0 +1,145 @@
+"""Sending the request of one interaction, once, and saying what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+from typing import Final
+
+from treaty.contract.generating import Source, ValueMissing
+from treaty.contract.json_value import JsonValue
+from treaty.contract.model import HttpInteraction
+from treaty.errors import EngineFailed, StateFailed, TreatyError
+from treaty.verify.calls import Answer, CallFailed
+from treaty.verify.document import Interaction, PactDocument
+from treaty.verify.judging import judge
+from treaty.verify.moments import Window
+from treaty.verify.outcome import Difference, Outcome, Verdict
+from treaty.verify.ports import Calls
+from treaty.verify.run import could_not_tell
+from treaty.verify.sending import Sent, make_request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Asks the provider.
+
+    Attributes:
+        calls: sends requests; adds headers of its own.
+        base_url: of the provider, for generators.
+        replaced: names, in lower case, of the headers that `calls` adds.
+        seconds: the bound for one request.
+        random: the source of chance for generators.
+
+    """
+
+    calls: Calls
+    base_url: str
+    replaced: frozenset[str]
+    seconds: float
+    random: Random = field(default_factory=Random)
+
+    def ask(
+        self, interaction: Interaction, contract: HttpInteraction, variables: Mapping[str, JsonValue]
+    ) -> tuple[Sent, Answer]:
+        """Send the request of an interaction once.
+
+        Raises:
+            StateFailed: when a value is missing.
+            EngineFailed: when no complete answer comes back.
+
+        """
+        source = Source(random=self.random, clock=now, state=variables, base_url=self.base_url)
+        try:
+            sent = make_request(contract.request, source, replaced=self.replaced)
+            return sent, self.calls.send(sent.call, seconds=self.seconds)
+        except ValueMissing as fault:
+            raise StateFailed(
+                "the request needs a value that no state yields",
+                where=interaction.description,
+                why=f"no state of the interaction makes or binds ${{{fault.args[0]}}}",
+            ) from None
+        except (CallFailed, ValueError) as fault:
+            raise _unanswered(interaction, str(fault)) from None
+
+
+def judge_answer(
+    interaction: Interaction,
+    contract: HttpInteraction,
+    *,
+    asked: tuple[Sent, Answer],
+    variables: Mapping[str, JsonValue],
+    begun: datetime | None,
+) -> tuple[Difference, ...]:
+    """Give the differences of an answer that came just now.
+
+    Args:
+        interaction: gives the causes.
+        contract: what was promised.
+        asked: the request and its answer.
+        variables: what the set-up made and bound.
+        begun: when what the answer is about began to be; None when that is not known.
+
+    Raises:
+        EngineFailed: when the answer cannot be decoded.
+
+    """
+    sent, answer = asked
+    window = Window(begun=begun, ended=now())
+    try:
+        return judge(interaction, contract, sent=sent, answer=answer, variables=variables, window=window)
+    except CallFailed as fault:
+        raise _unanswered(interaction, str(fault)) from None
+
+
+class Started:
+    """When the work on an interaction began."""
+
+    __slots__ = ("_seconds", "at")
+
+    def __init__(self) -> None:
+        self.at: Final = now()
+        self._seconds: Final = time.perf_counter()
+
+    def outcome(
+        self,
+        document: PactDocument,
+        interaction: Interaction,
+        reason: TreatyError | None,
+        differences: tuple[Difference, ...],
+        *,
+        calls: int,
+    ) -> Outcome:
+        """Build the outcome of an interaction, which took the time since then; a reason beats every difference."""
+        seconds = time.perf_counter() - self._seconds
+        if reason is not None:
+            return could_not_tell(document, interaction, reason, seconds=seconds, setup_calls=calls)
+        return Outcome(
+            pact=document.source,
+            consumer=document.consumer,
+            provider=document.provider,
+            position=interaction.position,
+            description=interaction.description,
+            states=tuple(state.name for state in interaction.states),
+            verdict=Verdict.BROKEN if differences else Verdict.KEPT,
+            pending=interaction.pending,
+            differences=differences,
+            seconds=seconds,
+            setup_calls=calls,
+        )
+
+
+def now() -> datetime:
+    """Give the present, with a time zone."""
+    return datetime.now(UTC)
+
+
+def _unanswered(interaction: Interaction, why: str) -> EngineFailed:
+    return EngineFailed(
+        "the provider gave no answer that could be judged",
+        where=interaction.description,
+        why=why or "it gave no reason",
+    )

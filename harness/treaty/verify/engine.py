@@ -1,0 +1,196 @@
+"""Our own verification engine: kept connections, shared set-up, several workers, one order of results."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Final
+
+from treaty.errors import EngineFailed, StateFailed, TreatyError
+from treaty.verify.asking import Asker, Started, judge_answer
+from treaty.verify.concealment import Concealer
+from treaty.verify.document import Interaction, PactDocument
+from treaty.verify.minting import Minter
+from treaty.verify.outcome import Difference, Outcome
+from treaty.verify.ports import Calls, Waiter
+from treaty.verify.schedule import Alone, Job, Walk, make_schedule
+from treaty.verify.state_desk import ManualStates, SetsUp
+from treaty.verify.state_sets import StateSet
+from treaty.verify.stepping import StepSender
+from treaty.verify.walking import Walker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatyEngine:
+    """Verifies by itself.
+
+    Attributes:
+        connect: opens a connection to the provider; each worker has its own.
+        set_ups: gives what brings about whole states of a pact over a connection.
+        manual: the user's own state handler, if any.
+        waiter: time.
+        minter: makes new values.
+        concealer: keeps secrets out of reasons.
+        base_url: of the provider, for generators.
+        headers: names of the headers that connections add to every request.
+        seconds: the bound for one request, for one step of a state, and for the calls of a state that is not shared.
+        workers: how many jobs are done at once.
+
+    """
+
+    connect: Callable[[], AbstractContextManager[Calls]]
+    set_ups: Callable[[PactDocument, Calls], SetsUp]
+    waiter: Waiter
+    minter: Minter
+    concealer: Concealer
+    base_url: str
+    manual: ManualStates | None = None
+    headers: Sequence[str] = ()
+    seconds: float = 10.0
+    workers: int = 1
+    name: str = field(default="treaty", init=False)
+
+    def verify(self, document: PactDocument, interactions: Sequence[Interaction]) -> Iterator[Outcome]:
+        """Judge the interactions of one pact; outcomes come in their order, as soon as those before are there."""
+        schedule = make_schedule(document, interactions)
+        early: dict[int, Outcome] = {}
+        waiting = [each.position for each in reversed(interactions)]
+        for outcome in self._all(document, schedule.apart, schedule.in_order):
+            early[outcome.position] = outcome
+            while waiting and waiting[-1] in early:
+                yield early.pop(waiting.pop())
+
+    def _all(self, document: PactDocument, apart: Sequence[Job], in_order: Sequence[Job]) -> Iterator[Outcome]:
+        count = min(self.workers, len(apart))
+        if count > 1:
+            yield from _Crew(apart, lambda calls: self._worker(document, calls), self.connect).run(count)
+            apart = ()
+        if apart or in_order:
+            with self.connect() as calls:
+                worker = self._worker(document, calls)
+                for job in (*apart, *in_order):
+                    yield from worker.do(job)
+
+    def _worker(self, document: PactDocument, calls: Calls) -> _Worker:
+        asker = Asker(
+            calls=calls,
+            base_url=self.base_url,
+            replaced=frozenset(name.lower() for name in self.headers),
+            seconds=self.seconds,
+        )
+        walker = Walker(
+            document=document,
+            asker=asker,
+            steps=StepSender(calls=calls, waiter=self.waiter, concealer=self.concealer),
+            waiter=self.waiter,
+            minter=self.minter,
+            seconds=self.seconds,
+        )
+        return _Worker(
+            document=document, walker=walker, asker=asker, states=self.set_ups(document, calls), manual=self.manual
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Worker:
+    """Does jobs of one pact over one connection."""
+
+    document: PactDocument
+    walker: Walker
+    asker: Asker
+    states: SetsUp
+    manual: ManualStates | None
+
+    def do(self, job: Job) -> Iterator[Outcome]:
+        """Do one job and give an outcome for each interaction in it."""
+        if isinstance(job, Walk):
+            yield from self.walker.walk(job)
+        else:
+            yield self._alone(job)
+
+    def _alone(self, job: Alone) -> Outcome:
+        started = Started()
+        states = StateSet(job.interaction, job.contract, ours=self.states, manual=self.manual)
+        reason: TreatyError | None = None
+        differences: tuple[Difference, ...] = ()
+        try:
+            variables = states.set_up()
+            asked = self.asker.ask(job.interaction, job.contract, variables)
+            differences = judge_answer(
+                job.interaction,
+                job.contract,
+                asked=asked,
+                variables=variables,
+                begun=started.at if self._is_made_here(job) else None,
+            )
+        except (StateFailed, EngineFailed) as fault:
+            reason = fault
+        try:
+            states.tear_down()
+        except StateFailed as fault:
+            reason = reason or fault
+        return started.outcome(self.document, job.interaction, reason, differences, calls=states.calls)
+
+    def _is_made_here(self, job: Alone) -> bool:
+        keys = [state.key for state in job.interaction.states]
+        return None not in keys and (not job.reads_only or any(self.document.states[key].steps for key in keys if key))
+
+
+class _Crew:
+    """Several workers that take jobs from one list."""
+
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        worker: Callable[[Calls], _Worker],
+        connect: Callable[[], AbstractContextManager[Calls]],
+    ) -> None:
+        self._jobs: Final = iter(jobs)
+        self._worker: Final = worker
+        self._connect: Final = connect
+        self._lock: Final = threading.Lock()
+        self._results: Final[queue.SimpleQueue[Outcome | BaseException | None]] = queue.SimpleQueue()
+        self._is_over: Final = threading.Event()
+
+    def run(self, count: int) -> Iterator[Outcome]:
+        """Do all jobs with so many workers; outcomes come as they are found."""
+        threads = [threading.Thread(target=self._work, name=f"verify-{number}", daemon=True) for number in range(count)]
+        for thread in threads:
+            thread.start()
+        try:
+            busy = count
+            while busy:
+                result = self._results.get()
+                if result is None:
+                    busy -= 1
+                elif isinstance(result, BaseException):
+                    raise result
+                else:
+                    yield result
+        finally:
+            self._is_over.set()
+            for thread in threads:
+                thread.join()
+
+    def _work(self) -> None:
+        try:
+            with self._connect() as calls:
+                worker = self._worker(calls)
+                while (job := self._next()) is not None:
+                    for outcome in worker.do(job):
+                        self._results.put(outcome)
+                        if self._is_over.is_set():
+                            return
+        except BaseException as fault:  # noqa: BLE001 - it is raised again where the results are read
+            self._results.put(fault)
+        finally:
+            self._results.put(None)
+
+    def _next(self) -> Job | None:
+        if self._is_over.is_set():
+            return None
+        with self._lock:
+            return next(self._jobs, None)

@@ -1,0 +1,193 @@
+"""Doing one walk of a schedule: set-up steps on the way, and the interactions that are judged there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from treaty.contract.json_value import JsonValue
+from treaty.errors import EngineFailed, StateFailed, TreatyError
+from treaty.verify.asking import Asker, Started, judge_answer
+from treaty.verify.calls import Answer
+from treaty.verify.document import PactDocument
+from treaty.verify.minting import Minter
+from treaty.verify.outcome import Difference, Outcome
+from treaty.verify.ports import Waiter
+from treaty.verify.renaming import rename_text
+from treaty.verify.schedule import Judge, Perform, Task, Walk
+from treaty.verify.sending import Sent
+from treaty.verify.setup_steps import AwaitStep, CallStep
+from treaty.verify.state_desk import check_needed
+from treaty.verify.states import REPLAYS
+from treaty.verify.step_tree import StepNode
+from treaty.verify.stepping import Performed, StepFailed, StepSender, bound_value, check_status, mint_values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walker:
+    """Walks, one walk after the other, over one connection.
+
+    Attributes:
+        document: the pact.
+        asker: sends the requests of interactions.
+        steps: performs set-up steps.
+        waiter: time.
+        minter: makes new values.
+        seconds: the bound for one step; what an await may take comes on top.
+
+    """
+
+    document: PactDocument
+    asker: Asker
+    steps: StepSender
+    waiter: Waiter
+    minter: Minter
+    seconds: float
+
+    def walk(self, walk: Walk) -> Iterator[Outcome]:
+        """Do all actions of a walk and give an outcome for each interaction in it.
+
+        What failed is not tried again, and nothing that needs it is tried.
+        """
+        yield from _Walking(self).run(walk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Failed:
+    """Why a node was not reached, and which step failed, counted from 1."""
+
+    fault: StepFailed
+    step: int
+
+
+class _Walking:
+    """One instance of what the provider holds, and what is known about it."""
+
+    def __init__(self, walker: Walker) -> None:
+        self._walker: Final = walker
+        self._values: Final[dict[str, JsonValue]] = {}
+        self._unbound: Final[dict[str, _Failed]] = {}
+        self._failed: Final[dict[StepNode, _Failed]] = {}
+        self._calls = 0
+
+    def run(self, walk: Walk) -> Iterator[Outcome]:
+        begun = started = Started()
+        for action in walk.actions:
+            if isinstance(action, Perform):
+                self._perform(action.node)
+                continue
+            yield self._judge(action, begun.at, started)
+            started = Started()
+            self._calls = 0
+
+    def _perform(self, node: StepNode) -> None:
+        step = node.step
+        if step is None or self._inherits_failure(node):
+            return
+        walker = self._walker
+        try:
+            self._mint(node)
+            wait = step.seconds if isinstance(step, AwaitStep) else 0.0
+            deadline = walker.waiter.now() + walker.seconds + wait
+            performed = walker.steps.perform(step, self._values, deadline=deadline)
+        except StepFailed as fault:
+            self._calls += fault.calls
+            self._failed[node] = self._explained(_Failed(fault=fault, step=node.depth))
+        else:
+            self._calls += performed.calls
+            self._bind(node, performed)
+
+    def _inherits_failure(self, node: StepNode) -> bool:
+        above = None if node.parent is None else self._failed.get(node.parent)
+        if above is not None:
+            self._failed[node] = above
+        return above is not None
+
+    def _mint(self, node: StepNode) -> None:
+        self._values.update(mint_values(node.mints, self._walker.minter, self._values))
+
+    def _bind(self, node: StepNode, performed: Performed) -> None:
+        for location, name in node.binds.items():
+            try:
+                self._values[name] = bound_value(name, location, performed)
+            except StepFailed as fault:
+                self._unbound[name] = _Failed(fault=fault, step=node.depth)
+
+    def _explained(self, failed: _Failed) -> _Failed:
+        """Where a step lacks a value that could not be bound, say why that is."""
+        text = str(failed.fault)
+        return next((why for name, why in self._unbound.items() if f"${{{name}}}" in text), failed)
+
+    def _judge(self, action: Judge, begun: datetime, started: Started) -> Outcome:
+        task, node = action.task, action.step
+        reason: TreatyError | None = None
+        differences: tuple[Difference, ...] = ()
+        try:
+            variables = self._variables(task, node)
+            asked = self._walker.asker.ask(task.interaction, task.contract, variables)
+            if node is not None:
+                self._take_for_step(node, asked)
+            is_made_here = not task.reads_only or (task.state is not None and bool(task.state.steps))
+            differences = judge_answer(
+                task.interaction,
+                task.contract,
+                asked=asked,
+                variables=variables,
+                begun=begun if is_made_here else None,
+            )
+        except (StateFailed, EngineFailed) as fault:
+            reason = fault
+            if node is not None and node not in self._failed and not self._inherits_failure(node):
+                self._failed[node] = _Failed(fault=StepFailed(fault.why), step=node.depth)
+        return started.outcome(self._walker.document, task.interaction, reason, differences, calls=self._calls)
+
+    def _take_for_step(self, node: StepNode, asked: tuple[Sent, Answer]) -> None:
+        """Let the answer to an interaction be the answer to the step that is the same call."""
+        sent, answer = asked
+        performed = self._walker.steps.note(sent.call, answer)
+        assert isinstance(node.step, CallStep)
+        try:
+            check_status(node.step, answer, shown=performed.shown, sent=performed.sent, calls=0)
+        except StepFailed as fault:
+            self._failed[node] = _Failed(fault=fault, step=node.depth)
+        else:
+            self._bind(node, performed)
+
+    def _variables(self, task: Task, node: StepNode | None) -> Mapping[str, JsonValue]:
+        """Give the values of an interaction's variables, under the names of its own state.
+
+        Raises:
+            StateFailed: when its state was not reached, or a value is missing.
+
+        """
+        failed = self._failed.get(task.node)
+        if failed is None:
+            failed = next((self._unbound[name] for name in task.names.values() if name in self._unbound), None)
+        if failed is not None:
+            raise _state_failed(task, failed)
+        try:
+            if node is not None:
+                self._mint(node)
+            found = {name: self._values[other] for name, other in task.names.items()}
+            found.update(mint_values(task.rest, self._walker.minter, found))
+        except StepFailed as fault:
+            raise _state_failed(task, _Failed(fault=fault, step=0)) from None
+        check_needed(task.interaction, found)
+        return found
+
+
+def _state_failed(task: Task, failed: _Failed) -> StateFailed:
+    """Build the error of an interaction, under the names of its own state."""
+    steps = () if task.state is None else task.state.steps
+    if not failed.step:
+        where = "minting"
+    else:
+        where = f"step {failed.step} of {len(steps)}: {steps[failed.step - 1].description}"
+    where += f"\nsent {failed.fault.sent}" if failed.fault.sent else ""
+    own = {other: name for name, other in task.names.items()}
+    name = "" if task.state is None else task.state.name
+    return StateFailed(
+        f"the state {name!r} could not be set up", where=where, why=rename_text(str(failed.fault), own), hint=REPLAYS
+    )
