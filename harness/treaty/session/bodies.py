@@ -57,7 +57,11 @@ class BodyFile:
         """Close the file, name it by its digest, and give the content that refers to it."""
         self._close()
         digest = self._digest.hexdigest()
-        self._partial.replace(self._folder / digest)
+        try:
+            self._partial.replace(self._folder / digest)
+        except OSError:
+            self._partial.unlink(missing_ok=True)
+            raise
         return Content(data=b"", coding=coding, size=self._size, sha256=digest, missing=missing)
 
     def give_up(self) -> None:
