@@ -40,7 +40,7 @@ def decode_exchange(record: Mapping[str, Any]) -> Exchange:
     """Read an exchange from the parsed object of a line; bodies in files keep only their digest and size.
 
     Raises:
-        KeyError, TypeError, ValueError: when the object is not an exchange.
+        KeyError, TypeError, ValueError, AttributeError: when the object is not an exchange.
 
     """
     response = record["response"]
