@@ -52,7 +52,8 @@ def request_of(item: Observation, flow: Flow, write: Writer) -> dict[str, JsonVa
     for leaf in item.request:
         if leaf.location.startswith("query."):
             name = leaf.location[len("query.") : leaf.location.rindex("[")]
-            query.setdefault(name, []).append(_text(written[leaf.location]))
+            value = written[leaf.location]
+            query.setdefault(name, []).append(None if value is None else _text(value))
     if query:
         request["query"] = query
     headers: dict[str, list[JsonValue]] = {}

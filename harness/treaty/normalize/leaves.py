@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, loads
+from treaty.contract.query import parse_query
 from treaty.normalize.names import Name, leaf_name, nested_entity
 from treaty.session.exchange import Content, Headers
 
@@ -125,12 +126,10 @@ def path_segments(path: str) -> tuple[str, ...]:
 
 
 def query_leaves(query: str | None) -> Iterator[Leaf]:
-    """Walk the parameters of a raw query in order."""
-    counts: dict[str, int] = {}
-    for key, value in parse_qsl(query or "", keep_blank_values=True):
-        index = counts.get(key, 0)
-        counts[key] = index + 1
-        yield Leaf(location=f"query.{key}[{index}]", value=value, name=leaf_name(key, ""))
+    """Walk the parameters of a raw query, in order of first appearance; a bare name (``?acl``) has the value None."""
+    for key, values in parse_query(query).items():
+        for index, value in enumerate(values):
+            yield Leaf(location=f"query.{key}[{index}]", value=value, name=leaf_name(key, ""))
 
 
 def wildcard(location: str) -> str:

@@ -39,7 +39,7 @@ def rename_request(request: StepRequest, names: Names) -> StepRequest:
         method=request.method,
         path=rename_text(request.path, names),
         query={
-            rename_text(name, names): tuple(None if value is None else rename_text(value, names) for value in values)
+            name: tuple(None if value is None else rename_text(value, names) for value in values)
             for name, values in request.query.items()
         },
         headers=_rename_lists(request.headers, names),

@@ -112,3 +112,10 @@ def test_a_body_without_a_content_type_gets_the_one_that_its_bytes_show() -> Non
     request = view_of(session, "a>b", "PUT /photos -> 200").request
     assert request["body"]["contentType"] == "application/xml"
     assert "Content-Type" not in request.get("headers", {})
+
+
+def test_a_bare_parameter_stays_bare() -> None:
+    """``?acl`` and ``?acl=`` are two requests (the S3 protocol knows them apart)."""
+    session = Session()
+    session.call("a>b", "GET /photos?acl&empty=", None, 200)
+    assert written(session)["query"] == {"acl": [None], "empty": [""]}

@@ -80,12 +80,13 @@ def test_path_segments_are_decoded_one_by_one() -> None:
 
 
 def test_parameters_are_numbered_by_name() -> None:
-    found = [(leaf.location, leaf.value) for leaf in query_leaves("a=1&b=2&a=3&flag&filter[x]=4")]
+    found = [(leaf.location, leaf.value) for leaf in query_leaves("a=1&b=2&a=3&flag&empty=&filter[x]=4")]
     assert found == [
         ("query.a[0]", "1"),
-        ("query.b[0]", "2"),
         ("query.a[1]", "3"),
-        ("query.flag[0]", ""),
+        ("query.b[0]", "2"),
+        ("query.flag[0]", None),
+        ("query.empty[0]", ""),
         ("query.filter[x][0]", "4"),
     ]
     assert list(query_leaves(None)) == []

@@ -38,6 +38,11 @@ def test_queries_keep_order_and_repetition() -> None:
     assert build(path="/s", query=query).target == "/s?q=a%26b&q=a%20b%2Fc%2Bd@x.org&n=7"
 
 
+def test_a_bare_name_is_sent_without_an_equals_sign() -> None:
+    """``?acl`` and ``?acl=`` are two requests."""
+    assert build(path="/s", query={"acl": (None,), "empty": ("",)}).target == "/s?acl&empty="
+
+
 def test_headers_are_filled_and_those_of_the_connection_are_left_out() -> None:
     """The client sends its own Host and lengths."""
     headers = {"Authorization": ("Bearer ${t}",), "Host": ("old",), "Content-Length": ("3",), "X": ("1", "2")}
