@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from treaty.adapters.clock import SystemWaiter
 from treaty.adapters.http_calls import check_reachable, is_loopback, split_base_url
 from treaty.config import Config, RedactionSetting, find_config, load_config
-from treaty.errors import ExitStatus, FileMissing, ProviderFailed, UsageError
+from treaty.errors import EngineFailed, ExitStatus, FileMissing, ProviderFailed, UsageError
 from treaty.redaction.policy import RedactionPolicy
 from treaty.redaction.redactor import Redactor
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import PactDocument, read_document
-from treaty.verify.events import Event, RunFinished
+from treaty.verify.events import Event, InteractionJudged, RunFinished
 from treaty.verify.outcome import Summary, Unanswered
 from treaty.verify.plan import Plan, Selection, check_not_empty, check_writes, make_plan
 from treaty.verify.run import run_plan
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from treaty_cli.bootstrap.isolation import IsolatedProvider
 
 USUAL_PACTS = Path("pacts")
+_ENDING_SECONDS: Final = 1.0
+_ENDING_PAUSE: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,15 +166,18 @@ def _run(
         workers=request.workers,
     )
     engine = make_engine(settings, running)
-    yield from run_plan(
+    lost = False
+    for event in run_plan(
         plan,
         engine=engine,
         base_url=target.base_url,
         started=started,
         findings=target.unanswered,
         rounds=request.rounds,
-    )
-    target.check_alive()
+    ):
+        lost = lost or (isinstance(event, InteractionJudged) and isinstance(event.outcome.reason, EngineFailed))
+        yield event
+    target.check_alive(patience=_ENDING_SECONDS if lost else 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +190,14 @@ class _Target:
     def unanswered(self) -> Sequence[Unanswered]:
         return () if self.isolated is None else self.isolated.unanswered()
 
-    def check_alive(self) -> None:
-        failure = None if self.isolated is None else self.isolated.failure()
+    def check_alive(self, *, patience: float) -> None:
+        """Insist that the provider still runs; one that just closed its connections may take a moment to end."""
+        if self.isolated is None:
+            return
+        waiter = SystemWaiter()
+        deadline = waiter.now() + patience
+        while (failure := self.isolated.failure()) is None and waiter.now() < deadline:
+            waiter.wait(_ENDING_PAUSE)
         if failure is not None:
             raise failure
 

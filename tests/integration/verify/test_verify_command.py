@@ -1,8 +1,9 @@
-"""`treaty verify` against a real provider, with the official engine in its worker process."""
+"""`treaty verify` against a real provider, with both engines."""
 
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -18,8 +19,19 @@ from treaty_cli.app import main
 
 pytest.importorskip("pact", reason="the extra 'official' is not installed")
 
+ENGINE = ""
+"""The engine of the test that runs."""
+
 FAR_BELOW_THE_STALL = 20.0
 """Seconds; the official verifier alone would retry a failing state for 127."""
+
+
+@pytest.fixture(name="engine", params=["treaty", "official"], autouse=True)
+def _engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run every test with both engines."""
+    name = str(request.param)
+    monkeypatch.setattr(f"{__name__}.ENGINE", name)
+    return name
 
 
 @pytest.fixture(name="provider")
@@ -34,7 +46,7 @@ def _pact(tmp_path: Path) -> Path:
 
 
 def verify(provider: RunningProvider, *arguments: str | Path) -> int:
-    return main(["verify", "--provider", "shop", "--base-url", provider.url, *map(str, arguments)])
+    return main(["verify", "--engine", ENGINE, "--provider", "shop", "--base-url", provider.url, *map(str, arguments)])
 
 
 def events(path: Path) -> list[dict[str, Any]]:
@@ -48,7 +60,7 @@ def test_a_healthy_provider_keeps_every_promise_again_and_again(
     for _ in range(3):
         assert verify(provider, pact) == 0
         output, errors = capfd.readouterr()
-        assert "6 kept, 0 broken, 0 could not tell; 9 set-up calls" in output
+        assert re.search(r"6 kept, 0 broken, 0 could not tell; \d set-up calls", output)
         assert output.count("kept    ") == 6
         assert "\x1b" not in output
         assert errors == ""
