@@ -85,7 +85,7 @@ def test_it_catches_the_defect_and_names_the_field(demo: Demo) -> None:
     healthy, faulty = re.findall(r"^  order +\d+ kept, (\d+) broken", demo.printed, re.MULTILINE)
     assert int(healthy) == 0
     assert int(faulty) > 0
-    assert "the key 'total_amount' is missing" in demo.printed
+    assert "the member 'total_amount' is missing" in demo.printed
 
 
 def test_it_shows_an_answer_and_a_miss_of_a_stub(demo: Demo) -> None:
