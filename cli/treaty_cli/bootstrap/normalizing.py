@@ -88,12 +88,13 @@ def normalize_all(
         OutputUnwritable, DiskFull: when a file cannot be written.
 
     """
-    exchanges, declared, problems = _read(sessions)
+    folders = tuple(sessions)
+    exchanges, declared, problems = _read(folders)
     result = normalize(exchanges, declared)
     if not result.pacts and not allow_empty:
         raise NothingRecorded(
             "nothing was recorded that could become a promise",
-            where=", ".join(str(folder) for folder in sessions),
+            where=", ".join(str(folder) for folder in folders),
             why=_why_empty(exchanges, result.findings),
             hint="point the consumers at the recorder's URLs, and look at the findings of `treaty record`",
         )
