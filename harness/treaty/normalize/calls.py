@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from urllib.parse import quote, unquote, urlencode
 
 from treaty.contract.json_value import JsonValue, dumps
@@ -19,6 +20,9 @@ from treaty.normalize.tokens import Flow, Token
 Writer: TypeAlias = Callable[[Leaf, Token | None], JsonValue]
 """Decides what stands in place of a request leaf, given the token there, if any."""
 
+_SIGNED: Final = re.compile(r"(?i)\b(?:signature|response)\s*=")
+_DIGEST: Final = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])")
+_DAY: Final = re.compile(r"(?<=/)\d{8}(?=/)")
 _PATH_SAFE = "-._~!$&'()*+,;=:@{}"
 """Characters that stay in a path segment (RFC 3986 section 3.3), and the braces of variables."""
 
@@ -31,7 +35,7 @@ def example_writer(item: Observation, examples: Examples) -> Writer:
             return examples.of_token(token)
         shape = shape_of(leaf.value, at=item.started)
         if item.is_secret("request", leaf.location):
-            return leaf.value
+            return unsigned(leaf.value) if leaf.location.startswith("header.") else leaf.value
         if shape in TIMES:
             return time_example(leaf.value, item.started)
         if isinstance(leaf.value, str):
@@ -42,6 +46,13 @@ def example_writer(item: Observation, examples: Examples) -> Writer:
         return leaf.value
 
     return write
+
+
+def unsigned(value: JsonValue) -> JsonValue:
+    """Write credentials with parameters without what each request computes anew: the signature, and its day."""
+    if not isinstance(value, str) or not _SIGNED.search(value):
+        return value
+    return _DAY.sub("20000101", _DIGEST.sub(lambda found: "0" * len(found[0]), value))
 
 
 def request_of(item: Observation, flow: Flow, write: Writer) -> dict[str, JsonValue]:

@@ -8,7 +8,7 @@ type that the evidence supports.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -33,6 +33,7 @@ from treaty.normalize.shapes import (
 Matcher: TypeAlias = dict[str, JsonValue]
 
 _MOST_CODES: Final = 8
+_DOTS_OF_A_JWT: Final = 2
 _TEXTS: Final = frozenset({Shape.NUMBERED, Shape.PROSE, Shape.VERSION})
 
 
@@ -52,6 +53,11 @@ class Field:
         constants = {_comparable(leaf.value) for _, leaf, cause in self.seen if cause.kind == "constant"}
         numeric = all(is_number(leaf.value) for _, leaf, _ in self.seen)
         return len(constants) <= 1 or numeric
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether it is data of the provider alone, of which no value is promised."""
+        return not self.exact and all(cause.kind in {"constant", "carried"} for _, _, cause in self.seen)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,6 +130,7 @@ class Promiser:
             self._note(body, leaf, cause, example)
         for place, shortest in open_lists.items():
             body.rules[_rule_path(place)] = _combined([{"match": "type", "min": shortest}])
+        _sort_texts(written, {place for place, known in fields.items() if known.is_loose})
         body.example = _without(rewritten(payload, "body.$", written), "body.$", optional)
         body.rules = {path: rule for path, rule in sorted(body.rules.items()) if not _below(path, optional)}
         return body
@@ -157,6 +164,8 @@ class Promiser:
         if cause.token is not None:
             return example.examples.of_token(cause.token)
         value = leaf.value
+        if cause.kind == "secret" and isinstance(value, str) and not _is_formed(value):
+            return secret_example(value)
         if cause.kind == "carried" and isinstance(value, str):
             return example.examples.of_compound(value)
         if cause.kind in {"secret", "echo", "carried"} or value is None or isinstance(value, bool):
@@ -183,6 +192,10 @@ class Promiser:
             shapes = {Shape.CODE if shape in _TEXTS else shape for shape in shapes}
         # Members that others made hold what others said.
         free = foreign and any(self._is_given(draft, leaf) for draft, leaf, _ in known.seen)
+        if any(cause.kind == "secret" and not _is_formed(leaf.value) for _, leaf, cause in known.seen):
+            shapes = {
+                Shape.CODE if isinstance(value, str) else shape_of(value) for value in values if value is not None
+            }
         matchers = _typed(shapes, values, closed=bool(later) or (_same_constants(known) and not free))
         return [*matchers, {"match": "null"}] if nullable else matchers
 
@@ -219,6 +232,18 @@ def _shown(known: Field, example: Draft, leaf: Leaf, cause: Cause) -> tuple[Draf
 
 def _comparable(value: JsonValue) -> str:
     return f"{type(value).__name__} {value}"
+
+
+def _is_formed(value: JsonValue) -> bool:
+    """Tell whether the stand-in of a secret has a form that readers may look at: an id, or parts as a JWT has them."""
+    if not isinstance(value, str) or shape_of(value) in {Shape.UUID, Shape.HEX, Shape.EMAIL}:
+        return True
+    return value.startswith("eyJ") and value.count(".") >= _DOTS_OF_A_JWT
+
+
+def secret_example(value: str) -> str:
+    """Write a text of the length of a secret: the classes of characters of its stand-in vary from run to run."""
+    return ("secret" * (len(value) // 6 + 1))[: len(value)]
 
 
 def _same_constants(known: Field) -> bool:
@@ -297,6 +322,18 @@ def _text_example(example: Draft, text: str) -> str:
 def _combined(matchers: Sequence[Matcher]) -> JsonValue:
     nullable = len(matchers) > 1
     return {"combine": "OR" if nullable else "AND", "matchers": list(matchers)}
+
+
+def _sort_texts(written: dict[str, JsonValue], typed: Collection[str]) -> None:
+    """Put the texts of a list in order where only their type is promised: a provider may hold them as a set."""
+    lists: dict[str, list[str]] = {}
+    for location in written:
+        if location.endswith("]") and wildcard(location).endswith("[*]") and wildcard(location) in typed:
+            lists.setdefault(location[: location.rindex("[")], []).append(location)
+    for locations in lists.values():
+        values = [written[location] for location in locations]
+        if all(isinstance(value, str) for value in values):
+            written.update(zip(locations, sorted(map(str, values)), strict=True))
 
 
 def _rule_path(place: str) -> str:

@@ -119,3 +119,14 @@ def test_a_bare_parameter_stays_bare() -> None:
     session = Session()
     session.call("a>b", "GET /photos?acl&empty=", None, 200)
     assert written(session)["query"] == {"acl": [None], "empty": [""]}
+
+
+def test_a_signature_is_written_without_what_each_request_computes_anew() -> None:
+    """Neither the signature nor the day of a signing key makes a pact differ; the region stays."""
+    signed = f"AWS4-HMAC-SHA256 Credential=KEY/20261120/eu-west-1/s3/aws4_request, Signature={'ab12' * 16}"
+    session = Session()
+    header = (("Authorization", signed),)
+    session.call("a>b", "GET /photos", headers=header, redacted=("request.header.Authorization",))
+    assert written(session)["headers"] == {
+        "Authorization": [f"AWS4-HMAC-SHA256 Credential=KEY/20000101/eu-west-1/s3/aws4_request, Signature={'0' * 64}"]
+    }

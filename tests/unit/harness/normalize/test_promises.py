@@ -181,3 +181,25 @@ def test_a_filter_by_a_value_that_others_share_leaves_the_list_open_but_holds_fo
     assert rules["$"]["matchers"] == [{"match": "type", "min": 1}]
     assert view.rule("$[*].author") == ["equality"]
     assert view.answer[0]["author"] == "zoe"
+
+
+def test_texts_of_which_only_the_type_is_promised_are_in_order() -> None:
+    """A provider that holds them as a set gives them in any order, and the pact stays the same."""
+    session = Session()
+    session.call("a>b", "PUT /users/ann", None, 201, {"id": "ann"})
+    session.call("a>b", "GET /users/ann", None, 200, {"roles": ["writers", "user:ann", "readers"]})
+    view = view_of(session, "a>b", "GET /users/{id} -> 200")
+    assert view.answer == {"roles": ["readers", "user:ann", "writers"]}
+    assert view.rule("$.roles[*]") == ["type"]
+
+
+def test_the_example_of_a_secret_has_its_length_and_nothing_else_of_it() -> None:
+    """What a stand-in looks like varies with the secret; a token in three parts stays one."""
+    jwt = "eyJhbGciOiJ4In0.eyJzdWIiOiJ4In0.c2ln"
+    bodies: tuple[JsonValue, ...] = ({"hash": "!1n*21*Re", "jwt": jwt}, {"hash": "a.1n.21!R", "jwt": jwt})
+    for body in bodies:
+        session = Session()
+        session.call("a>b", "POST /login", {}, 200, body, redacted=("response.body.$.hash", "response.body.$.jwt"))
+        view = view_of(session, "a>b", "POST /login -> 200")
+        assert view.answer == {"hash": "secretsec", "jwt": jwt}
+        assert view.rule("$.hash") == ["type"]
