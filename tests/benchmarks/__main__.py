@@ -7,9 +7,12 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.benchmarks import stub_benchmark
+from tests.benchmarks import stub_benchmark, verify_benchmark
 
-BENCHMARKS: Final[Mapping[str, Callable[[bool], None]]] = {"stub": stub_benchmark.run}
+BENCHMARKS: Final[Mapping[str, Callable[[bool], None]]] = {
+    "stub": stub_benchmark.run,
+    "verify": verify_benchmark.run,
+}
 
 
 def main() -> int:
