@@ -127,7 +127,9 @@ class PactWriter:
                     {"match": "regex", "regex": re.escape(text.split(";", maxsplit=1)[0].strip()) + r"(\s*;.*)?"}
                 )
             elif name == "Location":
-                values[name] = [example.examples.of_url(text, self.edge.provider)]
+                values[name] = [
+                    example.examples.of_url(text, example.item.foreign_authority(text) or self.edge.provider)
+                ]
                 rules[name] = _all({"match": "regex", "regex": self._url_regex(example, text)})
             elif name == "WWW-Authenticate":
                 scheme = text.split(" ", maxsplit=1)[0]
@@ -147,7 +149,9 @@ class PactWriter:
             else re.escape(segment)
             for segment in path_segments(path)
         ]
-        return r"([a-z]+://[^/]+)?/" + "/".join(parts) + r"(\?.*)?"
+        foreign = example.item.foreign_authority(text)
+        authority = r"[a-z]+://" + re.escape(foreign) if foreign else r"([a-z]+://[^/]+)?"
+        return authority + "/" + "/".join(parts) + r"(\?.*)?"
 
 
 def _is_plain(media_type: str) -> bool:

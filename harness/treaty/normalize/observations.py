@@ -19,6 +19,7 @@ MAKING_COLLECTIONS: Final = frozenset({"MKCOL", "MKCALENDAR"})
 
 _CREATING_METHODS: Final = MAKING_COLLECTIONS | {"PUT"}
 _CREATED: Final = 201
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared with, not bound
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY", "SEARCH", "PROPFIND", "REPORT"})
 """Methods that change nothing (RFC 9110 section 9.2.1, and those of WebDAV); unknown ones may change anything."""
@@ -61,6 +62,7 @@ class Observation:
 
     Attributes:
         number: the exchange's number in the session.
+        authority: what the consumer called the provider.
         request: the request's leaves: path, query, headers, body, in this order.
         response: the response's leaves: headers, body.
         request_headers: the headers that belong to the interaction, in the order of the wire.
@@ -73,6 +75,7 @@ class Observation:
     started: datetime
     ended: datetime
     method: str
+    authority: str
     path: str
     template: Template
     request: tuple[Leaf, ...]
@@ -101,6 +104,16 @@ class Observation:
         ):
             return ""
         return f"path[{len(path_segments(self.path.rstrip('/'))) - 1}]"
+
+    def foreign_authority(self, url: str) -> str:
+        """Give the authority of a URL that leads to another host than the provider's; empty for the provider's own.
+
+        The provider is called by the address of the recorder, and may call itself by its own, on this machine.
+        """
+        parts = urlsplit(url)
+        if not parts.netloc or parts.netloc == self.authority or (parts.hostname or "") in _LOOPBACK:
+            return ""
+        return parts.netloc.rpartition("@")[2]
 
     def is_secret(self, side: str, location: str) -> bool:
         """Tell whether a leaf of the ``request`` or the ``response`` is the stand-in of a secret."""
@@ -185,6 +198,7 @@ def _observation(exchange: Exchange, request: Payload, response: Payload, templa
         started=exchange.started,
         ended=exchange.ended,
         method=exchange.request.method,
+        authority=exchange.request.authority,
         path=exchange.request.path,
         template=template,
         request=tuple(_request_leaves(exchange, request, template, headers)),

@@ -315,7 +315,7 @@ def _text_example(example: Draft, text: str) -> str:
     if shape is Shape.VERSION:
         return re.sub(r"\d+", "1", text)
     if shape is Shape.URL:
-        return example.examples.of_url(text, example.item.edge.provider)
+        return example.examples.of_url(text, example.item.foreign_authority(text) or example.item.edge.provider)
     return text
 
 

@@ -13,7 +13,7 @@ from treaty.normalize.dependencies import Answer
 from treaty.normalize.examples import SHORTEST_INSIDE, Examples, within
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import article
-from treaty.normalize.observations import LOGIN, Observation, basic_login
+from treaty.normalize.observations import LOGIN, MAKING_COLLECTIONS, Observation, basic_login
 from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.slices import Step
 from treaty.normalize.tokens import Flow, Token
@@ -295,6 +295,8 @@ def _phrase(step: Step, target: Observation) -> str:
     if item.method == "POST" and last is not None and item.status in {200, 201, 202}:
         action = last if item.template.segments[:-1] and item.template.segments[-2] is None else ""
         return f"{action} of the {noun} done" if action else f"{article(noun)} exists"
+    if item.made_key or item.method in MAKING_COLLECTIONS:
+        return f"{article(noun)} exists"
     if item.method in {"PUT", "PATCH"}:
         return f"{noun} {last or 'fields'} set to {detail}" if detail else f"the {noun} updated"
     if item.method == "DELETE":
@@ -317,7 +319,7 @@ _NAMES = frozenset({"name", "username", "login", "title", "slug", "handle", "nic
 
 
 def _field(location: str) -> str:
-    return location.rsplit(".", 1)[-1].strip("[]'")
+    return re.sub(r"\[\d+\]", "", location).rsplit(".", 1)[-1].strip("[]'")
 
 
 def _shown(value: JsonValue) -> str:

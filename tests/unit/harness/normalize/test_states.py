@@ -211,3 +211,11 @@ def test_names_inside_the_texts_of_steps_are_variables_too() -> None:
     assert made["path"] == copied["path"].removesuffix("/cat2")
     name = made["path"].removeprefix("/buckets/")
     assert copied["headers"]["X-Copy-Source"] == [f"{name}/$${{cat}}"]
+
+
+def test_what_was_made_under_a_chosen_name_exists_and_indexes_are_no_part_of_names() -> None:
+    session = Session()
+    session.call("a>b", "PUT /groups/editors", {"members": ["bob"]}, 201, {"id": "editors"})
+    session.call("a>b", "PATCH /groups/editors", {"members": ["ann"]}, 200, {"id": "editors"})
+    session.call("a>b", "GET /groups/editors", None, 200, {"id": "editors"})
+    assert name(view_of(session, "a>b", "GET /groups/{id} -> 200")) == "a group exists, group fields set to members ann"
