@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from treaty.contract.json_value import JsonValue, Number
-from treaty.normalize.leaves import path_segments
+from treaty.normalize.leaves import path_segments, split_url
 from treaty.normalize.names import words
 from treaty.normalize.shapes import RARE, Shape, epoch_unit, instant_of, shape_of
 from treaty.normalize.tokens import Token
@@ -161,7 +160,7 @@ class Examples:
 
     def of_url(self, text: str, provider: str) -> str:
         """Write an absolute or relative URL with the provider's name as authority and examples as path values."""
-        parts = urlsplit(text)
+        parts = split_url(text)
         by_value = {str(token.value): str(example) for token, example in self._given.items()}
         path = "/".join(by_value.get(segment, segment) for segment in path_segments(parts.path))
         authority = f"{parts.scheme}://{provider}" if parts.scheme else ""

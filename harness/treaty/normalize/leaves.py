@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, loads
 from treaty.contract.query import parse_query
@@ -123,6 +123,14 @@ def key_step(key: str) -> str:
 def path_segments(path: str) -> tuple[str, ...]:
     """Split a raw path after its leading slash and undo percent-encoding: ``/users/7`` gives ``(users, 7)``."""
     return tuple(unquote(segment) for segment in path.removeprefix("/").split("/"))
+
+
+def split_url(text: str) -> SplitResult:
+    """Take a URL apart; what is none, as ``http://[x`` is not, has no parts but a path."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return SplitResult(scheme="", netloc="", path=text, query="", fragment="")
 
 
 def query_leaves(query: str | None) -> Iterator[Leaf]:

@@ -7,9 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 
-from treaty.normalize.leaves import Leaf, Payload, body_leaves, decode, header, key_step, path_segments, query_leaves
+from treaty.normalize.leaves import (
+    Leaf,
+    Payload,
+    body_leaves,
+    decode,
+    header,
+    key_step,
+    path_segments,
+    query_leaves,
+    split_url,
+)
 from treaty.normalize.names import Name, leaf_name
 from treaty.normalize.templates import Template, templates_of, typed_segment
 from treaty.session.exchange import CapturedResponse, Edge, Exchange
@@ -110,7 +119,7 @@ class Observation:
 
         The provider is called by the address of the recorder, and may call itself by its own, on this machine.
         """
-        parts = urlsplit(url)
+        parts = split_url(url)
         if not parts.netloc or parts.netloc == self.authority or (parts.hostname or "") in _LOOPBACK:
             return ""
         return parts.netloc.rpartition("@")[2]
@@ -174,7 +183,7 @@ def _has_chosen_name(method: str, path: str, answer: CapturedResponse) -> bool:
 def _is_own_place(answer: CapturedResponse, path: str) -> bool:
     """Tell whether a success says that something new lies at the path it was asked for (RFC 9110 section 10.2.2)."""
     place = header(answer.headers, "Location")
-    return answer.status < 300 and place is not None and urlsplit(place).path.rstrip("/") == path.rstrip("/") != ""
+    return answer.status < 300 and place is not None and split_url(place).path.rstrip("/") == path.rstrip("/") != ""
 
 
 def _payloads(exchange: Exchange) -> tuple[Payload, Payload]:

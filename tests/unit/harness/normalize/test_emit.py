@@ -166,3 +166,11 @@ def test_a_location_at_another_host_is_promised_with_that_host() -> None:
     assert not re.fullmatch(pattern, "https://evil.example/simple/pip/")
     assert here.interaction["response"]["headers"]["Location"] == ["http://b/there"]
     assert re.fullmatch(here.rule("Location", "header")[0], "http://elsewhere:1/there")
+
+
+def test_what_only_looks_like_a_url_does_no_harm() -> None:
+    """Brackets that never close, in a header and in a body."""
+    session = Session()
+    odd = (("Location", "http://[x/y"),)
+    session.call("a>b", "PUT /odd", None, 201, {"link": "http://[::x"}, answer_headers=odd)
+    assert view_of(session, "a>b", "PUT /odd -> 201").answer["link"].endswith("[::x")
