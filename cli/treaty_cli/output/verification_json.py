@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import asdict
 from typing import Any, Final, TextIO
@@ -9,6 +10,7 @@ from typing import Any, Final, TextIO
 from treaty.errors import TreatyError
 from treaty.verify.events import Event, InteractionJudged, RequestUnanswered, RunStarted
 from treaty.verify.outcome import Outcome
+from treaty.verify.sent_request import SentRequest
 
 
 class JsonLinesReport:
@@ -26,13 +28,25 @@ class JsonLinesReport:
 def event_as_json(event: Event) -> dict[str, Any]:
     """Give the object for an event; its key `event` tells which one."""
     if isinstance(event, RunStarted):
-        return {"event": "run-started", **asdict(event)}
+        return {"event": "run-started", **_start(event)}
     if isinstance(event, InteractionJudged):
         return {"event": "interaction", **_outcome(event.outcome)}
     if isinstance(event, RequestUnanswered):
         return {"event": "finding", **asdict(event.unanswered)}
     counts = {**asdict(event.summary), "total": event.summary.total}
     return {"event": "run-finished", **counts, "exit_status": int(event.exit_status)}
+
+
+def _start(event: RunStarted) -> dict[str, Any]:
+    return {
+        "provider": event.provider,
+        "base_url": event.base_url,
+        "engine": event.engine,
+        "started": event.started,
+        "pacts": list(event.pacts),
+        "interactions": event.interactions,
+        "rounds": event.rounds,
+    }
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
@@ -50,6 +64,25 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 6),
         "setup_calls": outcome.setup_calls,
         "round": outcome.round,
+        "request": None if outcome.request is None else _request(outcome.request),
+    }
+
+
+def _request(request: SentRequest) -> dict[str, Any]:
+    """Give a request; a body that is no text is base64, and `encoded` says so as in a pact."""
+    body, encoded = None, ""
+    if request.body is not None:
+        try:
+            body = request.body.decode()
+        except UnicodeDecodeError:
+            body, encoded = base64.b64encode(request.body).decode(), "base64"
+    return {
+        "method": request.method,
+        "url": request.url,
+        "headers": [list(line) for line in request.headers],
+        "body": body,
+        "encoded": encoded,
+        "variables": list(request.variables),
     }
 
 

@@ -21,6 +21,7 @@ from treaty.verify.outcome import Difference, Outcome, Verdict
 from treaty.verify.ports import Calls
 from treaty.verify.run import could_not_tell
 from treaty.verify.sending import Sent, make_request
+from treaty.verify.sent_request import SentRequest, sent_request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +44,14 @@ class Asker:
     random: Random = field(default_factory=Random)
 
     def ask(
-        self, interaction: Interaction, contract: HttpInteraction, variables: Mapping[str, JsonValue]
+        self,
+        interaction: Interaction,
+        contract: HttpInteraction,
+        variables: Mapping[str, JsonValue],
+        *,
+        started: Started,
     ) -> tuple[Sent, Answer]:
-        """Send the request of an interaction once.
+        """Send the request of an interaction once, and note it in `started`.
 
         Raises:
             StateFailed: when a value is missing.
@@ -55,6 +61,7 @@ class Asker:
         source = Source(random=self.random, clock=now, state=variables, base_url=self.base_url)
         try:
             sent = make_request(contract.request, source, replaced=self.replaced)
+            started.request = sent_request(sent.call, base_url=self.base_url, added=self.replaced)
             return sent, self.calls.send(sent.call, seconds=self.seconds)
         except ValueMissing as fault:
             raise StateFailed(
@@ -96,13 +103,14 @@ def judge_answer(
 
 
 class Started:
-    """When the work on an interaction began."""
+    """When the work on an interaction began, and what was sent since then."""
 
-    __slots__ = ("_seconds", "at")
+    __slots__ = ("_seconds", "at", "request")
 
     def __init__(self) -> None:
         self.at: Final = now()
         self._seconds: Final = time.perf_counter()
+        self.request: SentRequest | None = None
 
     def outcome(
         self,
@@ -116,7 +124,9 @@ class Started:
         """Build the outcome of an interaction, which took the time since then; a reason beats every difference."""
         seconds = time.perf_counter() - self._seconds
         if reason is not None:
-            return could_not_tell(document, interaction, reason, seconds=seconds, setup_calls=calls)
+            return could_not_tell(
+                document, interaction, reason, seconds=seconds, setup_calls=calls, request=self.request
+            )
         return Outcome(
             pact=document.source,
             consumer=document.consumer,
@@ -129,6 +139,7 @@ class Started:
             differences=differences,
             seconds=seconds,
             setup_calls=calls,
+            request=self.request if differences else None,
         )
 
 

@@ -15,6 +15,7 @@ from treaty.verify.calls import Answer
 from treaty.verify.events import Event, InteractionJudged
 from treaty.verify.locations import LocationInvalid, parse_location
 from treaty.verify.outcome import ABSENT, Difference, Outcome
+from treaty.verify.sent_request import concealed_request
 
 CONCEALED: Final = "<given by --header>"
 HIDDEN: Final = "<secret>"
@@ -72,8 +73,13 @@ class Concealer:
             return InteractionJudged(outcome=self._outcome(event.outcome))
 
     def _outcome(self, outcome: Outcome) -> Outcome:
+        request = outcome.request
+        if request is not None:
+            # First, because its secrets are known from then on, and an answer may repeat them.
+            request = concealed_request(request, redactor=self._redactor, given=self._given)
         reason = None if outcome.reason is None else self.error(outcome.reason)
-        return replace(outcome, reason=reason, differences=tuple(map(self._difference, outcome.differences)))
+        differences = tuple(map(self._difference, outcome.differences))
+        return replace(outcome, request=request, reason=reason, differences=differences)
 
     def _given(self, text: str) -> str:
         return text if self._pattern is None else self._pattern.sub(CONCEALED, text)

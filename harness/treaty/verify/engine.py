@@ -118,7 +118,7 @@ class _Worker:
         differences: tuple[Difference, ...] = ()
         try:
             variables = states.set_up()
-            asked = self.asker.ask(job.interaction, job.contract, variables)
+            asked = self.asker.ask(job.interaction, job.contract, variables, started=started)
             differences = judge_answer(
                 job.interaction,
                 job.contract,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from treaty.errors import ExitStatus
+from treaty.verify.document import PactDocument
 from treaty.verify.outcome import Outcome, Summary, Unanswered
 
 
@@ -21,6 +22,7 @@ class RunStarted:
         pacts: the files with at least one selected interaction.
         interactions: how many are selected.
         rounds: how often each of them is judged against the same provider.
+        documents: the pacts themselves, for reports that say more about an interaction than its outcome does.
 
     """
 
@@ -31,6 +33,7 @@ class RunStarted:
     pacts: tuple[str, ...]
     interactions: int
     rounds: int = 1
+    documents: tuple[PactDocument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from treaty.errors import ExitStatus, TreatyError
+from treaty.verify.sent_request import SentRequest
 
 ABSENT: Final = "absent"
 """Stands in a difference for a value that did not come."""
@@ -60,6 +61,7 @@ class Outcome:
         seconds: how long the engine took, set-up included.
         setup_calls: requests sent to bring about the states.
         round: which time the interaction was judged, from 1.
+        request: what was sent, unless all is well, nothing was sent, or the engine does not tell.
 
     """
 
@@ -76,6 +78,7 @@ class Outcome:
     seconds: float = 0.0
     setup_calls: int = 0
     round: int = 1
+    request: SentRequest | None = None
 
     @property
     def fails(self) -> bool:

@@ -11,6 +11,7 @@ from treaty.verify.events import Event, InteractionJudged, RequestUnanswered, Ru
 from treaty.verify.outcome import Outcome, Summary, Unanswered, Verdict
 from treaty.verify.plan import PactPlan, Plan
 from treaty.verify.ports import Engine
+from treaty.verify.sent_request import SentRequest
 
 
 def run_plan(
@@ -45,6 +46,7 @@ def run_plan(
         pacts=tuple(pact.document.source for pact in plan.pacts),
         interactions=plan.total,
         rounds=rounds,
+        documents=tuple(pact.document for pact in plan.pacts),
     )
     summary = Summary()
     for number in range(1, rounds + 1):
@@ -84,6 +86,7 @@ def could_not_tell(
     *,
     seconds: float = 0.0,
     setup_calls: int = 0,
+    request: SentRequest | None = None,
 ) -> Outcome:
     """Build the outcome of an interaction that nobody could judge."""
     return Outcome(
@@ -98,6 +101,7 @@ def could_not_tell(
         reason=reason,
         seconds=seconds,
         setup_calls=setup_calls,
+        request=request,
     )
 
 

@@ -126,7 +126,7 @@ class _Walking:
         differences: tuple[Difference, ...] = ()
         try:
             variables = self._variables(task, node)
-            asked = self._walker.asker.ask(task.interaction, task.contract, variables)
+            asked = self._walker.asker.ask(task.interaction, task.contract, variables, started=started)
             if node is not None:
                 self._take_for_step(node, asked)
             is_made_here = not task.reads_only or (task.state is not None and bool(task.state.steps))

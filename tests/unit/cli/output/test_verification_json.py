@@ -3,8 +3,13 @@ from __future__ import annotations
 import io
 import json
 
-from tests.unit.cli.output.verification_events import events
-from treaty_cli.output.verification_json import JsonLinesReport
+import pytest
+
+from tests.unit.cli.output.verification_events import events, outcome
+from treaty.verify.events import InteractionJudged
+from treaty.verify.outcome import Verdict
+from treaty.verify.sent_request import SentRequest
+from treaty_cli.output.verification_json import JsonLinesReport, event_as_json
 
 
 def test_every_event_is_a_line_of_json() -> None:
@@ -21,3 +26,28 @@ def test_every_event_is_a_line_of_json() -> None:
     assert [line["round"] for line in lines[1:6]] == [1] * 5
     assert lines[-1]["exit_status"] == 1
     assert (lines[-1]["kept"], lines[-1]["broken"], lines[-1]["could_not_tell"], lines[-1]["total"]) == (1, 1, 2, 5)
+    assert "documents" not in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "body", "encoded"),
+    [(None, None, ""), (b"", "", ""), (b'{"a":1}', '{"a":1}', ""), (b"\xff", "/w==", "base64")],
+)
+def test_a_request_is_given_as_it_was_sent(data: bytes | None, body: str | None, encoded: str) -> None:
+    """A body that is no text is base64."""
+    request = SentRequest(
+        method="GET",
+        url="http://127.0.0.1:1/a?b",
+        headers=(("Accept", "a"), ("X-Key", "${X_KEY}")),
+        body=data,
+        variables=("X_KEY",),
+    )
+    judged = InteractionJudged(outcome=outcome(Verdict.BROKEN, "GET /a -> 200", request=request))
+    assert event_as_json(judged)["request"] == {
+        "method": "GET",
+        "url": "http://127.0.0.1:1/a?b",
+        "headers": [["Accept", "a"], ["X-Key", "${X_KEY}"]],
+        "body": body,
+        "encoded": encoded,
+        "variables": ["X_KEY"],
+    }

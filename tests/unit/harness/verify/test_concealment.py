@@ -9,6 +9,7 @@ from treaty.verify.calls import Answer
 from treaty.verify.concealment import CONCEALED, HIDDEN, Concealer
 from treaty.verify.events import InteractionJudged, RunFinished
 from treaty.verify.outcome import Difference, Outcome, Summary, Verdict
+from treaty.verify.sent_request import SentRequest
 
 
 def redactor() -> Redactor:
@@ -30,7 +31,7 @@ def test_given_values_and_their_words_are_concealed(text: str, shown: str) -> No
 
 
 def test_every_text_of_an_outcome_is_concealed() -> None:
-    """Differences and the reason."""
+    """Differences, the reason and the request."""
     secret = "s3cr3t-token"
     difference = Difference(location="body.$.a", wanted=secret, got=f"x{secret}", message=f"not {secret}")
     reason = StateFailed(secret, where=secret, why=secret, hint=secret)
@@ -44,6 +45,7 @@ def test_every_text_of_an_outcome_is_concealed() -> None:
         verdict=Verdict.BROKEN,
         differences=(difference,),
         reason=reason,
+        request=SentRequest(method="GET", url=f"http://h/{secret}", headers=(("X-A", secret),), body=secret.encode()),
     )
     event = Concealer([secret], redactor()).event(InteractionJudged(outcome=outcome))
     assert secret not in repr(event)
