@@ -6,7 +6,7 @@ import json
 import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from treaty.record.events import Stored
 from treaty.session.exchange import Edge
@@ -25,7 +25,7 @@ class DemonstrationView:
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
-        self._verifying = False
+        self._caught = False
 
     def begins(self, folder: Path) -> None:
         """Say what is going to happen."""
@@ -64,6 +64,7 @@ class DemonstrationView:
 
     def caught(self, provider: str, fault: str, summary: Summary, broken: Sequence[Outcome]) -> None:
         """Show what a defect looks like."""
+        self._caught = bool(broken)
         self._step(4, "break", f"{provider} once more, with a known defect switched on ({fault})")
         self._terminal.line(f"  {provider:<14}" + self._terminal.paint(summary_line(summary), Style.BAD))
         for outcome in broken[:_MOST_BROKEN]:
@@ -88,7 +89,8 @@ class DemonstrationView:
         """Say how it went, and what to try next."""
         self._terminal.line()
         word, style = ("every promise kept", Style.GOOD) if demonstrated.kept else ("NOT every promise kept", Style.BAD)
-        self._terminal.line(self._terminal.paint(word, style) + f", one defect caught, in {demonstrated.seconds:.0f} s")
+        defect = "one defect caught" if self._caught else self._terminal.paint("the defect NOT caught", Style.BAD)
+        self._terminal.line(self._terminal.paint(word, style) + f", {defect}, in {demonstrated.seconds:.0f} s")
         self._terminal.line()
         self._say("next, try:")
         self._say(f"  cd {folder}")
@@ -121,10 +123,11 @@ def _shown(body: str) -> list[str]:
     except ValueError:
         return textwrap.wrap(body, 110)[:4]
     if isinstance(value, dict) and "nearest" in value:
-        near = value["nearest"][0]
-        first = near["differences"][0]
-        return [
-            value["detail"],
-            f"nearest: {near['interaction']}: {first['location']} wanted {first['wanted']}, got {first['got']}",
-        ]
+        return [value["detail"], *(f"nearest: {_nearest(near)}" for near in value["nearest"][:1])]
     return textwrap.wrap(json.dumps(value, ensure_ascii=False), 110)
+
+
+def _nearest(near: Mapping[str, Any]) -> str:
+    """Name an interaction with the first place in which the request differs from it."""
+    places = [f"{each['location']} wanted {each['wanted']}, got {each['got']}" for each in near["differences"][:1]]
+    return ": ".join([near["interaction"], *places])
