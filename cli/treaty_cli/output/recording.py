@@ -50,7 +50,8 @@ class RecordingView:
         """Show how many exchanges there are."""
         total = sum(stored.counts.values())
         if total:
-            self._terminal.progress(f"{_exchanges(total)} recorded on {len(stored.counts)} edges")
+            edges = "1 edge" if len(stored.counts) == 1 else f"{len(stored.counts)} edges"
+            self._terminal.progress(f"{_exchanges(total)} recorded on {edges}")
 
     def ended(self, session: Path) -> None:
         """Tell that recording is over."""
