@@ -121,7 +121,8 @@ def write_selection(document: PactDocument, positions: Sequence[int]) -> bytes:
     """Write a pact with the HTTP interactions at these positions only, for an engine that reads files.
 
     Descriptions get the position in front (`7: GET /users/1 -> 200`), and states get it as a parameter, so that
-    results and state calls can be told apart. Our own table is left out: the engine has no use for it.
+    results and state calls can be told apart. Our own table is left out: the engine has no use for it. A bare query
+    parameter gets an empty value, for the official engine leaves out those that have none.
     """
     entries = _entries(document.raw, "interactions")
     kept = [_marked(entries[position], position) for position in positions]
@@ -237,4 +238,20 @@ def _marked(value: JsonValue, position: int) -> JsonValue:
         params = parameters if isinstance(parameters, Mapping) else {}
         states.append({**state, "params": {**params, POSITION_PARAMETER: position}})
     rest = {key: item for key, item in value.items() if key not in ("providerState", "providerStates")}
+    request = value.get("request")
+    if isinstance(request, Mapping):
+        rest["request"] = _with_query_values(request)
     return {**rest, "description": f"{position}: {value['description']}", "providerStates": states}
+
+
+def _with_query_values(request: Mapping[str, JsonValue]) -> JsonValue:
+    query = request.get("query")
+    if not isinstance(query, Mapping):
+        return request
+    filled: dict[str, JsonValue] = {
+        name: ["" if one is None else one for one in values]
+        if isinstance(values, Sequence) and not isinstance(values, str)
+        else values
+        for name, values in query.items()
+    }
+    return {**request, "query": filled}

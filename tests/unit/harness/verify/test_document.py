@@ -130,3 +130,12 @@ def test_the_raw_value_is_kept() -> None:
     """Adapters find examples in it."""
     given = document([contracts.HEALTH])
     assert given.raw["consumer"] == loads('{"name": "web"}')
+
+
+def test_a_bare_parameter_has_an_empty_value_for_the_engine() -> None:
+    """The official engine drops parameters without a value; a query in one text, and other parts, stay."""
+    bare = {**contracts.HEALTH, "request": {"method": "GET", "path": "/photos", "query": {"acl": [None], "n": ["1"]}}}
+    old = {**contracts.HEALTH, "request": {"method": "GET", "path": "/photos", "query": "acl&n=1"}}
+    first, second = written(document([bare, old]), 0, 1)["interactions"]
+    assert first["request"] == {"method": "GET", "path": "/photos", "query": {"acl": [""], "n": ["1"]}}
+    assert second["request"]["query"] == "acl&n=1"
