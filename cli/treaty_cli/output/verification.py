@@ -5,16 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 from treaty.errors import TreatyError
+from treaty.report.failures import Mark, failure_lines
 from treaty.verify.events import Event, InteractionJudged, RequestUnanswered, RunFinished, RunStarted
-from treaty.verify.outcome import Difference, Outcome, Summary, Unanswered, Verdict
+from treaty.verify.outcome import Outcome, Summary, Unanswered, Verdict
 from treaty_cli.output.terminal import Style, Terminal, printable, shown_path
 
-_LONGEST: Final = 160
-_SHOWN_BEHIND_A_STATUS: Final = 3
 _STYLES: Final = {
     Verdict.KEPT: Style.GOOD,
     Verdict.BROKEN: Style.BAD,
     Verdict.COULD_NOT_TELL: Style.DOUBT,
+}
+_MARKS: Final = {
+    Mark.PLACE: None,
+    Mark.WANTED: Style.GOOD,
+    Mark.GOT: Style.BAD,
+    Mark.SAME: Style.QUIET,
+    Mark.NOTE: Style.QUIET,
+    Mark.COMMAND: None,
 }
 _WIDTH: Final = len(Verdict.COULD_NOT_TELL.value)
 _INDENT: Final = " " * (_WIDTH + 4)
@@ -65,28 +72,13 @@ class TerminalReport:
         given = f"  given {' and '.join(outcome.states)}" if outcome.states else ""
         pending = "  (pending: does not count)" if outcome.pending else ""
         self._terminal.line(f"  {word}  {_one_line(outcome.description)}{_quiet(self._terminal, given)}{pending}")
-        shown = outcome.differences
-        if any(difference.location == "status" for difference in shown):
-            # Behind another status stands another body; its details rarely say more.
-            shown = shown[:_SHOWN_BEHIND_A_STATUS]
-        for difference in shown:
-            self._difference(difference)
-        if len(shown) < len(outcome.differences):
-            self._line(f"{_INDENT}and {len(outcome.differences) - len(shown)} more (--json, --junit)", Style.QUIET)
         if outcome.reason is not None:
             self._reason(outcome.reason, outcome.description)
+        if outcome.verdict is not Verdict.KEPT:
+            for line in failure_lines(outcome):
+                self._line(_INDENT + line.text, _MARKS[line.mark])
         self._judged += 1
         self._progress()
-
-    def _difference(self, difference: Difference) -> None:
-        values = [f"got {_short(difference.got)}"] if difference.got else []
-        if difference.wanted:
-            values.insert(0, f"wanted {_short(difference.wanted)}")
-        self._line(f"{_INDENT}{difference.location}  {', '.join(values)}")
-        cause = f"  [recorded as {difference.cause}]" if difference.cause else ""
-        detail = "" if difference.location == "status" else difference.message
-        if detail or cause:
-            self._line(f"{_INDENT}  {_one_line(detail + cause)}", Style.QUIET)
 
     def _reason(self, reason: TreatyError, description: str) -> None:
         same = (reason.code, reason.what, reason.where.partition("\n")[0])
@@ -129,11 +121,6 @@ def summary_line(summary: Summary, *, findings: int = 0) -> str:
         parts.append(f"{findings} findings" if findings > 1 else "1 finding")
     calls = "1 set-up call" if summary.setup_calls == 1 else f"{summary.setup_calls} set-up calls"
     return f"{', '.join(parts)}; {calls}; {summary.seconds:.1f} s"
-
-
-def _short(text: str) -> str:
-    line = _one_line(text)
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 
 
 def _one_line(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from treaty.report.failures import failure_text
 from treaty.verify.outcome import Outcome, Verdict
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -45,24 +46,19 @@ def _case(suite: ET.Element, outcome: Outcome) -> None:
         "testcase",
         classname=_clean(f"{outcome.consumer}.{outcome.provider}"),
         name=_clean(f"{outcome.description}{given}"),
+        file=_clean(outcome.pact),
         time=f"{outcome.seconds:.3f}",
     )
     if outcome.verdict is Verdict.COULD_NOT_TELL:
         what = "no reason is known" if outcome.reason is None else outcome.reason.what
         code = "could-not-tell" if outcome.reason is None else outcome.reason.code
         element = ET.SubElement(case, "error", type=code, message=_clean(what))
-        element.text = _clean(str(outcome.reason or what))
+        element.text = _clean(failure_text(outcome) or what)
     elif outcome.verdict is Verdict.BROKEN:
         places = ", ".join(difference.location for difference in outcome.differences)
         tag = "failure" if outcome.fails else "skipped"
         element = ET.SubElement(case, tag, message=_clean(f"broken at {places}"))
-        element.text = _clean(
-            "\n".join(
-                f"{each.location}: wanted {each.wanted}, got {each.got}: {each.message}"
-                + (f" [recorded as {each.cause}]" if each.cause else "")
-                for each in outcome.differences
-            )
-        )
+        element.text = _clean(failure_text(outcome))
 
 
 def _clean(text: str) -> str:

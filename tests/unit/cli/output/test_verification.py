@@ -3,9 +3,10 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-from tests.unit.cli.output.verification_events import events, outcome
+from tests.unit.cli.output.verification_events import DIFFERENCE, REASON, events, outcome
 from treaty.verify.events import InteractionJudged, RunStarted
-from treaty.verify.outcome import Difference, Verdict
+from treaty.verify.outcome import Verdict
+from treaty.verify.sent_request import SentRequest
 from treaty_cli.output.terminal import Terminal
 from treaty_cli.output.verification import TerminalReport
 
@@ -23,17 +24,22 @@ def test_a_run_reads_well() -> None:
     assert report() == EXPECTED
 
 
-def test_behind_another_status_only_the_first_differences_are_shown() -> None:
-    """Another answer has another body, and all of it differs."""
-    places = ("status", *(f"body.$.{name}" for name in "abcd"))
-    differences = tuple(Difference(location=place, wanted="1", got="2", message="m") for place in places)
+def test_a_failure_shows_how_to_send_the_request_again() -> None:
+    """Below its differences, or below the reason why nobody can tell; nothing of the kind where all is well."""
+    request = SentRequest(method="GET", url="http://127.0.0.1:1/a")
     stream = io.StringIO()
     show = TerminalReport(Terminal(stream, environment={}))
-    show(InteractionJudged(outcome=outcome(Verdict.BROKEN, "GET /a -> 200", differences=differences)))
-    text = stream.getvalue()
-    assert "body.$.b" in text
-    assert "body.$.c" not in text
-    assert "and 2 more" in text
+    for verdict, more in (
+        (Verdict.BROKEN, {"differences": (DIFFERENCE,)}),
+        (Verdict.COULD_NOT_TELL, {"reason": REASON}),
+    ):
+        show(InteractionJudged(outcome=outcome(verdict, "GET /a -> 200", request=request, **more)))
+    show(InteractionJudged(outcome=outcome(Verdict.KEPT, "GET /b -> 200", request=request)))
+    command = "to send it again:\n                    curl -i http://127.0.0.1:1/a\n"
+    broken, untold, kept = stream.getvalue().split(command)
+    assert broken.rstrip().endswith("[recorded as constant]")
+    assert untold.rstrip().endswith("hint   look")
+    assert kept == "  kept            GET /b -> 200\n"
 
 
 def test_each_further_round_has_a_heading() -> None:
