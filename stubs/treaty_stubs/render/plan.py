@@ -52,7 +52,7 @@ class AnswerPlan:
     def source(self, way: Way, example: JsonValue) -> Source | None:
         """Give what makes the value at a place of the JSON body; None keeps the example."""
         name = str(place_path(way))
-        if f"body.{name}" in self._kept:
+        if self._keeps(f"body.{name}"):
             return None
         cause = self._causes.at(way)
         kind = "" if cause is None else cause.kind
@@ -68,6 +68,10 @@ class AnswerPlan:
         if isinstance(example, str) and kind != "constant" and self._is_loose(way):
             return self._embedded(example)
         return None
+
+    def _keeps(self, place: str) -> bool:
+        """Tell whether an example stays: its own place is kept, or one inside it."""
+        return any(kept == place or kept.startswith((f"{place}.", f"{place}[")) for kept in self._kept)
 
     def header(self, name: str, example: str) -> Source | None:
         """Give what makes the value of a header, named in lower case; None keeps the example."""

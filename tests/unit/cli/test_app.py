@@ -188,6 +188,8 @@ def wait():
 app.CommandGroup.get_command = lambda *_: click.Command("init", callback=wait)
 sys.exit(app.main(["init"]))
 """
+    # Under nohup and some runners SIGHUP is ignored, and children inherit that.
+    script = f"import signal; signal.signal({number}, signal.SIG_DFL)\n{script}"
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.unit.stubs.examples import interaction, json_body, matches, read_interaction, received, regex
@@ -285,6 +285,7 @@ _EXAMPLE = st.one_of(
 )
 
 
+@example({"a": [None, None], "d": [None, False]}, {"d": {"cause": "echo", "of": "body.$.a"}}, {})
 @given(
     st.dictionaries(st.sampled_from("abcd"), _EXAMPLE, min_size=1),
     st.dictionaries(st.sampled_from("abcd"), _CAUSE),
