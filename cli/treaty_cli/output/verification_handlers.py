@@ -13,6 +13,7 @@ from treaty.verify.events import Event, InteractionJudged, RunFinished
 from treaty.verify.outcome import Outcome
 from treaty_cli.output.terminal import standard_error, standard_output
 from treaty_cli.output.verification import TerminalReport
+from treaty_cli.output.verification_github import GithubAnnotations, in_github_actions
 from treaty_cli.output.verification_json import JsonLinesReport
 from treaty_cli.output.verification_junit import junit_xml
 
@@ -31,7 +32,10 @@ def handlers(*, json_lines: str | None, junit: Path | None) -> Iterator[Callable
     """
     with ExitStack() as stack:
         reports: list[Callable[[Event], None]] = []
-        reports.append(TerminalReport(standard_error() if json_lines == "-" else standard_output()))
+        terminal = standard_error() if json_lines == "-" else standard_output()
+        reports.append(TerminalReport(terminal))
+        if in_github_actions():
+            reports.append(GithubAnnotations(terminal.stream))
         if json_lines == "-":
             reports.append(JsonLinesReport(sys.stdout))
         elif json_lines is not None:

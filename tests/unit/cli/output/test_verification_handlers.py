@@ -30,6 +30,20 @@ def test_standard_output_is_json_alone_when_asked_for(capsys: pytest.CaptureFixt
     assert "1 kept" in errors
 
 
+def test_annotations_are_written_inside_github_actions_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Beside the text for people, so never between lines of JSON."""
+    for value, expected in (("true", 1), ("", 0)):
+        monkeypatch.setenv("GITHUB_ACTIONS", value)
+        with handlers(json_lines="-", junit=None) as handle:
+            for event in events():
+                handle(event)
+        output, errors = capsys.readouterr()
+        assert all(json.loads(line) for line in output.splitlines())
+        assert errors.count("\n::error file=pacts/web-shop.json,line=1,") == expected
+
+
 def test_a_file_that_cannot_be_written_is_an_error_before_anything_runs(tmp_path: Path) -> None:
     """With its path."""
     (tmp_path / "file").write_text("")
