@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
@@ -148,11 +148,13 @@ class _Replay:
         waiting: list[ExpectStep] = []
         for step in self._pending:
             try:
-                call = build_call(step.request, self._variables)
+                asked = replace(step.request, query={}, headers={}, body=None)
+                call = build_call(asked, self._variables)
             except VariableUnknown:
                 waiting.append(step)
                 continue
-            told.setdefault((step.provider, call.method, call.target), []).append(step)
+            path = call.target.partition("?")[0]
+            told.setdefault((step.provider, call.method, path), []).append(step)
         self._pending = waiting
         for (dependency, method, path), steps in told.items():
             self._where = f"answer of {dependency}: {steps[0].description}"
