@@ -130,3 +130,46 @@ def test_scripted_answers_come_one_after_the_other() -> None:
     answering.script(method="GET", path="/a", candidates=[by_name["b"], by_name["a"]])
     assert [answering(received(target="/a")).status for _ in range(3)] == [202, 200, 200]
     assert answering(received(target="/c")).status == 200
+
+
+def _scripted(*statuses: int) -> Answering:
+    """Give a stub of three interactions, of which `/a` is scripted to answer with these statuses."""
+    answering = _answering(
+        interaction("a", path="/a"), interaction("b", path="/a", status=202), interaction("c", path="/c", status=203)
+    )
+    by_status = {candidate.interaction.response.status: candidate for candidate in answering.candidates}
+    answering.script(method="GET", path="/a", candidates=[by_status[status] for status in statuses])
+    return answering
+
+
+def test_a_script_is_for_one_method_and_path() -> None:
+    """Whatever the query; the answer need not be one of that path, and its reason is told."""
+    answering = _scripted(203)
+    answer = answering(received(target="/a?page=2"))
+    assert (answer.status, _match(answer)) == (203, 'c; state=""; why="scripted"')
+    assert answering.journal.entries[-1].why == "scripted"
+    assert answering(received("POST", "/a")).status == 501
+    assert answering(received(target="/a/")).status == 501
+
+
+def test_a_new_script_takes_the_place_of_the_old_one() -> None:
+    """At whatever point that was; an empty one ends it."""
+    answering = _scripted(202, 203)
+    assert answering(received(target="/a")).status == 202
+    answering.script(method="GET", path="/a", candidates=answering.candidates[:1])
+    assert [answering(received(target="/a")).status for _ in range(2)] == [200, 200]
+    answering.script(method="GET", path="/a", candidates=[])
+    assert _match(answering(received(target="/a"))) == 'a; state=""; why="default state"'
+
+
+def test_a_script_goes_before_a_chosen_state() -> None:
+    """The set-up of a provider speaks for one test, the header for a whole client."""
+    assert _scripted(202)(received(target="/a", headers={"X-Treaty-State": "x"})).status == 202
+
+
+def test_the_steps_of_a_script_are_those_that_come_in() -> None:
+    """Misses and requests of other paths take none of them."""
+    answering = _scripted(202, 203)
+    for target in ("/nowhere", "/c"):
+        answering(received(target=target))
+    assert [answering(received(target="/a")).status for _ in range(3)] == [202, 203, 203]
