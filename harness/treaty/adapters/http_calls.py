@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import select
 import socket
 import ssl
 import time
@@ -63,6 +64,7 @@ class HttpCalls:
 
         """
         deadline = time.monotonic() + seconds
+        self._drop_ended()
         reused = self._connection is not None
         try:
             return self._exchange(call, deadline)
@@ -81,11 +83,22 @@ class HttpCalls:
             self.close()
             raise CallFailed(f"{call.method} {call.target}: {_why(fault, seconds)}") from fault
 
+    def _drop_ended(self) -> None:
+        """Leave a connection that the provider has ended while nothing was asked: a write could not be sent again."""
+        kept = None if self._connection is None else self._connection.sock
+        if kept is None:
+            return
+        watch = select.poll()
+        watch.register(kept, select.POLLIN | select.POLLHUP | select.POLLERR)
+        if watch.poll(0):
+            self.close()
+
     def _exchange(self, call: Call, deadline: float) -> Answer:
         connection = self._connect(deadline)
         headers = [(name, value) for name, value in call.headers if name.lower() not in self._extra_names]
         headers += self._extra
-        connection.putrequest(call.method, self._prefix + call.target, skip_accept_encoding=True)
+        is_named = any(name.lower() == "host" for name, _ in headers)
+        connection.putrequest(call.method, self._prefix + call.target, skip_host=is_named, skip_accept_encoding=True)
         for name, value in headers:
             connection.putheader(name, value.encode("utf-8"))
         if call.body is not None or call.method in ("POST", "PUT", "PATCH"):

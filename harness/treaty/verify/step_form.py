@@ -54,13 +54,12 @@ def as_step(contract: HttpInteraction) -> CallStep | None:
         return None
     if not any(names_in(each.expression) for each in generators if isinstance(each, FromProviderState)):
         return None
-    query = request.query or {}
     return CallStep(
         description=contract.description,
         request=StepRequest(
             method=request.method,
             path=request.path,
-            query={name: tuple(value or "" for value in values) for name, values in query.items()},
+            query=request.query or {},
             headers=request.headers,
             body=body,
         ),

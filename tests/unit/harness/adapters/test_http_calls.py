@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -135,6 +136,32 @@ def test_a_write_is_never_sent_twice() -> None:
         with pytest.raises(CallFailed, match="closed without an answer"):
             calls.send(call, seconds=5)
     assert len(server.requests) == 2
+
+
+def test_a_write_after_a_pause_goes_over_a_new_connection_when_the_old_one_was_ended() -> None:
+    """Providers end idle connections; what is noticed before sending does not cost the write."""
+
+    def answer_and_close(_number: int, connection: socket.socket) -> bool:
+        connection.sendall(OK)
+        return False
+
+    with serving(answer_and_close) as server, HttpCalls(server.url) as calls:
+        calls.send(Call(method="GET", target="/"), seconds=5)
+        kept = calls._connection
+        assert kept is not None
+        assert kept.sock is not None
+        assert select.select([kept.sock], [], [], 5)[0]
+        assert calls.send(Call(method="POST", target="/", body=b"x"), seconds=5).status == 200
+        assert server.connections == 2
+
+
+def test_a_host_that_is_given_replaces_the_usual_one() -> None:
+    """Some providers tell their tenants by it; two of them would be no valid request (RFC 9112 section 3.2)."""
+    with serving(always(OK)) as server:
+        with HttpCalls(server.url, extra_headers=[("Host", "shop.example")]) as calls:
+            calls.send(Call(method="GET", target="/"), seconds=5)
+        assert server.requests[0].lower().count(b"host:") == 1
+        assert b"Host: shop.example" in server.requests[0]
 
 
 def test_redirects_are_answers() -> None:

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+import pytest
+
+from tests.unit.harness.verify.tales import document, interaction
+from tests.unit.harness.verify.things import CHANGE, CREATE, Things, engine, thing, verdicts, verify
+from treaty.contract.json_value import JsonValue
+from treaty.errors import StateFailed
+from treaty.verify.calls import Answer, Call
+from treaty.verify.outcome import Verdict
+
+
+@pytest.mark.parametrize("workers", [1, 2, 7])
+def test_results_come_in_the_order_of_the_pact_whatever_the_workers(workers: int) -> None:
+    """And each worker has a connection of its own."""
+    provider = Things()
+    interactions = []
+    for number in range(20):
+        interactions += [
+            thing("GET", 1, CREATE, CHANGE),
+            interaction("GET", f"/broken/{number}"),
+            thing("DELETE", -1, CREATE),
+            interaction("GET", "/lost/1"),
+        ]
+    outcomes = verify(provider, interactions, workers=workers)
+    assert [outcome.position for outcome in outcomes] == list(range(80))
+    assert verdicts(outcomes) == ["kept", "broken", "kept", "could not tell"] * 20
+    assert provider.connections == workers
+    assert len(provider.threads) <= workers
+
+
+def test_a_fault_of_ours_in_a_worker_reaches_the_caller() -> None:
+    """It is neither swallowed nor a verdict."""
+
+    class Faulty(Things):
+        def _answer(self, call: Call) -> Answer:
+            raise RuntimeError(f"ours: {call.method}")
+
+    with pytest.raises(RuntimeError, match="ours: GET"):
+        verify(Faulty(), [interaction("GET", f"/{number}") for number in range(9)], workers=3)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("verify-")]
+
+
+def test_a_run_that_is_left_ends_its_workers() -> None:
+    """Nothing more is sent."""
+    provider = Things()
+    made = document([interaction("GET", f"/broken/{number}") for number in range(500)])
+    outcomes = engine(provider, workers=2).verify(made, made.interactions)
+    assert next(outcomes).verdict is Verdict.BROKEN
+    assert hasattr(outcomes, "close")
+    outcomes.close()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("verify-")]
+    assert len(provider.seen) <= 500
+
+
+class Handler:
+    """A user's handler that notes when it is asked."""
+
+    def __init__(self, provider: Things) -> None:
+        self._provider = provider
+
+    def change(self, request: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        self._provider.seen.append(f"{request['action']} {request['state']}")
+        if request["state"] == "impossible" and request["action"] == "setup":
+            raise StateFailed("it is impossible")
+        return {"id": 1}
+
+
+def test_manual_states_keep_the_order_of_the_pact_with_any_workers() -> None:
+    """Set-up, request and tear-down follow each other, one interaction after the other."""
+    provider = Things()
+    manual = [
+        {**interaction("GET", f"/broken/{name}", status=500), "providerStates": [{"name": name}]}
+        for name in ("one", "impossible", "two")
+    ]
+    outcomes = verify(
+        provider, [*manual, interaction("GET", "/broken/3", status=500)], workers=4, manual=Handler(provider)
+    )
+    assert verdicts(outcomes) == ["kept", "could not tell", "kept", "kept"]
+    assert provider.seen == [
+        "setup one",
+        "GET /broken/one",
+        "teardown one",
+        "setup impossible",
+        "setup two",
+        "GET /broken/two",
+        "teardown two",
+        "GET /broken/3",
+    ]
