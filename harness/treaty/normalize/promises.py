@@ -8,7 +8,7 @@ type that the evidence supports.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -19,6 +19,7 @@ from treaty.normalize.changes import FILLED, Changes, code_of
 from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import FIRST_ID, numbered_example, time_example
 from treaty.normalize.leaves import Leaf, key_step, wildcard
+from treaty.normalize.lists import open_lists_of, sort_texts
 from treaty.normalize.names import Name
 from treaty.normalize.shapes import (
     DATE_REGEX,
@@ -104,7 +105,7 @@ class Promiser:
         payload = example.item.response_payload.value
         fields = self._fields(members)
         optional = _optional_places(members)
-        open_lists = _open_lists(members)
+        open_lists = open_lists_of(members)
         written: dict[str, JsonValue] = {}
         body = Body(example=None)
         for leaf in example.item.response:
@@ -130,7 +131,7 @@ class Promiser:
             self._note(body, leaf, cause, example)
         for place, shortest in open_lists.items():
             body.rules[_rule_path(place)] = _combined([{"match": "type", "min": shortest}])
-        _sort_texts(written, {place for place, known in fields.items() if known.is_loose})
+        sort_texts(written, {place for place, known in fields.items() if known.is_loose})
         body.example = _without(rewritten(payload, "body.$", written), "body.$", optional)
         body.rules = {path: rule for path, rule in sorted(body.rules.items()) if not _below(path, optional)}
         return body
@@ -324,18 +325,6 @@ def _combined(matchers: Sequence[Matcher]) -> JsonValue:
     return {"combine": "OR" if nullable else "AND", "matchers": list(matchers)}
 
 
-def _sort_texts(written: dict[str, JsonValue], typed: Collection[str]) -> None:
-    """Put the texts of a list in order where only their type is promised: a provider may hold them as a set."""
-    lists: dict[str, list[str]] = {}
-    for location in written:
-        if location.endswith("]") and wildcard(location).endswith("[*]") and wildcard(location) in typed:
-            lists.setdefault(location[: location.rindex("[")], []).append(location)
-    for locations in lists.values():
-        values = [written[location] for location in locations]
-        if all(isinstance(value, str) for value in values):
-            written.update(zip(locations, sorted(map(str, values)), strict=True))
-
-
 def _rule_path(place: str) -> str:
     return place.removeprefix("body.") if place.startswith("body.$") else "$"
 
@@ -377,33 +366,3 @@ def _without(value: JsonValue, place: str, optional: frozenset[str]) -> JsonValu
 def _below(path: str, optional: frozenset[str]) -> bool:
     place = wildcard(f"body.{path}")
     return any(place == key or place.startswith((f"{key}.", f"{key}[")) for key in optional)
-
-
-def _open_lists(members: Sequence[Draft]) -> dict[str, int]:
-    """Find lists whose members this interaction does not decide: with the least length that is promised.
-
-    A list is closed when a key in the path or query scopes it. Lists of answers to unscoped reads hold whatever the
-    provider holds, even of one author or colour; lists whose lengths differ between observations are open too.
-    """
-    lengths: dict[str, set[int]] = {}
-    for member in members:
-        _collect_lengths(member.item.response_payload.value, "body.$", lengths)
-    item = members[0].item
-
-    found: dict[str, int] = {}
-    for place, seen in lengths.items():
-        top = place.count("[*]") == 0 and item.method == "GET" and not members[0].scoped and max(seen) > 0
-        if top or len(seen) > 1:
-            found[place] = 1 if 0 not in seen else 0
-    return found
-
-
-def _collect_lengths(value: JsonValue, place: str, lengths: dict[str, set[int]]) -> None:
-    if isinstance(value, Mapping):
-        for key, child in value.items():
-            _collect_lengths(child, place + key_step(key), lengths)
-    elif isinstance(value, list):
-        if not value or isinstance(value[0], Mapping):
-            lengths.setdefault(place, set()).add(len(value))
-        for child in value:
-            _collect_lengths(child, f"{place}[*]", lengths)

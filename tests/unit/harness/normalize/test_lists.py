@@ -1,0 +1,56 @@
+"""Lists in answers."""
+
+from __future__ import annotations
+
+from tests.unit.harness.normalize.sessions import Session
+from tests.unit.harness.normalize.views import views_of
+from treaty.contract.json_value import JsonValue
+from treaty.normalize.lists import sort_texts
+
+
+def sizes(session: Session) -> list[list[str]]:
+    """Give the matchers of the whole answer of each interaction."""
+    return [view.rule("$") for view in views_of(session, "a>b")]
+
+
+def test_a_list_is_closed_when_the_path_says_whose_it_is() -> None:
+    session = Session()
+    session.call("a>b", "GET /users/7/notes", None, 200, [{"id": 1}])
+    assert sizes(session) == [[]]
+
+
+def test_a_list_is_closed_when_the_query_names_what_the_set_up_made() -> None:
+    session = Session()
+    session.call("a>b", "POST /users", {"x": 1}, 201, {"id": 7})
+    session.call("a>b", "GET /notes?user_id=7", None, 200, [{"id": 1, "user_id": 7}])
+    assert [] in sizes(session)
+    assert ["type"] not in sizes(session)
+
+
+def test_a_list_that_nothing_scopes_is_open_and_an_empty_one_is_not() -> None:
+    session = Session()
+    session.call("a>b", "GET /notes?colour=red", None, 200, [{"id": 1}])
+    session.call("a>b", "GET /tags?colour=red", None, 200, [])
+    assert sizes(session) == [["type"], []]
+
+
+def test_lists_of_different_lengths_are_open_down_to_the_shortest() -> None:
+    session = Session()
+    session.call("a>b", "GET /users/7/notes", None, 200, [{"id": 1}, {"id": 2}])
+    session.call("a>b", "GET /users/7/notes", None, 200, [])
+    (view,) = views_of(session, "a>b")
+    rules = view.interaction["response"]["matchingRules"]["body"]
+    assert rules["$"]["matchers"] == [{"match": "type", "min": 0}]
+
+
+def test_only_texts_of_loose_lists_are_put_in_order() -> None:
+    written: dict[str, JsonValue] = {
+        "body.$.roles[0]": "b",
+        "body.$.roles[1]": "a",
+        "body.$.kept[0]": "b",
+        "body.$.kept[1]": "a",
+        "body.$.mixed[0]": "b",
+        "body.$.mixed[1]": 1,
+    }
+    sort_texts(written, {"body.$.roles[*]", "body.$.mixed[*]"})
+    assert list(written.values()) == ["a", "b", "b", "a", "b", 1]
