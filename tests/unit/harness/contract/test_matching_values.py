@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -244,6 +245,25 @@ def test_a_regular_expression_sees_plain_text(value: JsonValue, text: str) -> No
 def test_decimals_are_written_at_their_shortest(text: str, short: str) -> None:
     """As the official engine has them after reading; one that is too large for it keeps its text."""
     assert shortest(Number(text)) == short
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (None, "null"),
+        (True, "boolean"),
+        (0, "number"),
+        (Number("-0"), "number"),
+        ("", "string"),
+        ([], "array"),
+        ((), "array"),
+        ({}, "object"),
+        (MappingProxyType({}), "object"),
+    ],
+)
+def test_every_value_has_one_of_six_kinds(value: JsonValue, kind: str) -> None:
+    """Values that were built by hand count as those that were read."""
+    assert kind_of(value) == kind
 
 
 def test_booleans_are_no_integers_and_zero_is_not_empty() -> None:

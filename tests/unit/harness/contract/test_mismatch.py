@@ -74,6 +74,7 @@ def test_what_is_not_very_long_is_shown_whole(text: str) -> None:
 
 def test_what_is_very_long_is_cut_and_its_length_told() -> None:
     """For texts, values and bytes alike."""
+    assert cut("x" * 2000) == "x" * 2000
     assert cut("x" * 2001) == "x" * 2000 + "… (2001 characters)"
     assert show("x" * 2000) == '"' + "x" * 1999 + "… (2002 characters)"
     assert show_bytes(b"x" * 2001).endswith("… (2001 characters)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from treaty.contract import rules
@@ -42,6 +42,8 @@ PATHS = st.lists(st.lists(TOKENS, max_size=4).map(lambda tokens: "$" + "".join(t
 
 
 @given(paths=PATHS, place=st.lists(STEPS, max_size=5))
+@example(paths=["$.a", "$.*.*.*"], place=["a", "b", "a"])
+@example(paths=["$.*.*.*", "$.a"], place=["a", "b", "a"])
 def test_the_rules_of_a_place_are_those_of_the_best_path(paths: list[str], place: list[str | int]) -> None:
     """Compiled scopes choose as the specification's weighing of whole paths does."""
     where: Place = tuple(place)
