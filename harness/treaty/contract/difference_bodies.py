@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from treaty.contract.difference_formulas import matching
 from treaty.contract.difference_gaps import Gap, describe_value
 from treaty.contract.difference_json import json_gaps
 from treaty.contract.difference_texts import parameter_gaps, text_gap, text_promise
@@ -19,6 +20,7 @@ from treaty.contract.rules import Equality, Regex, RuleList
 from treaty.contract.scopes import Rules, root_scope
 
 _LOCATION: Final = "body"
+_ESSENCES: Final = matching(r"[^;\s]*")
 _STATES: Final[Mapping[BodyState, str]] = {
     BodyState.ABSENT: "anything",
     BodyState.NULL: "no body",
@@ -98,7 +100,7 @@ def _type_within(narrow: BodyPromise, wide: BodyPromise) -> bool:
     if wide.type_rules is None:
         return _only_essence(narrow.type_rules, mine) and not theirs.parameters
     own = text_promise(mine.essence, narrow.type_rules)
-    return not any(text_gap(own, text_promise(theirs.essence, wide.type_rules), "")) or (
+    return not any(text_gap(own, text_promise(theirs.essence, wide.type_rules), "", domain=_ESSENCES)) or (
         _only_essence(narrow.type_rules, mine) and not theirs.parameters
     )
 
@@ -107,7 +109,7 @@ def _only_essence(rules: Rules, media_type: MediaType) -> bool:
     """Tell whether rules of the header accept no type but one; they see it without parameters."""
     own = text_promise(media_type.essence, rules)
     plain = text_promise("", Rules(RuleList(matchers=(Regex(pattern=re.escape(media_type.essence)),))))
-    return not any(text_gap(own, plain, ""))
+    return not any(text_gap(own, plain, "", domain=_ESSENCES))
 
 
 def _accepts_type(wide: BodyPromise, media_type: MediaType) -> bool:

@@ -184,9 +184,7 @@ class _Walk:
         if outside is not None:
             extra = outside.text
             proven = (
-                extra is not None
-                and not _accepts_key(demand, extra)
-                and all(_accepts_key(one, extra) for one in given)
+                extra is not None and not _accepts_key(demand, extra) and all(_accepts_key(one, extra) for one in given)
             )
             yield _gap(narrow, wide, f"the key {describe_value(extra)}" if proven else "")
 
@@ -195,9 +193,11 @@ class _Walk:
     def _list_gaps(self, narrow: Shape, left: _Conjunction, wide: Shape, right: _Conjunction) -> list[_Found]:
         found: list[_Found] = []
         size = _list_size(left)
+        ends = [end for end in (size.most, _list_size(right).most) if end is not None]
         for demand in right:
             if isinstance(demand, Contents):
-                found += self._element_gaps(narrow, left, size, partial(wide.bound_of_element, demand), wide)
+                wanted = partial(wide.bound_of_element, demand)
+                found += self._element_gaps(narrow, left, min(ends, default=None), wanted, wide)
             elif isinstance(demand, kinds.ArrayContains):
                 found += self._variant_gaps(narrow, left, wide, demand)
             elif isinstance(demand, kinds.Equality):
@@ -207,16 +207,22 @@ class _Walk:
         return found
 
     def _element_gaps(
-        self, narrow: Shape, left: _Conjunction, size: Size, wanted: Callable[[int], Shape], wide: Shape
+        self,
+        narrow: Shape,
+        left: _Conjunction,
+        most: int | None,
+        wanted: Callable[[int], Shape],
+        wide: Shape,
     ) -> list[_Found]:
+        """Compare elements; `most` is where one of the lists ends, a longer one is a gap of its own."""
         told, other = self._words.elements(narrow, wide)
         general: list[_Found] = []
-        if size.most is None or size.most > other:
+        if most is None or most > max(len(narrow.elements), len(wide.elements)):
             general = self._value_gaps(_elements(narrow, left, other), wanted(other), ANY_INDEX)
         known = {(one.tokens[1:], one.gap) for one in general}
         found: list[_Found] = []
         for position in told:
-            if size.most is None or position < size.most:
+            if most is None or position < most:
                 gaps = self._value_gaps(_elements(narrow, left, position), wanted(position), Index(position))
                 found += [one for one in gaps if (one.tokens[1:], one.gap) not in known]
         return [*found, *general]

@@ -25,7 +25,11 @@ _ANY_TEXT: Final = r"[\s\S]*"
 DOMAINS: Final[Mapping[str, Formula]] = {
     "string": ALL,
     "integer": matching("0|-?[1-9][0-9]*"),
-    "decimal": named(("domain", "decimal"), r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"),
+    "decimal": named(
+        ("domain", "decimal"),
+        # Whole numbers of very many digits are kept as they are written, too (`json_value.loads`).
+        r"-?(0|[1-9][0-9]*)(\.[0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)|-?[1-9][0-9]{40,}",
+    ),
     "boolean": matching("true|false"),
     "null": matching("null"),
     "object": named(("domain", "object"), r"\{" + _ANY_TEXT + r"\}"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from treaty.contract import rules as kinds
 from treaty.contract.difference_formulas import ALL, Every, Formula, TextSet, find_outside, literal, matching, unknown
 from treaty.contract.difference_gaps import ABSENT_TEXT, Gap, describe_matchers, describe_value
 from treaty.contract.difference_matchers import accepts_text, combined
-from treaty.contract.matching_headers import compile_headers, group_headers
+from treaty.contract.matching_headers import LISTED, compile_headers, group_headers
 from treaty.contract.matching_text import Parameters, compile_text
 from treaty.contract.model import HeaderMap
 from treaty.contract.rules import RuleList
@@ -19,7 +19,8 @@ from treaty.contract.scopes import Rules, Scope, named_scope
 
 _PARAMETERISED: Final = frozenset({"accept", "content-type"})
 _COMMA: Final = re.compile(r"\s*,\s*")
-_HEADER_LINE: Final = matching(r"[^\r\n]*")
+_HEADER_LINE: Final = matching(r"(\S([^\r\n]*\S)?)?")
+"""The value of a header has no line ends, and no blanks around it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ def text_gap(narrow: TextPromise, wide: TextPromise, location: str, *, domain: F
     if outside is None:
         return
     extra = ""
-    for text in (outside.text, narrow.example):
+    for text in (narrow.example, outside.text):
         if not extra and text is not None and narrow.accepts(text) and not wide.accepts(text):
             extra = describe_value(text)
     yield Gap(location=location, narrow=narrow.shown, wide=wide.shown, extra=extra)
@@ -130,7 +131,7 @@ def texts_gaps(narrow: TextsPromise, wide: TextsPromise, location: str, *, domai
     one_place = max(len(narrow.texts), len(wide.texts)) == 1
     positions = max(len(narrow.texts), len(wide.texts)) + (0 if one_place else 1)
     for position in range(positions):
-        if narrow.most is None or position < narrow.most:
+        if all(most is None or position < most for most in (narrow.most, wide.most)):
             place = location if one_place else f"{location}[{position}]"
             yield from text_gap(narrow.at(position), wide.at(position), place, domain=domain)
 
@@ -171,10 +172,13 @@ def header_gaps(
         if key not in names:
             yield Gap(location=location, narrow=ABSENT_TEXT, wide=promise.shown, extra="the header to be absent")
             continue
-        own = _header_promise(name, narrow[names[key]], narrow_scope.step(key), narrow_rules)
-        if _same_header(narrow[names[key]], narrow_scope.step(key), values, wide_scope.step(key)):
-            continue
-        yield from texts_gaps(own, promise, location, domain=_HEADER_LINE)
+        mine = narrow[names[key]]
+        own = _header_promise(name, mine, narrow_scope.step(key), narrow_rules)
+        if len(mine) == len(values) == 1 and key not in LISTED:
+            # Rules accept any number of lines, but what is no list comes in one; the matching does not count a single.
+            own, promise = replace(own, least=1, most=1), replace(promise, least=1)
+        if not _same_header(mine, narrow_scope.step(key), values, wide_scope.step(key)):
+            yield from texts_gaps(own, promise, location, domain=_HEADER_LINE)
 
 
 def _same_header(left: Sequence[str], left_scope: Scope, right: Sequence[str], right_scope: Scope) -> bool:
@@ -188,7 +192,6 @@ def _header_promise(name: str, values: tuple[str, ...], scope: Scope, rules: Map
     trimmed = tuple(value.strip() for value in values)
     found = texts_promise(trimmed, scope)
     if scope.rules is not None:
-        # A single value is not counted by the matching.
         return found
     texts = tuple(
         text if scope.step(position).rules is not None else _plain_header(name, trimmed[position], rules)
