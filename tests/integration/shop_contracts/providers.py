@@ -61,12 +61,21 @@ class Verification:
 
 
 def verify_alone(
-    folder: Path, provider: str, variant: Variant = HEALTHY, *, pacts: Path = PACTS, rounds: int = 1
+    folder: Path,
+    provider: str,
+    variant: Variant = HEALTHY,
+    *,
+    pacts: Path = PACTS,
+    rounds: int = 1,
+    engine: str = "treaty",
+    workers: int = 1,
 ) -> Verification:
     """Verify one service against the shop's pacts, with stand-ins for the others; its files go to a new folder."""
     config = write_configuration(folder, provider, variant)
     events: list[Event] = []
-    request = VerificationRequest(provider=provider, pacts=[pacts], config=config, rounds=rounds)
+    request = VerificationRequest(
+        provider=provider, pacts=[pacts], config=config, rounds=rounds, engine=engine, workers=workers
+    )
     summary = verify(request, events.append)
     return Verification(
         outcomes=[event.outcome for event in events if isinstance(event, InteractionJudged)],
