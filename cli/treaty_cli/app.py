@@ -34,6 +34,8 @@ SUMMARIES: Final = {
     "verify": "Check that a provider keeps what its pacts promise.",
     "states": "Serve our provider states to any Pact verifier.",
     "stub": "Stand in for the providers of pacts.",
+    "diff": "Compare two contracts: what is breaking, and for whom.",
+    "conformance": "Run test cases of the Pact specification.",
     "doctor": "Say what is installed, and what would fail and why.",
 }
 """Each command with the line that ``treaty --help`` shows, in the order of use; no command is imported for it."""

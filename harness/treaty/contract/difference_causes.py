@@ -1,7 +1,7 @@
 """Changes of what lies beside the standard part of an interaction: our causes, its states, name and pending mark.
 
-Of the causes those are compared that promise something: an echo or a derived value follows from its request, a constant
-number has its value, an unordered list has no order. The others only explain why a value is what it is.
+Of the causes those are compared that verification checks: an echo repeats a value of its request, a carried value one
+of the set-up, a number has its exact value, a time is near the call. The others only explain why a value is what it is.
 """
 
 from __future__ import annotations
@@ -17,7 +17,11 @@ from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.model import Interaction, ProviderState
 
 _INDEX: Final = re.compile(r"\[\d+\]")
+_VARIABLE: Final = re.compile(r"\$\{(\w+?)(?:_[0-9a-f]{6})?\}")
+"""A variable of the set-up; its name ends with the beginning of the hash of the steps, which says nothing here."""
+
 _STEPS_PARAMETER: Final = "treaty"
+_NOTHING: Final = "only what the rules say"
 
 
 def cause_changes(old: Interaction, new: Interaction, absent: frozenset[str]) -> Iterator[Change]:
@@ -36,28 +40,17 @@ def cause_changes(old: Interaction, new: Interaction, absent: frozenset[str]) ->
         was, now = _promise(before, location), _promise(after, location)
         if was == now:
             continue
-        loose_now, loose_before = now in {"", _UNORDERED}, was in {"", _UNORDERED}
-        if was and was != _UNORDERED:
-            breaking, demand = True, not loose_now
-            reason = f"the consumer may rely on it: {was}"
-        elif was == _UNORDERED:
-            breaking, demand, reason = False, True, "the order is promised now"
-        elif now == _UNORDERED:
-            breaking, demand, reason = loose_before, False, "the order is promised no longer"
-        else:
-            breaking, demand, reason = False, True, f"the provider has to keep it: {now}"
         yield Change(
             part="response",
             location=location,
-            old=was or "no cause that promises",
-            new=now or "no cause that promises",
-            breaking=breaking,
-            demand=demand,
-            reason=reason,
+            old=was or _NOTHING,
+            new=now or _NOTHING,
+            breaking=bool(was),
+            demand=bool(now),
+            reason="the consumer may rely on what was promised beyond the rules"
+            if was
+            else "the provider has to keep it",
         )
-
-
-_UNORDERED: Final = "in any order"
 
 
 def _causes(interaction: Interaction) -> Mapping[str, Mapping[str, JsonValue]]:
@@ -71,12 +64,15 @@ def _causes(interaction: Interaction) -> Mapping[str, Mapping[str, JsonValue]]:
 def _promise(causes: Mapping[str, Mapping[str, JsonValue]], location: str) -> str:
     """Say what a cause promises; what is said of any element counts for each."""
     cause = causes.get(location) or causes.get(_INDEX.sub("[*]", location)) or {}
-    name, source = cause.get("cause"), cause.get("of")
-    if name in {"echo", "derived"} and isinstance(source, str):
-        return f"{'repeats' if name == 'echo' else 'follows from'} {source} of the request"
-    if name == "constant" and isinstance(cause.get("number"), str):
-        return f"the number {_plain(str(cause['number']))}"
-    return _UNORDERED if name == "unordered" else ""
+    name, source, number = cause.get("cause"), cause.get("of"), cause.get("number")
+    if isinstance(number, str):
+        return f"the number {_plain(number)}"
+    if name == "echo":
+        return f"repeats {source} of the request" if isinstance(source, str) else "repeats a value of the request"
+    if name == "carried" and isinstance(source, str):
+        variable = _VARIABLE.sub(r"\1", source)
+        return f"repeats {variable} of the set-up"
+    return "a time near the call" if name == "clock" else ""
 
 
 def _plain(number: str) -> str:
