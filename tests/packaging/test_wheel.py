@@ -43,6 +43,7 @@ def test_it_holds_the_four_packages_and_nothing_else(names: list[str]) -> None:
 
 def test_it_holds_what_is_not_python(names: list[str]) -> None:
     wanted = {f"{package}/py.typed" for package in ("treaty", "treaty_stubs", "treaty_cli", "treaty_shop")}
+    wanted |= {f"treaty_cli/output/verification_html.{kind}" for kind in ("css", "js")}
     assert wanted | {"treaty/config/schema.json"} <= set(names)
 
 

@@ -48,6 +48,7 @@ from treaty.errors import UsageError
     help="Verify so often against the same provider: shows that set-up does not need a fresh one.",
 )
 @click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write the results as JUnit XML.")
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the results as one HTML page.")
 @click.option("--json", "json_lines", metavar="FILE", help="Write one JSON line an event; - is standard output.")
 @click.option("--allow-empty", is_flag=True, help="Nothing to verify is fine.")
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Use this treaty.yaml.")
@@ -66,6 +67,7 @@ def command(
     allow_writes: tuple[str, ...],
     rounds: int,
     junit: Path | None,
+    html: Path | None,
     json_lines: str | None,
     allow_empty: bool,
     config: Path | None,
@@ -96,7 +98,7 @@ def command(
         workers=workers,
     )
     with ExitStack() as outputs:
-        handle = outputs.enter_context(handlers(json_lines=json_lines, junit=junit))
+        handle = outputs.enter_context(handlers(json_lines=json_lines, junit=junit, html=html))
         summary = verify(request, handle)
     return int(summary.exit_status(allow_empty=allow_empty))
 

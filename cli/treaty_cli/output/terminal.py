@@ -13,6 +13,7 @@ from typing import Final, TextIO
 _LINE_BREAKS: Final = "\n\t"
 _FIRST_PRINTABLE: Final = 0x20
 _DELETE_AND_C1: Final = range(0x7F, 0xA0)
+_SURROGATES: Final = range(0xD800, 0xE000)
 _CLEAR_LINE: Final = "\r\x1b[2K"
 
 
@@ -89,10 +90,17 @@ def shown_path(path: Path | str) -> str:
 
 
 def printable(text: str) -> str:
-    r"""Return foreign text so that it cannot steer a terminal: control characters become ``\x1b`` and the like."""
+    r"""Return foreign text so that it cannot steer a terminal, and can be written: ``\x1b`` for control characters.
+
+    Halves of a surrogate pair, which JSON can hold and UTF-8 cannot, become ``\xd800`` and the like.
+    """
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(character if _is_harmless(character) else f"\\x{ord(character):02x}" for character in text)
 
 
 def _is_harmless(character: str) -> bool:
     code = ord(character)
-    return character in _LINE_BREAKS or (code >= _FIRST_PRINTABLE and code not in _DELETE_AND_C1)
+    return character in _LINE_BREAKS or (
+        code >= _FIRST_PRINTABLE and code not in _DELETE_AND_C1 and code not in _SURROGATES
+    )

@@ -37,6 +37,8 @@ class TerminalReport:
         self._rounds = 1
         self._reasons: Final[dict[tuple[str, str, str], str]] = {}
         self._findings = 0
+        self._ends = False
+        self._has_requests = False
         self._total = 0
         self._judged = 0
 
@@ -54,6 +56,7 @@ class TerminalReport:
     def _start(self, event: RunStarted) -> None:
         self._total = event.interactions * event.rounds
         self._rounds = event.rounds
+        self._ends = event.started
         who = "started by Treaty" if event.started else "already running"
         self._line(f"Verifying {event.provider} at {event.base_url} ({who}), {event.engine} engine")
         self._progress()
@@ -77,6 +80,7 @@ class TerminalReport:
         if outcome.verdict is not Verdict.KEPT:
             for line in failure_lines(outcome):
                 self._line(_INDENT + line.text, _MARKS[line.mark])
+        self._has_requests = self._has_requests or outcome.request is not None
         self._judged += 1
         self._progress()
 
@@ -100,6 +104,12 @@ class TerminalReport:
             self._line(f"    nearest: {_one_line(unanswered.nearest + places)}", Style.QUIET)
 
     def _finish(self, event: RunFinished) -> None:
+        if self._ends and self._has_requests:
+            self._line()
+            self._line(
+                "The provider was started by Treaty and has ended: to send a request again, start it and", Style.QUIET
+            )
+            self._line("bring about the state first (--html lists its steps).", Style.QUIET)
         self._line()
         self._line(summary_line(event.summary, findings=self._findings))
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from treaty.errors import OutputUnwritable
-from treaty.verify.events import Event, InteractionJudged, RunFinished
-from treaty.verify.outcome import Outcome
+from treaty.verify.events import Event, InteractionJudged
 from treaty_cli.output.terminal import standard_error, standard_output
 from treaty_cli.output.verification import TerminalReport
 from treaty_cli.output.verification_github import GithubAnnotations, in_github_actions
@@ -19,12 +19,15 @@ from treaty_cli.output.verification_junit import junit_xml
 
 
 @contextmanager
-def handlers(*, json_lines: str | None, junit: Path | None) -> Iterator[Callable[[Event], None]]:
+def handlers(
+    *, json_lines: str | None = None, junit: Path | None = None, html: Path | None = None
+) -> Iterator[Callable[[Event], None]]:
     """Open all outputs and give a handler that feeds them; files are made before anything is sent.
 
     Args:
         json_lines: a file, `-` for standard output (the text for people then goes to standard error), or None.
         junit: a file, or None.
+        html: a file, or None.
 
     Raises:
         OutputUnwritable: when a file cannot be written.
@@ -41,7 +44,9 @@ def handlers(*, json_lines: str | None, junit: Path | None) -> Iterator[Callable
         elif json_lines is not None:
             reports.append(JsonLinesReport(stack.enter_context(_open(Path(json_lines)))))
         if junit is not None:
-            reports.append(_JunitFile(stack.enter_context(_open(junit))))
+            reports.append(stack.enter_context(_at_the_end(junit, _junit)))
+        if html is not None:
+            reports.append(stack.enter_context(_at_the_end(html, _html)))
 
         def handle(event: Event) -> None:
             for report in reports:
@@ -50,18 +55,25 @@ def handlers(*, json_lines: str | None, junit: Path | None) -> Iterator[Callable
         yield handle
 
 
-class _JunitFile:
-    """Collects outcomes and writes them when the run is over."""
+@contextmanager
+def _at_the_end(path: Path, document: Callable[[Sequence[Event]], str]) -> Iterator[Callable[[Event], None]]:
+    """Collect events and write them as one document, even when the run was cut short."""
+    events: list[Event] = []
+    with _open(path) as stream:
+        try:
+            yield events.append
+        finally:
+            stream.write(document(events))
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._outcomes: list[Outcome] = []
 
-    def __call__(self, event: Event) -> None:
-        if isinstance(event, InteractionJudged):
-            self._outcomes.append(event.outcome)
-        elif isinstance(event, RunFinished):
-            self._stream.write(junit_xml(self._outcomes).decode())
+def _junit(events: Sequence[Event]) -> str:
+    return junit_xml([event.outcome for event in events if isinstance(event, InteractionJudged)]).decode()
+
+
+def _html(events: Sequence[Event]) -> str:
+    from treaty_cli.output.verification_html import html_page, run_of  # noqa: PLC0415 - only where it is asked for
+
+    return html_page(run_of(events), moment=datetime.now(UTC))
 
 
 def _open(path: Path) -> TextIO:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any, Final, TextIO
 
 from treaty.errors import TreatyError
+from treaty.verify.calls import Answer
 from treaty.verify.events import Event, InteractionJudged, RequestUnanswered, RunStarted
 from treaty.verify.outcome import Outcome
 from treaty.verify.sent_request import SentRequest
@@ -21,7 +22,9 @@ class JsonLinesReport:
 
     def __call__(self, event: Event) -> None:
         """Write one event."""
-        self._stream.write(json.dumps(event_as_json(event), ensure_ascii=False) + "\n")
+        line = json.dumps(event_as_json(event), ensure_ascii=False)
+        # Half a surrogate pair cannot be written in UTF-8; with a backslash it is an escape of JSON.
+        self._stream.write(line.encode(errors="backslashreplace").decode() + "\n")
         self._stream.flush()
 
 
@@ -65,25 +68,32 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "setup_calls": outcome.setup_calls,
         "round": outcome.round,
         "request": None if outcome.request is None else _request(outcome.request),
+        "answer": None if outcome.answer is None else _answer(outcome.answer),
     }
 
 
 def _request(request: SentRequest) -> dict[str, Any]:
-    """Give a request; a body that is no text is base64, and `encoded` says so as in a pact."""
-    body, encoded = None, ""
-    if request.body is not None:
-        try:
-            body = request.body.decode()
-        except UnicodeDecodeError:
-            body, encoded = base64.b64encode(request.body).decode(), "base64"
     return {
         "method": request.method,
         "url": request.url,
         "headers": [list(line) for line in request.headers],
-        "body": body,
-        "encoded": encoded,
+        **_body(request.body),
         "variables": list(request.variables),
     }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {"status": answer.status, "headers": [list(line) for line in answer.headers], **_body(answer.body)}
+
+
+def _body(data: bytes | None) -> dict[str, Any]:
+    """Give a body; one that is no text is base64, and `encoded` says so as in a pact."""
+    if data is None:
+        return {"body": None, "encoded": ""}
+    try:
+        return {"body": data.decode(), "encoded": ""}
+    except UnicodeDecodeError:
+        return {"body": base64.b64encode(data).decode(), "encoded": "base64"}
 
 
 def _reason(reason: TreatyError) -> dict[str, str]:

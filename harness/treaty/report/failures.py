@@ -51,9 +51,10 @@ def failure_lines(outcome: Outcome, *, screen: int = SCREEN) -> tuple[Line, ...]
     room = max(screen - len(command), 1)
     shown: list[Line] = []
     differences = outcome.differences
-    if any(difference.location == "status" for difference in differences):
+    is_other = any(difference.location == "status" for difference in differences)
+    if is_other:
         # Behind another status stands another body; its details rarely say more.
-        differences = differences[:_SHOWN_BEHIND_A_STATUS]
+        differences = differences[: 1 if outcome.answer is not None else _SHOWN_BEHIND_A_STATUS]
     count = 0
     for difference in differences:
         lines = list(difference_lines(difference))
@@ -62,6 +63,8 @@ def failure_lines(outcome: Outcome, *, screen: int = SCREEN) -> tuple[Line, ...]
             break
         shown += lines
         count += 1
+    if is_other:
+        shown += _answer(outcome)
     rest = len(outcome.differences) - count
     if rest:
         shown.append(Line(Mark.NOTE, f"and {rest} more {'differences' if rest > 1 else 'difference'}"))
@@ -87,6 +90,7 @@ def failure_text(outcome: Outcome) -> str:
     """Give everything as one text, without a bound: the reason, each difference, and how to send the request again."""
     lines = [] if outcome.reason is None else [str(outcome.reason)]
     lines += [line.text for difference in outcome.differences for line in difference_lines(difference)]
+    lines += [line.text for line in _answer(outcome)]
     lines += [line.text for line in _command(outcome, longest_body=1_000_000)]
     return "\n".join(lines)
 
@@ -99,8 +103,17 @@ def _command(outcome: Outcome, *, longest_body: int = _LONGEST_BODY) -> Iterator
         yield Line(Mark.COMMAND, f"  {line}")
 
 
+def _answer(outcome: Outcome) -> Iterator[Line]:
+    """Show the beginning of the answer, which mostly says why it has its status."""
+    if outcome.answer is not None and outcome.answer.body:
+        text = _one_line(outcome.answer.body[: 4 * _WIDTH].decode("utf-8", "replace"))
+        yield Line(Mark.NOTE, f"  the answer was {_cut(text)}")
+
+
 def _evidence(difference: Difference) -> str:
-    rule = f"rule {difference.rule}" if difference.rule and not difference.cause.startswith(difference.rule) else ""
+    """Name rule and cause; equality goes without saying."""
+    is_known = difference.rule in ("", "equality") or difference.cause.startswith(difference.rule)
+    rule = "" if is_known else f"rule {difference.rule}"
     cause = f"recorded as {difference.cause}" if difference.cause else ""
     both = "; ".join(part for part in (rule, cause) if part)
     return f"[{both}]" if both else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random
 from typing import Final
@@ -14,6 +14,7 @@ from treaty.contract.json_value import JsonValue
 from treaty.contract.model import HttpInteraction
 from treaty.errors import EngineFailed, StateFailed, TreatyError
 from treaty.verify.calls import Answer, CallFailed
+from treaty.verify.content_codings import decoded_body
 from treaty.verify.document import Interaction, PactDocument
 from treaty.verify.judging import judge
 from treaty.verify.moments import Window
@@ -62,7 +63,7 @@ class Asker:
         try:
             sent = make_request(contract.request, source, replaced=self.replaced)
             started.request = sent_request(sent.call, base_url=self.base_url, added=self.replaced)
-            return sent, self.calls.send(sent.call, seconds=self.seconds)
+            started.answer = self.calls.send(sent.call, seconds=self.seconds)
         except ValueMissing as fault:
             raise StateFailed(
                 "the request needs a value that no state yields",
@@ -71,6 +72,7 @@ class Asker:
             ) from None
         except (CallFailed, ValueError) as fault:
             raise _unanswered(interaction, str(fault)) from None
+        return sent, started.answer
 
 
 def judge_answer(
@@ -103,14 +105,15 @@ def judge_answer(
 
 
 class Started:
-    """When the work on an interaction began, and what was sent since then."""
+    """When the work on an interaction began, and what was sent and came back since then."""
 
-    __slots__ = ("_seconds", "at", "request")
+    __slots__ = ("_seconds", "answer", "at", "request")
 
     def __init__(self) -> None:
         self.at: Final = now()
         self._seconds: Final = time.perf_counter()
         self.request: SentRequest | None = None
+        self.answer: Answer | None = None
 
     def outcome(
         self,
@@ -140,7 +143,17 @@ class Started:
             seconds=seconds,
             setup_calls=calls,
             request=self.request if differences else None,
+            answer=_readable(self.answer) if differences else None,
         )
+
+
+def _readable(answer: Answer | None) -> Answer | None:
+    if answer is None:
+        return None
+    try:
+        return replace(answer, body=decoded_body(answer))
+    except CallFailed:
+        return answer
 
 
 def now() -> datetime:

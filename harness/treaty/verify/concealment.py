@@ -19,7 +19,10 @@ from treaty.verify.sent_request import concealed_request
 
 CONCEALED: Final = "<given by --header>"
 HIDDEN: Final = "<secret>"
+_OF_THIS_RUN: Final = frozenset({"carried", "echo"})
+"""Rules whose wanted value is no recorded example, but what this run made or was answered with."""
 _SHORTEST_INSIDE: Final = 6
+_LONGEST_BODY: Final = 65536
 _SCHEMES: Final = {"Bearer", "bearer", "Digest", "digest", "Negotiate"}
 
 Failure = TypeVar("Failure", bound=TreatyError)
@@ -77,9 +80,16 @@ class Concealer:
         if request is not None:
             # First, because its secrets are known from then on, and an answer may repeat them.
             request = concealed_request(request, redactor=self._redactor, given=self._given)
+        answer = None if outcome.answer is None else self._whole_answer(outcome.answer)
         reason = None if outcome.reason is None else self.error(outcome.reason)
         differences = tuple(map(self._difference, outcome.differences))
-        return replace(outcome, request=request, reason=reason, differences=differences)
+        return replace(outcome, request=request, answer=answer, reason=reason, differences=differences)
+
+    def _whole_answer(self, answer: Answer) -> Answer:
+        headers = tuple((name, self._given(self._redactor.header(name, value))) for name, value in answer.headers)
+        # Cut when all is concealed, so that no half of a secret is left.
+        body = self.answer(answer).body[:_LONGEST_BODY].decode("utf-8", "ignore").encode()
+        return replace(answer, headers=headers, body=body)
 
     def _given(self, text: str) -> str:
         return text if self._pattern is None else self._pattern.sub(CONCEALED, text)
@@ -90,12 +100,17 @@ class Concealer:
             is_secret = self._redactor.header(name, difference.got) != difference.got
         else:
             is_secret = bool(self._redactor.policy.role(_last_key(difference.location)))
+        wanted = difference.wanted
+        if difference.rule in _OF_THIS_RUN:
+            wanted = HIDDEN if is_secret else redact_json(self._redactor, wanted)[0]
+        wanted = self._given(wanted)
         if is_secret and difference.got != ABSENT:
-            return replace(difference, got=HIDDEN, message="the value is secret, and not the wanted one")
+            message = "the value is secret, and not the wanted one"
+            return replace(difference, wanted=wanted, got=HIDDEN, message=message)
         got, _ = redact_json(self._redactor, difference.got)
         return replace(
             difference,
-            wanted=self._given(difference.wanted),
+            wanted=wanted,
             got=self._given(got),
             message=self.text(difference.message),
         )

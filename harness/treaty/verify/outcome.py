@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from treaty.errors import ExitStatus, TreatyError
+from treaty.verify.calls import Answer
 from treaty.verify.sent_request import SentRequest
 
 ABSENT: Final = "absent"
@@ -62,6 +63,7 @@ class Outcome:
         setup_calls: requests sent to bring about the states.
         round: which time the interaction was judged, from 1.
         request: what was sent, unless all is well, nothing was sent, or the engine does not tell.
+        answer: what came back, as `request`; its body without content codings, in reports at most 64 KiB of it.
 
     """
 
@@ -79,6 +81,7 @@ class Outcome:
     setup_calls: int = 0
     round: int = 1
     request: SentRequest | None = None
+    answer: Answer | None = None
 
     @property
     def fails(self) -> bool:

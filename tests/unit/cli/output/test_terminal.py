@@ -64,6 +64,7 @@ def test_progress_stays_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_foreign_text_cannot_steer_the_terminal() -> None:
+    assert printable("\ud800") == "\\xd800"
     assert printable("a\x1b[2J\r\x07\x9bb\tc\nd é") == "a\\x1b[2J\\x0d\\x07\\x9bb\tc\nd é"
 
 

@@ -42,6 +42,18 @@ def test_a_failure_shows_how_to_send_the_request_again() -> None:
     assert kept == "  kept            GET /b -> 200\n"
 
 
+def test_a_provider_that_has_ended_has_to_be_started_again() -> None:
+    """Before a request can be sent to it."""
+    stream = io.StringIO()
+    show = TerminalReport(Terminal(stream, environment={}))
+    request = SentRequest(method="GET", url="http://127.0.0.1:1/a")
+    start, *_, end = events()
+    for event in (start, InteractionJudged(outcome=outcome(Verdict.BROKEN, "GET /a -> 200", request=request)), end):
+        show(event)
+    assert "has ended: to send a request again, start it and\nbring about the state first" in stream.getvalue()
+    assert "has ended" not in report()
+
+
 def test_each_further_round_has_a_heading() -> None:
     """The pacts are named again below it."""
     stream = io.StringIO()

@@ -11,14 +11,32 @@ from treaty_cli.output.verification_handlers import handlers
 
 
 def test_all_outputs_are_fed_and_folders_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Terminal, JSON lines and JUnit from the same events."""
-    lines, junit = tmp_path / "new" / "events.jsonl", tmp_path / "other" / "junit.xml"
-    with handlers(json_lines=str(lines), junit=junit) as handle:
+    """Terminal, JSON lines, JUnit and HTML from the same events."""
+    lines, junit, html = tmp_path / "new" / "events.jsonl", tmp_path / "other" / "junit.xml", tmp_path / "report.html"
+    with handlers(json_lines=str(lines), junit=junit, html=html) as handle:
         for event in events():
             handle(event)
     assert "1 kept, 1 broken" in capsys.readouterr().out
     assert len(lines.read_text().splitlines()) == 8
     assert junit.read_text().startswith("<?xml")
+    assert "shop breaks 1 promise" in html.read_text()
+
+
+def test_reports_are_written_when_the_run_is_cut_short(tmp_path: Path) -> None:
+    """With what was found out until then."""
+    junit, html = tmp_path / "junit.xml", tmp_path / "report.html"
+
+    def run() -> None:
+        with handlers(junit=junit, html=html) as handle:
+            for event in events()[:3]:
+                handle(event)
+            raise OutputUnwritable("cut short")
+
+    with pytest.raises(OutputUnwritable, match="cut short"):
+        run()
+    assert 'failures="1"' in junit.read_text()
+    assert "was cut short" in html.read_text()
+    assert "GET /b -&gt; 200" in html.read_text()
 
 
 def test_standard_output_is_json_alone_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from tests.unit.cli.output.verification_events import events, outcome
+from treaty.verify.calls import Answer
 from treaty.verify.events import InteractionJudged
 from treaty.verify.outcome import Verdict
 from treaty.verify.sent_request import SentRequest
@@ -33,7 +34,7 @@ def test_every_event_is_a_line_of_json() -> None:
     ("data", "body", "encoded"),
     [(None, None, ""), (b"", "", ""), (b'{"a":1}', '{"a":1}', ""), (b"\xff", "/w==", "base64")],
 )
-def test_a_request_is_given_as_it_was_sent(data: bytes | None, body: str | None, encoded: str) -> None:
+def test_request_and_answer_are_given_as_they_were(data: bytes | None, body: str | None, encoded: str) -> None:
     """A body that is no text is base64."""
     request = SentRequest(
         method="GET",
@@ -42,8 +43,11 @@ def test_a_request_is_given_as_it_was_sent(data: bytes | None, body: str | None,
         body=data,
         variables=("X_KEY",),
     )
-    judged = InteractionJudged(outcome=outcome(Verdict.BROKEN, "GET /a -> 200", request=request))
-    assert event_as_json(judged)["request"] == {
+    answer = Answer(status=404, headers=(("A", "b"),), body=data or b"")
+    judged = InteractionJudged(outcome=outcome(Verdict.BROKEN, "GET /a -> 200", request=request, answer=answer))
+    given = event_as_json(judged)
+    assert given["answer"] == {"status": 404, "headers": [["A", "b"]], "body": body or "", "encoded": encoded}
+    assert given["request"] == {
         "method": "GET",
         "url": "http://127.0.0.1:1/a?b",
         "headers": [["Accept", "a"], ["X-Key", "${X_KEY}"]],
@@ -51,3 +55,11 @@ def test_a_request_is_given_as_it_was_sent(data: bytes | None, body: str | None,
         "encoded": encoded,
         "variables": ["X_KEY"],
     }
+
+
+def test_half_a_surrogate_pair_is_written_as_an_escape() -> None:
+    """JSON can hold it and UTF-8 cannot."""
+    buffer = io.BytesIO()
+    stream = io.TextIOWrapper(buffer, encoding="utf-8")
+    JsonLinesReport(stream)(InteractionJudged(outcome=outcome(Verdict.KEPT, "GET /\ud800 -> 200")))
+    assert json.loads(buffer.getvalue())["description"] == "GET /\ud800 -> 200"

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from treaty.errors import StateFailed
 from treaty.report.failures import SCREEN, Mark, difference_lines, failure_lines, failure_text
+from treaty.verify.calls import Answer
 from treaty.verify.outcome import Difference, Outcome, Verdict
 from treaty.verify.sent_request import SentRequest
 
@@ -89,6 +90,22 @@ def test_behind_another_status_only_the_first_differences_are_shown() -> None:
     assert any("body.$.b" in line for line in lines)
     assert not any("body.$.c" in line for line in lines)
     assert lines[-1] == "and 2 more differences"
+
+
+def test_another_status_is_explained_by_the_answer() -> None:
+    """Its beginning says more than what is missing in its body."""
+    refusal = Answer(status=400, body=b'{"error": "the password is missing"}')
+    broken = outcome(difference("200", "400", location="status"), difference("1", "absent"), answer=refusal)
+    assert [line.text for line in failure_lines(broken)] == [
+        "status  wanted 200, got 400",
+        '  the answer was {"error": "the password is missing"}',
+        "and 1 more difference",
+    ]
+    assert "the password is missing" in failure_text(broken)
+
+
+def test_equality_goes_without_saying() -> None:
+    assert texts(difference("1", "2", rule="equality"))[1] == "  it differs"
 
 
 def test_the_whole_text_has_the_reason_and_every_difference() -> None:

@@ -45,13 +45,35 @@ def test_every_text_of_an_outcome_is_concealed() -> None:
         verdict=Verdict.BROKEN,
         differences=(difference,),
         reason=reason,
+        answer=Answer(
+            status=200, headers=(("Set-Cookie", "s=f0rty-two-secrets"), ("X-A", secret)), body=secret.encode()
+        ),
         request=SentRequest(method="GET", url=f"http://h/{secret}", headers=(("X-A", secret),), body=secret.encode()),
     )
     event = Concealer([secret], redactor()).event(InteractionJudged(outcome=outcome))
     assert secret not in repr(event)
+    assert "f0rty-two-secrets" not in repr(event)
     assert isinstance(event, InteractionJudged)
     assert isinstance(event.outcome.reason, StateFailed)
     assert secret not in str(event.outcome.reason)
+
+
+def test_of_a_large_answer_only_the_beginning_is_kept() -> None:
+    """Whole characters of it."""
+    outcome = Outcome(
+        pact="a",
+        consumer="web",
+        provider="shop",
+        position=0,
+        description="d",
+        states=(),
+        verdict=Verdict.BROKEN,
+        answer=Answer(status=200, body=b"x" + "é".encode() * 100_000),
+    )
+    event = Concealer([], redactor()).event(InteractionJudged(outcome=outcome))
+    assert isinstance(event, InteractionJudged)
+    assert event.outcome.answer is not None
+    assert event.outcome.answer.body.decode() == "x" + "é" * 32767
 
 
 def test_without_values_nothing_changes() -> None:
@@ -106,3 +128,20 @@ def test_harmless_values_stay() -> None:
         location="body.$.role", wanted='"member"', got='"guest"', message="Expected 'guest' to match"
     )
     assert judged(Concealer([], redactor()), difference) == difference
+
+
+@pytest.mark.parametrize("rule", ["carried", "echo"])
+def test_what_this_run_made_is_no_example_that_may_be_shown(rule: str) -> None:
+    """The wanted value of a relation comes from the provider, or from the request."""
+    concealer = Concealer([], redactor())
+    token = "q8Zr2LmT0vXw9KpY4sNd"
+    answer = Answer(status=200, headers=(("Content-Type", "application/json"),), body=f'{{"token":"{token}"}}'.encode())
+    concealer.answer(answer)
+    for location in ("body.$.access_token", "body.$.note"):
+        for got in ('"other"', "absent"):
+            difference = Difference(location=location, wanted=f'"{token}"', got=got, message="not it", rule=rule)
+            shown = judged(concealer, difference)
+            assert token not in repr(shown)
+            assert shown.wanted
+    plain = Difference(location="body.$.id", wanted="7", got="8", message="not it", rule=rule)
+    assert judged(concealer, plain) == plain
