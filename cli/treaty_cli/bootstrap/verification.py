@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from treaty.adapters import pact_files
 from treaty.adapters.clock import SystemWaiter
 from treaty.adapters.http_calls import check_reachable, is_loopback, split_base_url
 from treaty.config import Config, RedactionSetting, find_config, load_config
-from treaty.errors import EngineFailed, ExitStatus, FileMissing, ProviderFailed, UsageError
+from treaty.errors import EngineFailed, ExitStatus, ProviderFailed, UsageError
 from treaty.redaction.policy import RedactionPolicy
 from treaty.redaction.redactor import Redactor
 from treaty.verify.concealment import Concealer
-from treaty.verify.document import PactDocument, read_document
+from treaty.verify.document import PactDocument
 from treaty.verify.events import Event, InteractionJudged, RunFinished
 from treaty.verify.outcome import Summary, Unanswered
 from treaty.verify.plan import Plan, Selection, check_not_empty, check_writes, make_plan
@@ -111,32 +112,9 @@ def make_concealer(headers: Sequence[tuple[str, str]], config: Config | None) ->
 
 
 def read_documents(paths: Sequence[Path], config: Config | None) -> tuple[PactDocument, ...]:
-    """Read the pacts of files and folders, in order; a folder's `*.json` files by name.
-
-    Raises:
-        FileMissing: when a file or folder is not there, or may not be read.
-        PactUnreadable: when a file is not a pact.
-
-    """
+    """Read the named pacts, or those of the configuration, or of `pacts/`; errors are those of `pact_files`."""
     usual = USUAL_PACTS if config is None else config.pacts
-    documents: dict[Path, PactDocument] = {}
-    for path in paths or (usual,):
-        files = sorted(path.glob("*.json")) if path.is_dir() else [path]
-        for file in files:
-            if file.resolve() not in documents:
-                documents[file.resolve()] = read_document(_read(file), source=str(file))
-    return tuple(documents.values())
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as fault:
-        raise FileMissing(
-            f"{path} cannot be read",
-            why=fault.strerror or str(fault),
-            hint="name pact files or folders; without any, those of treaty.yaml or the folder pacts/ are taken",
-        ) from None
+    return pact_files.read_documents(paths or (usual,))
 
 
 def _run(
