@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -27,10 +28,11 @@ class SessionWriter:
     """A session that is being recorded; a context manager that closes it.
 
     The folder is made when it is absent. When it holds a session of the same format already, exchanges are appended
-    after its last whole line, and a torn tail is sealed.
+    after its last whole line, and a torn tail is sealed. The folder is locked: a session has one writer, as two would
+    give the same numbers, and the same stand-ins for different secrets.
 
     Raises:
-        OutputUnwritable: when the folder cannot be made or written.
+        OutputUnwritable: when the folder cannot be made or written, or another process writes it.
         SessionUnreadable: when the folder holds a session of another format.
 
     """
@@ -40,11 +42,16 @@ class SessionWriter:
         self._partials = 0
         try:
             folder.mkdir(mode=_OWNER_FOLDER, parents=True, exist_ok=True)
-            earlier = _earlier(folder)
-            self.info = info if earlier is None else _joined(earlier, info)
-            self._descriptor = _open_lines(folder)
-            self._last_number = 0 if earlier is None else _last_number(SessionReader(folder, earlier))
-            self._write_info()
+            self._lock = _locked(folder)
+            try:
+                earlier = _earlier(folder)
+                self.info = info if earlier is None else _joined(earlier, info)
+                self._descriptor = _open_lines(folder)
+                self._last_number = 0 if earlier is None else _last_number(SessionReader(folder, earlier))
+                self._write_info()
+            except BaseException:
+                os.close(self._lock)
+                raise
         except OSError as fault:
             raise OutputUnwritable(
                 "the session cannot be written", where=str(folder), why=fault.strerror or str(fault)
@@ -145,12 +152,14 @@ class SessionWriter:
             return
         os.close(self._descriptor)
         self._descriptor = -1
-        if ended is not None:
-            self.info = replace(self.info, ended=ended)
-            try:
+        try:
+            if ended is not None:
+                self.info = replace(self.info, ended=ended)
                 self._write_info()
-            except OSError as fault:
-                raise self._disk_full(fault) from None
+        except OSError as fault:
+            raise self._disk_full(fault) from None
+        finally:
+            os.close(self._lock)
 
     def __enter__(self) -> Self:
         return self
@@ -203,6 +212,22 @@ class SessionWriter:
             why=fault.strerror or str(fault),
             hint="make room, then record again; what was stored before is intact",
         )
+
+
+def _locked(folder: Path) -> int:
+    """Lock a folder for this process; the lock goes with the descriptor, so a killed process leaves none behind."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise OutputUnwritable(
+            "the session is being recorded already",
+            where=str(folder),
+            why="another process writes into this folder",
+            hint="record into a folder of its own",
+        ) from None
+    return descriptor
 
 
 def _earlier(folder: Path) -> SessionInfo | None:

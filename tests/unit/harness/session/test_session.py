@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from treaty.errors import DiskFull, FileMissing, SessionUnreadable, TreatyError
+from treaty.errors import DiskFull, FileMissing, OutputUnwritable, SessionUnreadable, TreatyError
 from treaty.session.exchange import NO_CONTENT, CapturedRequest, CapturedResponse, Content, Edge, Exchange
 from treaty.session.info import EdgeAddress, SessionInfo, read_info, write_info
 from treaty.session.reader import open_session
@@ -315,6 +315,14 @@ def test_closing_marks_the_end(tmp_path: Path) -> None:
     writer.close(NOW)
     writer.close(NOW + timedelta(days=1))
     assert open_session(tmp_path).info.ended == NOW
+
+
+def test_a_session_has_one_writer(tmp_path: Path) -> None:
+    """Two would give the same numbers; what the first writes stays whole, and its end makes room for the next."""
+    folder = tmp_path / "s"
+    with SessionWriter(folder, INFO), pytest.raises(OutputUnwritable, match="being recorded already"):
+        SessionWriter(folder, INFO)
+    SessionWriter(folder, INFO).close()
 
 
 @pytest.mark.parametrize(
