@@ -96,6 +96,13 @@ def test_the_type_of_a_v4_body_stands_for_the_header() -> None:
     assert [mismatch.rule for mismatch in found.mismatches] == ["content type"]
 
 
+def test_a_header_is_not_doubled_by_the_type_of_the_body() -> None:
+    """Where both are written, one line comes."""
+    body = {"contentType": "text/plain", "encoded": False, "content": "1"}
+    whole = {"status": 200, "headers": {"content-type": ["text/plain"]}, "body": body}
+    assert run("response", whole, whole, version="4").mismatches == ()
+
+
 def test_rules_of_a_version_are_read_as_it_has_them() -> None:
     """Flat up to V2, by category from V3 on."""
     flat = {**RESPONSE, "matchingRules": {"$.body.id": {"match": "type"}}}

@@ -94,6 +94,7 @@ class TestHead:
         assert written["providerState"] == "first"
         assert "providerStates" not in written
         assert dropped(V2, http(states=states)) == ["'d': provider states beyond the first, and their parameters"]
+        assert dropped(V2, http(states=(states[1], states[1]))) == dropped(V2, http(states=states))
         assert dropped(V2, http(states=states[1:])) == []
 
     def test_v3_has_all_states_with_parameters(self) -> None:

@@ -232,6 +232,7 @@ class TestFlat:
             ("$.query.q", MatchingRules(query={"q": rule_list(kinds.Type())})),
             ("$.query.q[0]", MatchingRules(query={"q": rule_list(kinds.Type())})),
             ("$.headers", MatchingRules(unknown={"$.headers": {"match": "type"}})),
+            ("$", MatchingRules(unknown={"$": {"match": "type"}})),
             ("$.nonsense.a", MatchingRules(unknown={"$.nonsense.a": {"match": "type"}})),
         ],
     )

@@ -67,7 +67,8 @@ def test_of_spans_in_each_other_the_outer_one_stays() -> None:
         asked.append(part)
         return part
 
-    assert merged([(4, 6, "inner"), (2, 8, "outer"), (2, 5, "same start")], TEXT, remember) == [(2, 8, "outer")]
+    inner = [(4, 6, "inner"), (2, 5, "same start"), (5, 8, "same end")]
+    assert merged([*inner, (2, 8, "outer")], TEXT, remember) == [(2, 8, "outer")]
     assert asked == []
 
 
