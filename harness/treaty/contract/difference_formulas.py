@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Final, TypeAlias
 
@@ -82,6 +83,7 @@ def unknown(*name: str) -> TextSet:
     return TextSet(name, None, exact=False)
 
 
+@lru_cache(maxsize=8192)
 def find_outside(narrow: Formula, wide: Formula, *, domain: Formula = ALL) -> Counterexample | None:
     """Look for a text of `domain` that `narrow` accepts and `wide` does not; None is a proof that there is none."""
     if wide in (narrow, ALL) or narrow == NOTHING:

@@ -94,7 +94,8 @@ def _parameters(query: QueryMap | None) -> Mapping[str, tuple[str, ...]]:
 
 def _status_gaps(narrow: Response, wide: Response) -> Iterator[Gap]:
     left, right = ResponseCheck(narrow), ResponseCheck(wide)
-    for status in (narrow.status, *_STATUSES):
+    others = () if single_rules(narrow.rules.status) is None else _STATUSES
+    for status in (narrow.status, *others):
         actual = ActualResponse(status=status)
         if not left.status(actual) and right.status(actual):
             yield Gap(location="status", narrow=_shown_status(narrow), wide=_shown_status(wide), extra=str(status))
