@@ -82,8 +82,8 @@ def _scale(url: str, pact: Path) -> None:
             _print(f"{f'treaty, {workers} workers':<22}{each:>8.2f}{first / found.asking:>8.1f}")
     for who in ("bare", "official"):
         found = _ask(who, url, pact)
-        each = "over limit" if found is None else f"{found.asking / _SLOW_SIZE * 1000:.2f}"
-        _print(f"{who:<22}{each:>8}")
+        shown = "over limit" if found is None else f"{found.asking / _SLOW_SIZE * 1000:.2f}"
+        _print(f"{who:<22}{shown:>8}")
 
 
 def _best(before: _Run | None, now: _Run | None) -> _Run | None:

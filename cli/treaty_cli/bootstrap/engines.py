@@ -10,6 +10,7 @@ from typing import Final
 from treaty.adapters.clock import SystemWaiter
 from treaty.adapters.http_calls import HttpCalls
 from treaty.adapters.manual_states import ManualStateCalls
+from treaty.errors import UsageError
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import PactDocument
 from treaty.verify.engine import TreatyEngine
@@ -47,14 +48,22 @@ class EngineSettings:
     workers: int = 1
 
 
-def check_engine(engine: str) -> None:
-    """Insist that what an engine needs is installed.
+def check_engine(engine: str, *, workers: int) -> None:
+    """Insist that what an engine needs is installed, and that it can do what is asked.
 
     Raises:
-        ExtraMissing: when it is not.
+        ExtraMissing: when it is not installed.
+        UsageError: when it has no workers.
 
     """
     if engine == "official":
+        if workers > 1:
+            raise UsageError(
+                "the official engine has one worker only",
+                where="--workers",
+                why="it verifies one interaction after the other",
+                hint="--engine treaty takes several at once",
+            )
         from treaty.adapters.official_engine import check_installed  # noqa: PLC0415 - only this engine needs it
 
         check_installed()

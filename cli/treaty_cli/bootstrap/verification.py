@@ -74,7 +74,7 @@ def verify(request: VerificationRequest, handle: Callable[[Event], None]) -> Sum
         TreatyError: whatever keeps the run from beginning; what concerns one interaction is in its outcome.
 
     """
-    check_engine(request.engine)
+    check_engine(request.engine, workers=request.workers)
     config = find_configuration(request.config)
     documents = read_documents(request.pacts, config)
     known = () if config is None else tuple(config.services)

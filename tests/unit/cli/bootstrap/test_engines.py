@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from treaty.errors import ExtraMissing
+from treaty.errors import ExtraMissing, UsageError
 from treaty.redaction.policy import RedactionPolicy
 from treaty.redaction.redactor import Redactor
 from treaty.verify.concealment import Concealer
@@ -35,6 +35,12 @@ def test_each_engine_has_the_name_that_users_give_it(engine: str) -> None:
 
 def test_only_the_official_engine_needs_more_than_the_base(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    check_engine("treaty")
+    check_engine("treaty", workers=1)
     with pytest.raises(ExtraMissing):
-        check_engine("official")
+        check_engine("official", workers=1)
+
+
+def test_only_our_engine_has_workers() -> None:
+    check_engine("treaty", workers=8)
+    with pytest.raises(UsageError, match="one worker"):
+        check_engine("official", workers=2)
