@@ -99,12 +99,12 @@ def record(request: RecordingRequest, observer: RecordingObserver) -> RecordingS
     Raises:
         ConfigInvalid, EdgeInvalid, UsageError: when the request does not make sense.
         PortTaken, ProviderFailed, CommandNotFound, ExtraMissing: when something does not start.
-        RecorderFailed, DiskFull: when an exchange could not be stored.
+        RecorderFailed, DiskFull, OutputUnwritable: when an exchange could not be stored.
 
     """
     plan = plan_recording(request, now=datetime.now().astimezone())
     with stop_on_signals() as stop:
-        with ExitStack() as stack:
+        with _nothing_left_empty(plan.session), ExitStack() as stack:
             recorder = stack.enter_context(start_recorder(_settings(request, plan, stack)))
             listening = _listening(request, plan, recorder, stack)
             with _services(plan, listening):
@@ -124,6 +124,17 @@ def record(request: RecordingRequest, observer: RecordingObserver) -> RecordingS
         normalized=normalized,
         nothing=nothing,
     )
+
+
+@contextmanager
+def _nothing_left_empty(session: Path) -> Iterator[None]:
+    """Remove the folder of a session that failed before anything was written into it."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            session.rmdir()
+        raise
 
 
 def _settings(request: RecordingRequest, plan: RecordingPlan, stack: ExitStack) -> RecorderSettings:

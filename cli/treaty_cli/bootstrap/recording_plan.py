@@ -1,4 +1,7 @@
-"""What is to be recorded: edges with their providers' addresses, services to start, folders; nothing starts here."""
+"""What is to be recorded: edges with their providers' addresses, services to start, folders; nothing starts here.
+
+Only the folder of the session is made, so that no other recording takes it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Final
 from treaty.adapters.ports import free_port
 from treaty.config import Config, EdgeSetting, Service, find_config, load_config, parse_edge, parse_service
 from treaty.contract.placeholders import references, substitute
-from treaty.errors import EdgeInvalid, UsageError
+from treaty.errors import EdgeInvalid, OutputUnwritable, UsageError
 from treaty.record.settings import RecordedEdge
 from treaty.session.exchange import Edge
 
@@ -81,6 +84,7 @@ def plan_recording(request: RecordingRequest, *, now: datetime) -> RecordingPlan
         ConfigInvalid, FileMissing: when the configuration is not usable.
         EdgeInvalid: when an edge or service is malformed, contradicts another, or nobody knows its URL.
         UsageError: when there is nothing to record, or the session exists.
+        OutputUnwritable: when the folder of the session cannot be made.
 
     """
     config = _config(request)
@@ -192,4 +196,17 @@ def _session(request: RecordingRequest, config: Config | None, now: datetime) ->
     folder = config.sessions if config else DEFAULT_SESSIONS
     stamp = now.strftime("%Y%m%d-%H%M%S")
     names = itertools.chain([stamp], (f"{stamp}-{number}" for number in itertools.count(2)))
-    return next(path for name in names if not (path := folder / name).exists())
+    return next(path for name in names if _is_ours(path := folder / name))
+
+
+def _is_ours(folder: Path) -> bool:
+    """Make a folder, and tell whether it is new: of two recordings that begin in one second, each gets its own."""
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        return False
+    except OSError as fault:
+        raise OutputUnwritable(
+            "the session cannot be written", where=str(folder), why=fault.strerror or str(fault)
+        ) from None
+    return True

@@ -13,7 +13,7 @@ import pytest
 
 from tests.unit.cli.bootstrap.recordings import RememberingObserver, StoredRecording
 from tests.unit.harness.normalize.sessions import Session
-from treaty.errors import CommandNotFound, DiskFull, ExitStatus, NothingRecorded, TreatyError, UsageError
+from treaty.errors import CommandNotFound, DiskFull, ExitStatus, NothingRecorded, PortTaken, TreatyError, UsageError
 from treaty.record.events import Stored
 from treaty.record.settings import RecorderSettings
 from treaty.session.exchange import Edge, Exchange
@@ -102,6 +102,15 @@ class TestCommand:
             record(RecordingRequest(edges=[EDGE], command=["./no-such-command"]), RememberingObserver())
         assert (raised.value.where, raised.value.why) == ("./no-such-command", "no such file or directory")
         assert recorders.started[0].stopped
+
+    def test_one_that_never_began_leaves_no_session(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(_: RecorderSettings) -> StoredRecording:
+            raise PortTaken("the edge cannot listen")
+
+        monkeypatch.setattr(recording, "start_recorder", refuse)
+        with pytest.raises(PortTaken):
+            record(RecordingRequest(edges=[EDGE], command=python("")), RememberingObserver())
+        assert list(Path(".treaty/sessions").iterdir()) == []
 
     def test_a_recorder_that_fails_ends_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Its error is ours; the command does not run on without a recorder."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from treaty.errors import EdgeInvalid, FileMissing, UsageError
+from treaty.errors import EdgeInvalid, FileMissing, OutputUnwritable, UsageError
 from treaty.record.settings import RecordedEdge
 from treaty.session.exchange import Edge
 from treaty_cli.bootstrap.recording_plan import RecordingPlan, RecordingRequest, plan_recording
@@ -165,10 +165,15 @@ class TestSession:
     EDGES = ("web:order=http://a.test",)
 
     def test_two_recordings_in_one_second_have_folders_of_their_own(self) -> None:
-        for name in ("20260102-030405", "20260102-030405-2"):
-            assert plan(edges=self.EDGES).session.name == name
-            (Path(".treaty/sessions") / name).mkdir(parents=True)
-        assert plan(edges=self.EDGES).session.name == "20260102-030405-3"
+        """Each folder is there once its recording is planned, so the next one cannot take it."""
+        for name in ("20260102-030405", "20260102-030405-2", "20260102-030405-3"):
+            found = plan(edges=self.EDGES).session
+            assert (found.name, found.is_dir()) == (name, True)
+
+    def test_sessions_need_a_folder_that_can_be_made(self) -> None:
+        Path(".treaty").write_text("a file", encoding="utf-8")
+        with pytest.raises(OutputUnwritable, match="the session cannot be written"):
+            plan(edges=self.EDGES)
 
     def test_a_named_folder_may_be_there_but_be_no_session(self) -> None:
         """A session is never continued: what stands for a secret means one secret of one session."""
