@@ -13,7 +13,7 @@ class Finding:
     """One thing worth knowing.
 
     Attributes:
-        kind: ``edge-without-traffic``, ``edge-always-fails``, ``server-error`` or ``wire-error``.
+        kind: ``edge-without-traffic``, ``edge-always-fails``, ``server-error``, ``wire-error`` or ``body-not-at-hand``.
         edge: where.
         text: one sentence.
         count: how often.
@@ -50,11 +50,29 @@ def find(exchanges: Sequence[Exchange], declared: Iterable[Edge]) -> list[Findin
         for (method, path, status), count in _counted(errors).items():
             text = f"{method} {path} answered {status}: left out of the pact"
             found.append(Finding(kind="server-error", edge=edge, text=text, count=count))
+        answered = [item for item in items if item.response is not None and item.response.status < 500]
+        for (method, path, status), count in _counted(item for item in answered if not _can_be_sent(item)).items():
+            text = f"{method} {path} answered {status}: left out of the pact, its body is too large or missing"
+            found.append(Finding(kind="body-not-at-hand", edge=edge, text=text, count=count))
+        for (method, path, status), count in _counted(item for item in answered if _is_unseen(item)).items():
+            text = f"{method} {path} answered {status} with a body that is too large or missing: it is not promised"
+            found.append(Finding(kind="body-not-at-hand", edge=edge, text=text, count=count))
         broken = [item for item in items if item.response is None]
         if broken:
             text = f"no answer: {broken[0].error}"
             found.append(Finding(kind="wire-error", edge=edge, text=text, count=len(broken)))
     return sorted(found)
+
+
+def _can_be_sent(item: Exchange) -> bool:
+    return item.request.content.is_at_hand
+
+
+def _is_unseen(item: Exchange) -> bool:
+    if item.response is None or not _can_be_sent(item):
+        return False
+    content = item.response.content
+    return not content.data and content.size > 0
 
 
 def _counted(items: Iterable[Exchange]) -> dict[tuple[str, str, int], int]:

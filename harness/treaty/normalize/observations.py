@@ -134,10 +134,14 @@ class Observation:
 
 
 def usable(exchange: Exchange) -> bool:
-    """Tell whether an exchange can become a promise: it was answered by the provider, and not with a server error."""
+    """Tell whether an exchange can become a promise.
+
+    It was answered by the provider, not with a server error, and its request can be sent again: the whole body is here.
+    """
     return (
         exchange.response is not None
         and not exchange.error
+        and exchange.request.content.is_at_hand
         and 200 <= exchange.response.status < 500
         and not _is_preflight(exchange)
     )

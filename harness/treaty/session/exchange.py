@@ -41,6 +41,11 @@ class Content:
     sha256: str = ""
     missing: str = ""
 
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether `data` is the whole body."""
+        return not self.missing and len(self.data) >= self.size
+
 
 NO_CONTENT: Final = Content(data=b"")
 

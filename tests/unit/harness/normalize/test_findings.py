@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.unit.harness.normalize.sessions import Session
 from treaty.normalize.findings import Finding, find
-from treaty.session.exchange import Edge
+from treaty.session.exchange import Content, Edge
 
 AB = Edge(consumer="a", provider="b")
 
@@ -52,4 +52,18 @@ def test_calls_without_an_answer_are_found() -> None:
     found = find([session.exchanges[0], lost], [])
     assert [(finding.kind, finding.text, finding.count) for finding in found] == [
         ("wire-error", "no answer: connection reset", 1)
+    ]
+
+
+def test_bodies_that_are_not_at_hand_are_found() -> None:
+    """Without its body a request is another one; without the answer's, only the rest of it is promised."""
+    session = Session()
+    large = Content(data=b"", size=50_000_000, sha256="0" * 64)
+    sent, answered = session.call("a>b", "POST /x", None, 201), session.call("a>b", "GET /y")
+    sent = replace(sent, request=replace(sent.request, content=large))
+    assert answered.response is not None
+    answered = replace(answered, response=replace(answered.response, content=large))
+    assert [(finding.kind, finding.text) for finding in find([sent, answered], [])] == [
+        ("body-not-at-hand", "GET /y answered 200 with a body that is too large or missing: it is not promised"),
+        ("body-not-at-hand", "POST /x answered 201: left out of the pact, its body is too large or missing"),
     ]

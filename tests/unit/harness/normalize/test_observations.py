@@ -9,6 +9,7 @@ import pytest
 from tests.unit.harness.normalize.sessions import Raw, Session
 from tests.unit.harness.normalize.views import observed
 from treaty.normalize.observations import observe, usable
+from treaty.session.exchange import Content
 
 
 @pytest.mark.parametrize(("status", "kept"), [(200, True), (302, True), (404, True), (499, True), (500, False)])
@@ -20,6 +21,13 @@ def test_calls_that_broke_on_the_wire_are_no_promises() -> None:
     exchange = Session().call("a>b", "GET /x")
     assert not usable(replace(exchange, response=None, error="connection reset"))
     assert not usable(replace(exchange, error="the answer was cut short"))
+
+
+def test_a_request_whose_body_is_not_at_hand_is_no_promise() -> None:
+    """It would be sent without one, and that is another request."""
+    exchange = Session().call("a>b", "POST /x", {"a": 1}, 201)
+    for content in (Content(data=b"", size=50_000_000, sha256="0" * 64), Content(data=b"{", size=1, missing="cut")):
+        assert not usable(replace(exchange, request=replace(exchange.request, content=content)))
 
 
 def test_preflights_are_left_out_and_plain_options_are_kept() -> None:
