@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -16,6 +16,7 @@ from treaty.contract.json_value import JsonInvalid, JsonValue, Number, decimal_o
 from treaty.contract.model import BodyState, HttpInteraction
 from treaty.verify.locations import Any, Location, LocationInvalid, LocationMissing, join_path, parse_location, value_at
 from treaty.verify.moments import Window, distance
+from treaty.verify.origins import made_here, object_of
 from treaty.verify.request_places import Missing, RequestPlace, parse_request_place
 from treaty.verify.sending import Sent
 from treaty.verify.variables import Variables, VariableUnknown, as_text, substitute_json
@@ -71,12 +72,15 @@ def find_broken(contract: HttpInteraction, evidence: Evidence) -> Iterator[Findi
         return
     example = _example(contract)
     scoped = contract.request.generators.path is not None or bool(contract.request.generators.query)
+    own = made_here(contract)
     for note in notes:
         found = list(_values(note.place, evidence))
         if note.number:
             yield from _numbers(note, found)
         elif note.cause == "clock":
-            yield from _times(note, found, example, evidence)
+            is_own = object_of(note.text) in own and (scoped or not _in_open_list(note.text, contract))
+            window = evidence.window if is_own else replace(evidence.window, begun=None)
+            yield from _times(note, found, example, window)
         elif note.cause == "echo":
             yield from _echoes(note, found, example, evidence)
         elif note.cause == "carried" and (scoped or not _in_open_list(note.text, contract)):
@@ -175,10 +179,10 @@ def _numbers(note: _Note, found: Sequence[_Found]) -> Iterator[Finding]:
                 yield _finding(each, "number", note.number, f"the number is {got}, not {note.number}")
 
 
-def _times(note: _Note, found: Sequence[_Found], example: JsonValue, evidence: Evidence) -> Iterator[Finding]:
+def _times(note: _Note, found: Sequence[_Found], example: JsonValue, window: Window) -> Iterator[Finding]:
     for each in found:
         written = _example_of(note.place, each.indices, example)
-        missed = "" if written is None else distance(each.value, written, evidence.window)
+        missed = "" if written is None else distance(each.value, written, window)
         if missed:
             yield _finding(each, "clock", "", missed)
 

@@ -143,6 +143,22 @@ def test_times_are_near_now() -> None:
     assert "365 days" in found.message
 
 
+def test_only_of_what_the_run_made_it_is_known_how_old_it_can_be() -> None:
+    """The account beside it may be of any age, but not of the future."""
+    notes = {
+        "body.$.id": {"cause": "echo", "of": "path[1]"},
+        "body.$.made": {"cause": "clock"},
+        "body.$.account.since": {"cause": "clock"},
+    }
+    example = {"id": 1, "made": "2000-01-01T00:00:00Z", "account": {"since": "2000-01-01T00:00:00Z"}}
+    old, later = "2019-05-17T10:20:30Z", "2029-05-17T10:20:30Z"
+    found = broken(notes, {"id": 4711, "made": old, "account": {"since": old}}, example=example)
+    assert [each.location for each in found] == ["body.$.made"]
+    found = broken(notes, {"id": 4711, "made": old, "account": {"since": later}}, example=example)
+    assert [each.location for each in found] == ["body.$.made", "body.$.account.since"]
+    assert broken(notes, {"id": 4711, "made": old, "account": {"since": old}}, example=example, generated="") == []
+
+
 def test_headers_can_repeat_the_request() -> None:
     notes = {"header.X-Request": {"cause": "echo", "of": "header.X-Key"}}
     assert broken(notes, None, headers={"x-request": ["k1"]}) == []
