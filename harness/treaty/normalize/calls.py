@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.magic import media_type_of
-from treaty.normalize.examples import Examples, numbered_example, time_example
+from treaty.normalize.examples import Examples, credentials_example, numbered_example, time_example
 from treaty.normalize.leaves import Leaf, is_json, json_leaves, key_step, path_segments
 from treaty.normalize.names import Name
 from treaty.normalize.observations import Observation
@@ -35,7 +35,7 @@ def example_writer(item: Observation, examples: Examples) -> Writer:
             return examples.of_token(token)
         shape = shape_of(leaf.value, at=item.started)
         if item.is_secret("request", leaf.location):
-            return unsigned(leaf.value) if leaf.location.startswith("header.") else leaf.value
+            return _credentials(leaf) if leaf.location.startswith("header.") else leaf.value
         if shape in TIMES:
             return time_example(leaf.value, item.started)
         if isinstance(leaf.value, str):
@@ -46,6 +46,12 @@ def example_writer(item: Observation, examples: Examples) -> Writer:
         return leaf.value
 
     return write
+
+
+def _credentials(leaf: Leaf) -> JsonValue:
+    if not isinstance(leaf.value, str) or _SIGNED.search(leaf.value):
+        return unsigned(leaf.value)
+    return credentials_example(leaf.location.removeprefix("header."), leaf.value)
 
 
 def unsigned(value: JsonValue) -> JsonValue:

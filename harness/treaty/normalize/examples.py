@@ -26,6 +26,8 @@ SHORTEST_INSIDE: Final = 3
 """Shorter values are not looked for inside longer texts: they would be found by chance."""
 EPOCH_BASE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
+_DOTS_OF_A_JWT: Final = 2
+_LONG_COOKIE: Final = re.compile(r"(=\"?)([^;\"]{16,})")
 _NEAR: Final = timedelta(seconds=90)
 _DIGITS: Final = re.compile(r"\d+")
 
@@ -57,6 +59,53 @@ def numbered_example(text: str, number: int = FIRST_ID) -> str:
         return f"{text}-{number}"
     last = runs[-1]
     return _DIGITS.sub("1", text[: last.start()]) + str(number) + text[last.end() :]
+
+
+def is_formed(value: JsonValue) -> bool:
+    """Tell whether the stand-in of a secret has a form that readers may look at: an id, or parts as a JWT has them."""
+    if not isinstance(value, str) or shape_of(value) in {Shape.UUID, Shape.HEX, Shape.EMAIL}:
+        return True
+    return _is_web_token(value)
+
+
+def _is_web_token(value: str) -> bool:
+    return value.startswith("eyJ") and value.count(".") >= _DOTS_OF_A_JWT
+
+
+def secret_example(value: str) -> str:
+    """Write a secret with the length and the form of its stand-in, whose classes of characters vary from run to run."""
+    shape = shape_of(value)
+    if shape is Shape.UUID:
+        return f"00000000-0000-4000-8000-{FIRST_ID:012d}"
+    if shape is Shape.HEX:
+        return str(FIRST_ID).rjust(len(value), "0")
+    if shape is Shape.EMAIL:
+        return value
+    if value.isdigit():
+        return "1" * len(value)
+    if _is_web_token(value):
+        # Header and claims of a stand-in follow from their lengths.
+        *readable, signature = value.split(".")
+        return ".".join([*readable, _secret_text(len(signature))])
+    return _secret_text(len(value))
+
+
+def _secret_text(length: int) -> str:
+    return ("secret" * (length // 6 + 1))[:length]
+
+
+def credentials_example(header: str, value: str) -> str:
+    """Write what an ``Authorization`` or ``Cookie`` header carries: a provider makes other ones for each run.
+
+    Basic credentials stay, because consumers choose them, and short cookies: those may be settings that were declared
+    harmless.
+    """
+    if header.lower() == "cookie":
+        return _LONG_COOKIE.sub(lambda found: found[1] + secret_example(found[2]), value)
+    if header.lower() != "authorization":
+        return value
+    scheme, blank, secret = value.rpartition(" ")
+    return scheme + blank + secret_example(secret) if scheme.lower() != "basic" and " " not in scheme else value
 
 
 def time_example(value: JsonValue, at: datetime) -> JsonValue:

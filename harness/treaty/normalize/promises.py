@@ -17,7 +17,7 @@ from treaty.normalize.calls import rewritten
 from treaty.normalize.causes import Cause
 from treaty.normalize.changes import FILLED, Changes, code_of
 from treaty.normalize.drafts import Draft
-from treaty.normalize.examples import FIRST_ID, numbered_example, time_example
+from treaty.normalize.examples import FIRST_ID, is_formed, numbered_example, secret_example, time_example
 from treaty.normalize.leaves import Leaf, key_step, wildcard
 from treaty.normalize.lists import open_lists_of, sort_texts
 from treaty.normalize.names import Name
@@ -34,7 +34,6 @@ from treaty.normalize.shapes import (
 Matcher: TypeAlias = dict[str, JsonValue]
 
 _MOST_CODES: Final = 8
-_DOTS_OF_A_JWT: Final = 2
 _TEXTS: Final = frozenset({Shape.NUMBERED, Shape.PROSE, Shape.VERSION})
 
 
@@ -165,7 +164,7 @@ class Promiser:
         if cause.token is not None:
             return example.examples.of_token(cause.token)
         value = leaf.value
-        if cause.kind == "secret" and isinstance(value, str) and not _is_formed(value):
+        if cause.kind == "secret" and isinstance(value, str):
             return secret_example(value)
         if cause.kind == "carried" and isinstance(value, str):
             return example.examples.of_compound(value)
@@ -193,7 +192,7 @@ class Promiser:
             shapes = {Shape.CODE if shape in _TEXTS else shape for shape in shapes}
         # Members that others made hold what others said.
         free = foreign and any(self._is_given(draft, leaf) for draft, leaf, _ in known.seen)
-        if any(cause.kind == "secret" and not _is_formed(leaf.value) for _, leaf, cause in known.seen):
+        if any(cause.kind == "secret" and not is_formed(leaf.value) for _, leaf, cause in known.seen):
             shapes = {
                 Shape.CODE if isinstance(value, str) else shape_of(value) for value in values if value is not None
             }
@@ -233,18 +232,6 @@ def _shown(known: Field, example: Draft, leaf: Leaf, cause: Cause) -> tuple[Draf
 
 def _comparable(value: JsonValue) -> str:
     return f"{type(value).__name__} {value}"
-
-
-def _is_formed(value: JsonValue) -> bool:
-    """Tell whether the stand-in of a secret has a form that readers may look at: an id, or parts as a JWT has them."""
-    if not isinstance(value, str) or shape_of(value) in {Shape.UUID, Shape.HEX, Shape.EMAIL}:
-        return True
-    return value.startswith("eyJ") and value.count(".") >= _DOTS_OF_A_JWT
-
-
-def secret_example(value: str) -> str:
-    """Write a text of the length of a secret: the classes of characters of its stand-in vary from run to run."""
-    return ("secret" * (len(value) // 6 + 1))[: len(value)]
 
 
 def _same_constants(known: Field) -> bool:

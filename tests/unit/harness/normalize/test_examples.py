@@ -10,12 +10,22 @@ from hypothesis import strategies as st
 
 from tests.unit.harness.normalize.sessions import START
 from treaty.contract.json_value import JsonValue, Number
-from treaty.normalize.examples import ABSENT_ID, FIRST_ID, Examples, numbered_example, time_example, token_example
+from treaty.normalize.examples import (
+    ABSENT_ID,
+    FIRST_ID,
+    Examples,
+    credentials_example,
+    numbered_example,
+    secret_example,
+    time_example,
+    token_example,
+)
 from treaty.normalize.names import Name
 from treaty.normalize.shapes import shape_of
 from treaty.normalize.tokens import Token
 
 SECONDS = int(START.timestamp())
+UUID_OF_THE_FIRST = "00000000-0000-4000-8000-000009007001"
 
 
 def token(value: JsonValue, *, entity: str = "order", location: str = "response.body.$.id", **more: bool) -> Token:
@@ -136,3 +146,35 @@ def test_urls_get_the_providers_name_and_the_examples_of_their_values() -> None:
     examples.of_token(token(12))
     assert examples.of_url("http://127.0.0.1:8081/orders/12?x=1", "order") == "http://order/orders/9007001?x=1"
     assert examples.of_url("/orders/12", "order") == "/orders/9007001"
+
+
+@pytest.mark.parametrize(
+    ("stand_ins", "written"),
+    [
+        (("a1b2c3d4-0000-4abc-8def-0123456789ab", "0f0f0f0f-1111-4111-9111-aaaaaaaaaaaa"), UUID_OF_THE_FIRST),
+        (("0a1b2c3d4e5f", "a0b1c2d3e4f5"), "000009007001"),
+        (("123456", "987654"), "111111"),
+        (("aB3-dE6_gH9", "Zz9Zz9Zz9Zz"), "secretsecre"),
+        (("eyJhIjoxfQ.eyJiIjoxfQ.a1B2c3", "eyJhIjoxfQ.eyJiIjoxfQ.Z9-_xx"), "eyJhIjoxfQ.eyJiIjoxfQ.secret"),
+    ],
+)
+def test_stand_ins_of_one_form_have_one_example(stand_ins: tuple[str, str], written: str) -> None:
+    """Their characters follow those of the secret, which is another one in each recording."""
+    assert {secret_example(value) for value in stand_ins} == {written}
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "written"),
+    [
+        ("authorization", "Bearer aB3-dE6_gH9", "Bearer secretsecre"),
+        ("Authorization", "aB3-dE6_gH9", "secretsecre"),
+        ("Authorization", "Basic YW5uOnh5ejE=", "Basic YW5uOnh5ejE="),
+        ("Cookie", 'theme=dark; sid=aB3-dE6_gH9kLmNo; q="aB3-dE6_gH9kLmNo"',
+         'theme=dark; sid=secretsecretsecr; q="secretsecretsecr"'),
+        ("X-Api-Key", "aB3-dE6_gH9", "aB3-dE6_gH9"),
+    ],
+)  # fmt: skip
+def test_credentials_that_a_provider_makes_are_the_same_in_each_recording(
+    header: str, value: str, written: str
+) -> None:
+    assert credentials_example(header, value) == written

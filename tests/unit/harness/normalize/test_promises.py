@@ -201,5 +201,5 @@ def test_the_example_of_a_secret_has_its_length_and_nothing_else_of_it() -> None
         session = Session()
         session.call("a>b", "POST /login", {}, 200, body, redacted=("response.body.$.hash", "response.body.$.jwt"))
         view = view_of(session, "a>b", "POST /login -> 200")
-        assert view.answer == {"hash": "secretsec", "jwt": jwt}
+        assert view.answer == {"hash": "secretsec", "jwt": "eyJhbGciOiJ4In0.eyJzdWIiOiJ4In0.secr"}
         assert view.rule("$.hash") == ["type"]
