@@ -174,6 +174,18 @@ class StateFailed(CouldNot):
     code = "state-failed"
 
 
+class HandlerMissing(CouldNot):
+    """No function was handed over that makes a message of a pact."""
+
+    code = "handler-missing"
+
+
+class MessageUnusable(CouldNot):
+    """A function returned something that is no message."""
+
+    code = "message-unusable"
+
+
 class DiskFull(CouldNot):
     """An exchange or a file could not be written."""
 
@@ -184,6 +196,18 @@ class CommandNotFound(CouldNot):
     """A command that we should start does not exist or may not be run."""
 
     code = "command-not-found"
+
+
+class ClockUnsupported(CouldNot):
+    """A provider cannot be run at the time that was asked for, or does not follow it."""
+
+    code = "clock-unsupported"
+
+
+class SecretMissing(CouldNot):
+    """A request needs a secret that was not given with ``--secret``."""
+
+    code = "secret-missing"
 
 
 class ExtraMissing(CouldNot):

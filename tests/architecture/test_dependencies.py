@@ -15,18 +15,26 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 OURS = {"treaty", "treaty_stubs", "treaty_cli", "treaty_shop", "tests", "_typeshed"}
 ADAPTERS = ROOT / "harness" / "treaty" / "adapters"
+PLUGIN = ROOT / "harness" / "treaty" / "pytest_plugin"
 
 
 def test_what_the_core_the_stubs_and_the_commands_import_belongs_to_the_base() -> None:
     """Outside the adapters nothing may depend on an extra, or an installation without extras breaks."""
     base = _names(_project()["dependencies"])
-    assert _undeclared(("harness", "stubs", "cli"), base, leave_out=ADAPTERS) == []
+    assert _undeclared(("harness", "stubs", "cli"), base, leave_out=(ADAPTERS, PLUGIN)) == []
+
+
+def test_the_pytest_plugin_imports_pytest_and_the_base() -> None:
+    """Nobody but pytest imports it, so pytest is there."""
+    base = _names(_project()["dependencies"])
+    assert _undeclared(("harness/treaty/pytest_plugin",), base | {"pytest"}) == []
 
 
 def test_what_adapters_and_the_shop_import_belongs_to_the_base_or_an_extra() -> None:
     project = _project()
     extras = [text for texts in project["optional-dependencies"].values() for text in texts]
-    assert _undeclared(("harness", "reference_services"), _names([*project["dependencies"], *extras])) == []
+    declared = _names([*project["dependencies"], *extras])
+    assert _undeclared(("harness", "reference_services"), declared, leave_out=(PLUGIN,)) == []
 
 
 def test_what_tests_import_belongs_to_something_declared() -> None:
@@ -58,12 +66,12 @@ def _canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _undeclared(folders: tuple[str, ...], declared: set[str], *, leave_out: Path | None = None) -> list[str]:
+def _undeclared(folders: tuple[str, ...], declared: set[str], *, leave_out: tuple[Path, ...] = ()) -> list[str]:
     distributions = packages_distributions()
     found: set[str] = set()
     for folder in folders:
         for file in sorted((ROOT / folder).rglob("*.py")):
-            if leave_out is not None and file.is_relative_to(leave_out):
+            if any(file.is_relative_to(folder) for folder in leave_out):
                 continue
             for name in set(_imported(file)) - OURS - sys.stdlib_module_names:
                 owners = {_canonical(owner) for owner in distributions.get(name, [name])}

@@ -47,6 +47,13 @@ def test_it_holds_what_is_not_python(names: list[str]) -> None:
     assert wanted | {"treaty/config/schema.json"} <= set(names)
 
 
+def test_pytest_finds_the_plugin_in_it(wheel: Path, names: list[str]) -> None:
+    """By its entry point."""
+    with zipfile.ZipFile(wheel) as archive:
+        text = archive.read(next(name for name in names if name.endswith(".dist-info/entry_points.txt"))).decode()
+    assert "[pytest11]\ntreaty = treaty.pytest_plugin\n" in text
+
+
 def test_it_holds_no_tests_and_no_leftovers(names: list[str]) -> None:
     assert [name for name in names if "test" in Path(name).name or name.endswith((".pyc", ".orig", ".rej"))] == []
 

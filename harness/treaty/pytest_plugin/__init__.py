@@ -1,0 +1,138 @@
+"""The pytest plugin: a test function with `@pytest.mark.treaty(provider=...)` runs once for each interaction.
+
+The interaction is verified before the body of the test runs. What is needed for that is imported when the first mark is
+found, so that the plugin costs nothing in a project that does not use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from treaty.pytest_plugin.interaction import TreatyInteraction
+    from treaty.pytest_plugin.verifying import Case, Verifier
+
+_MARK: Final = "treaty"
+_FIXTURE: Final = "treaty_interaction"
+_VERIFIER: Final = pytest.StashKey["Verifier"]()
+_CHECK: Final = pytest.StashKey[Callable[[], None]]()
+_MEANING: Final = (
+    "treaty(provider, pacts=..., base_url=..., consumer=..., description=..., state=..., headers=..., state_url=..., "
+    "allow_writes=..., seconds=...): run the test once for each interaction that the provider promised, and verify it."
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    config.addinivalue_line("markers", _MEANING)
+
+
+@pytest.fixture(scope="session")
+def treaty_provider() -> str:
+    """Where the provider answers: override it with a fixture that starts the provider and yields its base URL."""
+    return ""
+
+
+@pytest.fixture(scope="session")
+def treaty_message_handlers() -> Mapping[str, Callable[..., Any]]:
+    """Functions that make the provider's messages, by the description of the interaction: override it."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def treaty_state_handlers() -> Mapping[str, Callable[..., Any]]:
+    """Functions that bring about provider states that have no recorded steps, by name: override it."""
+    return {}
+
+
+@pytest.fixture
+def treaty_interaction(request: pytest.FixtureRequest) -> TreatyInteraction:
+    """Give the interaction that this run of the test is about."""
+    if not hasattr(request, "param"):
+        pytest.fail("treaty_interaction is there for tests with @pytest.mark.treaty(provider=...)", pytrace=False)
+    from treaty.pytest_plugin.messages import Handlers  # noqa: PLC0415 - see the docstring of the module
+
+    case: Case = request.param
+    verifier = _verifier(request.config)
+    base_url = ""
+    if case.message is None:
+        base_url = (
+            case.marking.base_url
+            or request.getfixturevalue("treaty_provider")
+            or verifier.configured_url(case.marking.provider)
+        )
+    handlers = Handlers(
+        messages=request.getfixturevalue("treaty_message_handlers"),
+        states=request.getfixturevalue("treaty_state_handlers"),
+    )
+    request.node.stash[_CHECK] = lambda: _check(verifier, case, base_url, handlers)
+    return case.shown()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a marked test once for each interaction."""
+    mark = metafunc.definition.get_closest_marker(_MARK)
+    if mark is None:
+        return
+    from treaty.errors import TreatyError  # noqa: PLC0415 - see the docstring of the module
+    from treaty.pytest_plugin.marking import read_marking  # noqa: PLC0415 - as above
+    from treaty.pytest_plugin.verifying import names_of  # noqa: PLC0415 - as above
+
+    try:
+        cases = _verifier(metafunc.config).cases(read_marking(mark.args, mark.kwargs))
+    except TreatyError as fault:
+        pytest.fail(f"error: {fault}", pytrace=False)
+    if _FIXTURE not in metafunc.fixturenames:
+        metafunc.fixturenames.append(_FIXTURE)
+    metafunc.parametrize(_FIXTURE, cases, ids=names_of(cases), indirect=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Prepare the verification of a marked test that does not ask for the interaction."""
+    if _CHECK not in item.stash and isinstance(item, pytest.Function) and item.get_closest_marker(_MARK) is not None:
+        callspec = getattr(item, "callspec", None)
+        if callspec is not None and _FIXTURE in callspec.params:
+            # Fixtures that the function does not name are left out when it is parametrised.
+            item._request.getfixturevalue(_FIXTURE)  # noqa: SLF001 - outside of fixtures there is no public way
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Verify the interaction of a marked test; its body then runs as usual."""
+    check = item.stash.get(_CHECK, None)
+    if check is not None:
+        check()
+    elif item.get_closest_marker(_MARK) is not None:
+        pytest.fail(
+            "only functions and methods of plain classes, marked from the beginning, are verified", pytrace=False
+        )
+
+
+def _verifier(config: pytest.Config) -> Verifier:
+    if _VERIFIER not in config.stash:
+        from treaty.pytest_plugin.verifying import Verifier  # noqa: PLC0415 - see the docstring of the module
+
+        config.stash[_VERIFIER] = Verifier(config.rootpath)
+    return config.stash[_VERIFIER]
+
+
+def _check(verifier: Verifier, case: Case, base_url: str, handlers: Any) -> None:
+    __tracebackhide__ = True
+    from treaty.errors import TreatyError  # noqa: PLC0415 - see the docstring of the module
+    from treaty.pytest_plugin.verifying import failure_message  # noqa: PLC0415 - as above
+    from treaty.verify.outcome import Verdict  # noqa: PLC0415 - as above
+
+    try:
+        outcome = verifier.verify(case, base_url=base_url, handlers=handlers)
+    except TreatyError as fault:
+        pytest.fail(f"error: {fault}", pytrace=False)
+    if outcome.verdict is Verdict.KEPT:
+        return
+    text = failure_message(case, outcome)
+    if outcome.verdict is Verdict.BROKEN and outcome.pending:
+        pytest.xfail(f"pending: {text}")
+    pytest.fail(text, pytrace=False)

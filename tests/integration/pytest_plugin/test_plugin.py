@@ -1,0 +1,293 @@
+"""The pytest plugin in runs of pytest of its own, against a real provider."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.verify import contracts
+from tests.integration.verify.provider import RunningProvider, running_provider
+
+pytest_plugins = ["pytester"]
+
+PLUGIN = "treaty.pytest_plugin"
+IS_ENTERED = any(point.value == PLUGIN for point in entry_points(group="pytest11"))
+LOADING = () if IS_ENTERED else ("-p", PLUGIN)
+"""An environment from before there was a plugin does not load it by itself; the wheel is tested for its entry point."""
+
+MARKED = """
+    import pytest
+
+    @pytest.mark.treaty(provider="shop", base_url="{url}")
+    def test_shop():
+        pass
+"""
+MESSAGE: dict[str, Any] = {
+    "type": "Asynchronous/Messages",
+    "description": "an order was paid",
+    "contents": {"contentType": "application/json", "encoded": False, "content": {"status": "paid"}},
+}
+
+
+@pytest.fixture(name="provider")
+def _provider() -> Iterator[RunningProvider]:
+    with running_provider() as provider:
+        yield provider
+
+
+@pytest.fixture(name="project")
+def _project(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A project with pacts/web-shop.json."""
+    (pytester.path / "pacts").mkdir()
+    contracts.write(pytester.path / "pacts", contracts.pact(contracts.EVERYTHING))
+    return pytester
+
+
+def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    return project.runpytest_subprocess(*LOADING, "-p", "no:cacheprovider", *arguments, timeout=120)
+
+
+def test_a_marked_test_runs_once_for_each_interaction(project: pytest.Pytester, provider: RunningProvider) -> None:
+    """Its ids name consumer, interaction and state; again and again against the same provider."""
+    project.makepyfile(MARKED.format(url=provider.url))
+    for _ in range(2):
+        result = run(project, "-v")
+        result.assert_outcomes(passed=6)
+        result.stdout.fnmatch_lines(
+            [
+                "*test_shop[[]web: GET /health -> 200] PASSED*",
+                "*test_shop[[]web: GET /users/{id} -> 200, given a user exists] PASSED*",
+                "*test_shop[[]web: GET /payments/{id} -> 200, given a payment settled] PASSED*",
+            ]
+        )
+
+
+def test_the_fixture_treaty_provider_says_where_the_provider_is(
+    project: pytest.Pytester, provider: RunningProvider
+) -> None:
+    """The body of the test runs after the verification, and is told what was verified."""
+    project.makeconftest(
+        f"""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def treaty_provider():
+            yield "{provider.url}"
+        """
+    )
+    project.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.treaty("shop", state="a user exists")
+        class TestShop:
+            def test_it(self, treaty_interaction, record_property):
+                assert treaty_interaction.provider == "shop"
+                assert [state.name for state in treaty_interaction.states] == ["a user exists"]
+                assert treaty_interaction.states[0].params["treaty"]
+                print("seen", treaty_interaction.description)
+        """
+    )
+    result = run(project, "-s")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["*seen POST /users -> 409*", "*seen GET /users/{id} -> 200*"])
+
+
+def test_a_broken_promise_is_a_failure_that_explains_itself(project: pytest.Pytester) -> None:
+    """Difference, cause, command and state, and no traceback of ours."""
+    with running_provider(fault="enum") as provider:
+        project.makepyfile(MARKED.format(url=provider.url))
+        result = run(project)
+    result.assert_outcomes(passed=5, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "web: GET /users/{id} -> 200, given a user exists",
+            "broken (*web-shop.json)",
+            '  body.$.role  wanted "member", got "guest"',
+            "  *recorded as constant*",
+            "  to send it again:",
+            f"    curl -i {provider.url}/users/*",
+            "  the state 'a user exists' was set up so:",
+            "    send POST /users, which is answered with status 201; keep user_id_4f1c",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*pytest_plugin*")
+
+
+def test_what_could_not_be_told_is_a_failure_too(project: pytest.Pytester) -> None:
+    """Green means verified."""
+    with running_provider(fault="refuse") as provider:
+        project.makepyfile(MARKED.format(url=provider.url))
+        result = run(project, "-k", "exists")
+    result.assert_outcomes(failed=2, deselected=4)
+    result.stdout.fnmatch_lines(["could not tell (*", "*the state 'a user exists' could not be set up*"])
+
+
+def test_a_pending_interaction_that_is_broken_is_an_expected_failure(project: pytest.Pytester) -> None:
+    content = contracts.pact([{**contracts.MISSING, "response": {"status": 410}, "pending": True}])
+    contracts.write(project.path / "pacts", content)
+    with running_provider() as provider:
+        project.makepyfile(MARKED.format(url=provider.url))
+        run(project).assert_outcomes(xfailed=1)
+
+
+def test_workers_of_xdist_share_the_interactions(project: pytest.Pytester, provider: RunningProvider) -> None:
+    """Each sets up its own states, so they do not meet."""
+    project.makepyfile(MARKED.format(url=provider.url))
+    run(project, "-n", "2").assert_outcomes(passed=6)
+    assert provider.seen.count("GET /health") == 1
+
+
+def test_messages_are_made_by_functions_of_the_provider(pytester: pytest.Pytester) -> None:
+    """No provider has to run for them."""
+    (pytester.path / "pacts").mkdir()
+    contracts.write(pytester.path / "pacts", contracts.pact([MESSAGE, {**MESSAGE, "description": "an order was lost"}]))
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def treaty_message_handlers():
+            return {"an order was paid": lambda: {"status": "paid"}, "an order was lost": lambda: {"status": "gone"}}
+
+        @pytest.mark.treaty("shop")
+        def test_messages():
+            pass
+        """
+    )
+    result = run(pytester)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["web: an order was lost", '  body.$.status  wanted "paid", got "gone"'])
+
+
+def test_manual_states_are_brought_about_by_functions(project: pytest.Pytester, provider: RunningProvider) -> None:
+    """With their parameters; the values they return go into the request."""
+    interaction = {
+        **contracts.READ_USER,
+        "providerStates": [{"name": "a user", "params": {"name": "Zoe"}}],
+        "response": {"status": 200, "body": {"contentType": "application/json", "content": {"name": "Zoe"}}},
+        "comments": {},
+    }
+    contracts.write(project.path / "pacts", contracts.pact([interaction]))
+    project.makepyfile(
+        f"""
+        import json
+        import urllib.request
+
+        import pytest
+
+        def create(params):
+            body = json.dumps({{"name": params["name"], "email": "zoe@example.com"}}).encode()
+            request = urllib.request.Request("{provider.url}/users", body, {{"Content-Type": "application/json"}})
+            return {{"user_id_4f1c": json.load(urllib.request.urlopen(request))["id"]}}
+
+        @pytest.fixture(scope="session")
+        def treaty_state_handlers():
+            return {{"a user": create}}
+
+        @pytest.mark.treaty("shop", base_url="{provider.url}")
+        def test_shop():
+            pass
+        """
+    )
+    run(project).assert_outcomes(passed=1)
+    assert provider.seen == ["POST /users", "GET /users/1"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "text"),
+    [
+        ('"shopp"', "*did you mean 'shop'?*"),
+        ('"shop", description="zzz"', "*[[]nothing-verified]*"),
+        ('"shop", pactz="x"', "*did you mean 'pacts'?*"),
+        ('"shop", pacts="missing.json"', "*missing.json cannot be read*"),
+    ],
+)
+def test_a_mark_that_makes_no_sense_is_an_error_of_the_collection(
+    project: pytest.Pytester, mark: str, text: str
+) -> None:
+    """Said in a few lines."""
+    project.makepyfile(f"import pytest\n\n@pytest.mark.treaty({mark})\ndef test_shop():\n    pass\n")
+    result = run(project)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([text])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_without_an_address_the_fixture_is_asked_for(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        'import pytest\n\n@pytest.mark.treaty("shop", description="health")\ndef test_shop():\n    pass\n'
+    )
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*write a fixture treaty_provider that starts the provider*"])
+
+
+def test_the_fixture_alone_is_an_error(project: pytest.Pytester) -> None:
+    """A test that only looks marked would never verify anything."""
+    project.makepyfile("def test_shop(treaty_interaction):\n    pass\n")
+    result = run(project)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*treaty_interaction is there for tests with @pytest.mark.treaty*"])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        """
+        import unittest
+        import pytest
+
+        @pytest.mark.treaty("shop", base_url="http://127.0.0.1:1")
+        class TestShop(unittest.TestCase):
+            def test_shop(self):
+                pass
+        """,
+        """
+        import pytest
+
+        @pytest.fixture(autouse=True)
+        def late(request):
+            request.node.add_marker(pytest.mark.treaty("shop"))
+
+        def test_shop():
+            pass
+        """,
+    ],
+    ids=["unittest", "late"],
+)
+def test_a_mark_where_nothing_can_be_verified_is_never_green(project: pytest.Pytester, source: str) -> None:
+    """On a unittest class, or added when the tests were collected already."""
+    project.makepyfile(source)
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*only functions and methods of plain classes*"])
+
+
+def test_the_mark_is_documented(pytester: pytest.Pytester) -> None:
+    """And strict markers accept it."""
+    run(pytester, "--markers").stdout.fnmatch_lines(["@pytest.mark.treaty(provider, pacts=...*"])
+
+
+def test_the_plugin_costs_nothing_where_it_is_not_used(pytester: pytest.Pytester) -> None:
+    """It is loaded with every pytest of the environment, so it may not import what it works with."""
+    loaded: Path = pytester.path / "loaded.json"
+    pytester.makepyfile(
+        f"""
+        import json
+        import pathlib
+        import sys
+
+        def test_something():
+            names = sorted(name for name in sys.modules if name.partition(".")[0] == "treaty")
+            pathlib.Path({str(loaded)!r}).write_text(json.dumps(names))
+        """
+    )
+    run(pytester).assert_outcomes(passed=1)
+    assert json.loads(loaded.read_text()) == ["treaty", "treaty.pytest_plugin"]
