@@ -13,7 +13,7 @@ from treaty.contract.magic import media_type_of
 from treaty.normalize.examples import Examples, credentials_example, numbered_example, time_example
 from treaty.normalize.leaves import Leaf, is_json, json_leaves, key_step, path_segments
 from treaty.normalize.names import Name
-from treaty.normalize.observations import Observation
+from treaty.normalize.observations import Observation, split_credentials
 from treaty.normalize.shapes import TIMES, Shape, shape_of
 from treaty.normalize.tokens import Flow, Token
 
@@ -32,7 +32,7 @@ def example_writer(item: Observation, examples: Examples) -> Writer:
 
     def write(leaf: Leaf, token: Token | None) -> JsonValue:
         if token is not None:
-            return examples.of_token(token)
+            return as_carried(leaf, examples.of_token(token))
         shape = shape_of(leaf.value, at=item.started)
         if item.is_secret("request", leaf.location):
             return _credentials(leaf) if leaf.location.startswith("header.") else leaf.value
@@ -46,6 +46,13 @@ def example_writer(item: Observation, examples: Examples) -> Writer:
         return leaf.value
 
     return write
+
+
+def as_carried(leaf: Leaf, value: JsonValue) -> JsonValue:
+    """Put what stands for a token where its leaf carries it: credentials keep their scheme."""
+    if leaf.location.lower() != "header.authorization" or not isinstance(leaf.value, str):
+        return value
+    return split_credentials(leaf.value)[0] + _text(value)
 
 
 def _credentials(leaf: Leaf) -> JsonValue:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number, dumps, is_number
-from treaty.normalize.calls import json_form
+from treaty.normalize.calls import as_carried, json_form
 from treaty.normalize.drafts import Draft
 from treaty.normalize.groups import Group
 from treaty.normalize.leaves import Leaf, header, is_json, path_segments, wildcard
@@ -233,7 +233,7 @@ class _RequestRules:
             if leaf.location.startswith("header.") and leaf.value in self.draft.state.credentials:
                 expression = "Basic ${" + self.draft.state.credentials[str(leaf.value)] + "}"
             elif token is not None and token in variables:
-                expression = "${" + variables[token] + "}"
+                expression = str(as_carried(leaf, "${" + variables[token] + "}"))
             else:
                 expression = expression_of(leaf, variables) if token is None else ""
             if not expression:
@@ -288,6 +288,8 @@ class _RequestRules:
     def _matcher(self, leaf: Leaf) -> dict[str, JsonValue] | None:
         """Give the rule of a request leaf, None when the example is asked for exactly."""
         token = self._token(leaf)
+        if token is not None and leaf.location.lower() == "header.authorization":
+            return {"match": "regex", "regex": ".+"}
         if token is not None:
             return None if self._is_literal(token) else _value_matcher(token.value, token.shape)
         item = self.draft.item

@@ -52,6 +52,8 @@ _RESPONSE_HEADERS_OBSERVED: Final = ("Location", "ETag", "Content-Location", "La
 LOGIN: Final = "login"
 """Location of the user name inside Basic credentials (RFC 7617): a leaf that is never written by itself."""
 
+_OPAQUE_SCHEMES: Final = frozenset({"", "bearer", "token", "jwt", "apikey", "key"})
+
 
 def basic_login(value: str) -> tuple[str, str]:
     """Give user name and password of an Authorization header with Basic credentials; empty texts for others."""
@@ -63,6 +65,15 @@ def basic_login(value: str) -> tuple[str, str]:
     except ValueError:
         return "", ""
     return login, password
+
+
+def split_credentials(value: str) -> tuple[str, str]:
+    """Take an Authorization header apart: what comes before its credentials, and the credentials.
+
+    Both are empty for those that are not one opaque text (RFC 6750): Basic, and schemes with parameters.
+    """
+    scheme, blank, secret = value.rpartition(" ")
+    return (scheme + blank, secret) if scheme.lower() in _OPAQUE_SCHEMES else ("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

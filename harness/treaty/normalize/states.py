@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from treaty.contract.json_value import JsonValue, dumps
-from treaty.normalize.calls import Writer, example_writer, request_of
+from treaty.normalize.calls import Writer, as_carried, example_writer, request_of
 from treaty.normalize.dependencies import Answer
 from treaty.normalize.examples import SHORTEST_INSIDE, Examples, within
 from treaty.normalize.leaves import Leaf
@@ -140,7 +140,7 @@ class _Writing:
 
         def write(leaf: Leaf, token: Token | None) -> JsonValue:
             if token is not None and token in self.names:
-                return "${" + self.names[token] + "}"
+                return as_carried(leaf, "${" + self.names[token] + "}")
             if leaf.location.lower() == "header.authorization" and leaf.value in self.logins:
                 return "Basic ${" + self.logins[str(leaf.value)].variable + "}"
             if token is None and (expression := expression_of(leaf, self.names)):

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import IDENTIFIER_FIELDS, LOGIN_FIELDS, UNIQUE_FIELDS, Name
-from treaty.normalize.observations import LOGIN, Observation
+from treaty.normalize.observations import LOGIN, Observation, split_credentials
 from treaty.normalize.shapes import RARE, Shape, shape_of
 
 Place: TypeAlias = tuple[int, str]
@@ -122,6 +123,39 @@ def is_identifier(leaf: Leaf) -> bool:
     return leaf.name.field in IDENTIFIER_FIELDS and shape in {Shape.INTEGER, Shape.CODE, Shape.NUMBERED}
 
 
+def find_logins(observations: Sequence[Observation], unique: frozenset[tuple[str, Name]]) -> frozenset[Place]:
+    """Find where a body names an account to log in: beside a secret, and as an earlier call made it beside a secret.
+
+    A call made an account when it was answered with 201, or when its provider refused a second one.
+
+    Returns:
+        Numbers of exchanges with locations in their requests (``body.$.username``).
+
+    """
+    made: dict[tuple[str, JsonValue], tuple[str, str]] = {}
+    found: set[Place] = set()
+    for item in observations:
+        call = (item.method, str(item.template))
+        for leaf in _names_beside_secrets(item):
+            key = (item.edge.provider, leaf.value)
+            if key in made and made[key] != call:
+                found.add((item.number, leaf.location))
+            elif item.effectful and (item.status == HTTPStatus.CREATED or (item.edge.provider, leaf.name) in unique):
+                made.setdefault(key, call)
+    return frozenset(found)
+
+
+def _names_beside_secrets(item: Observation) -> list[Leaf]:
+    body = [leaf for leaf in item.request if leaf.location.startswith("body.$") and isinstance(leaf.value, str)]
+    if not any(item.is_secret("request", leaf.location) for leaf in body):
+        return []
+    return [
+        leaf
+        for leaf in body
+        if leaf.name.field in LOGIN_FIELDS and leaf.value and not item.is_secret("request", leaf.location)
+    ]
+
+
 def trace(observations: Sequence[Observation]) -> Flow:
     """Follow every identifying value through the session.
 
@@ -130,11 +164,21 @@ def trace(observations: Sequence[Observation]) -> Flow:
 
     """
     unique = unique_names(observations)
-    logins = frozenset(leaf.value for item in observations for leaf in item.request if leaf.location == LOGIN)
+    logging_in = find_logins(observations, unique)
+    logins = frozenset(
+        leaf.value
+        for item in observations
+        for leaf in item.request
+        if leaf.location == LOGIN or (item.number, leaf.location) in logging_in
+    )
     conditions = frozenset(leaf.value for item in observations for leaf in item.request if _is_condition(leaf))
     registry = _Registry(
         unique=unique,
         logins=logins,
+        logging_in=logging_in,
+        credentials=frozenset(
+            credentials for item in observations for leaf in item.request if (credentials := _credentials(leaf))
+        ),
         conditions=conditions,
         observed={item.number: item for item in observations},
     )
@@ -174,6 +218,8 @@ def _locations(item: Observation) -> list[str]:
 class _Registry:
     unique: frozenset[tuple[str, Name]]
     logins: frozenset[JsonValue]
+    logging_in: frozenset[Place]
+    credentials: frozenset[str]
     conditions: frozenset[JsonValue]
     observed: Mapping[int, Observation]
     places: dict[Place, Token] = field(default_factory=dict)
@@ -181,6 +227,7 @@ class _Registry:
     _named: dict[tuple[Name, JsonValue], list[Token]] = field(default_factory=dict)
     _accounts: dict[JsonValue, Token] = field(default_factory=dict)
     _tags: dict[tuple[str, JsonValue], Token] = field(default_factory=dict)
+    _given: dict[tuple[str, str], Token | None] = field(default_factory=dict)
 
     def take_request(self, item: Observation) -> None:
         for leaf in item.request:
@@ -205,6 +252,8 @@ class _Registry:
             if leaf.location == "header.ETag" and leaf.value in self.conditions:
                 self._take_tag(leaf, item)
                 continue
+            if leaf.value in self.credentials and self._take_credentials(leaf, item):
+                continue
             if not self._counts(leaf, item):
                 continue
             token = own.get((leaf.name, leaf.value)) or self._known(leaf)
@@ -218,10 +267,30 @@ class _Registry:
             self.places[item.number, f"response.{leaf.location}"] = token
 
     def _spoken_of(self, leaf: Leaf, item: Observation) -> Token | None:
-        """Give the account that logs in, or the entity tag that a condition names (RFC 9110 section 13.1)."""
+        """Give the account that logs in, the credentials it was given, or the entity tag that a condition names.
+
+        The last are those of RFC 9110 section 13.1.
+        """
         if leaf.location == LOGIN:
             return self._accounts.get(leaf.value)
+        if (item.number, leaf.location) in self.logging_in:
+            return self._accounts.get(leaf.value)
+        if credentials := _credentials(leaf):
+            # What no answer gave out before it is first used came from outside, and stays that.
+            return self._given.setdefault((item.edge.provider, credentials), None)
         return self._tags.get((item.edge.provider, leaf.value)) if _is_condition(leaf) else None
+
+    def _take_credentials(self, leaf: Leaf, item: Observation) -> bool:
+        """Take what an answer gives out and later requests show; False when it was shown before it was given."""
+        key = (item.edge.provider, str(leaf.value))
+        if key not in self._given:
+            token = self._new(leaf, item, "response", provider=item.edge.provider)
+            token.shape = token.shape if token.shape in RARE else Shape.OPAQUE
+            self._given[key] = token
+        known = self._given[key]
+        if known is not None:
+            self.places[item.number, f"response.{leaf.location}"] = known
+        return known is not None
 
     def _take_tag(self, leaf: Leaf, item: Observation) -> None:
         key = (item.edge.provider, leaf.value)
@@ -327,6 +396,12 @@ def _is_digest(leaf: Leaf, item: Observation) -> bool:
         return False
     data = item.request_payload.data
     return str(leaf.value).lower() in {hashlib.new(name, data, usedforsecurity=False).hexdigest() for name in _DIGESTS}
+
+
+def _credentials(leaf: Leaf) -> str:
+    if leaf.location.lower() != "header.authorization" or not isinstance(leaf.value, str):
+        return ""
+    return split_credentials(leaf.value)[1]
 
 
 def _is_condition(leaf: Leaf) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.harness.normalize.sessions import Raw, Session
 from tests.unit.harness.normalize.views import observed
-from treaty.normalize.observations import observe, usable
+from treaty.normalize.observations import observe, split_credentials, usable
 from treaty.session.exchange import Content
 
 
@@ -113,3 +113,16 @@ def test_words_that_are_keys_of_accepted_bodies_are_values_in_paths_and_those_of
     session.call("a>b", "PUT /buckets/blog", None, 200, {"id": "blog"})
     session.call("a>b", "GET /buckets/nothing", None, 404, {"id": "nothing"})
     assert [str(item.template) for item in observe(session.exchanges)] == ["/buckets/{id}", "/buckets/nothing"]
+
+
+@pytest.mark.parametrize(
+    ("value", "parts"),
+    [
+        ("Bearer a.b=", ("Bearer ", "a.b=")),
+        ("a.b", ("", "a.b")),
+        ("Basic YTpi", ("", "")),
+        ('Digest username="a", response="b"', ("", "")),
+    ],
+)
+def test_credentials_of_one_opaque_text_come_apart_from_their_scheme(value: str, parts: tuple[str, str]) -> None:
+    assert split_credentials(value) == parts

@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.harness.normalize.sessions import START, Raw, Session
 from tests.unit.harness.normalize.views import pact_of, view_of, views_of
-from treaty.contract.json_value import Number, loads
+from treaty.contract.json_value import JsonValue, Number, loads
 from treaty.contract.matching import match_request, match_response
 from treaty.contract.model import ActualRequest, ActualResponse
 from treaty.normalize.pipeline import normalize
@@ -246,7 +246,45 @@ def test_a_secret_that_an_answer_gave_out_flows_into_the_header_that_carries_it(
     assert with_bearer is not None
     assert with_token.steps == ["call POST /login -> 200"]
     assert with_token.generator("header", "X-Auth-Token").startswith("${login_token_")
+    assert with_bearer.steps == ["call POST /login -> 200"]
     assert with_bearer.asked("header", "Authorization") == [".+"]
+    assert with_bearer.generator("header", "Authorization").startswith("Bearer ${login_token_")
+
+
+@pytest.mark.parametrize("token", ["tok_9f8e7d6c5b4a39281706f5", "just-words", "eyJhIjoxfQ.eyJiIjoxfQ.a1B2c3"])
+def test_a_login_follows_the_account_and_its_token_the_calls_that_show_it(token: str) -> None:
+    """Whatever the token looks like; the account is new for each set-up, its password is the same stand-in everywhere."""
+    session = Session()
+    password = ("request.body.$.password",)
+    account: JsonValue = {"username": "ann", "password": "xqz rtwvk-1"}
+    session.call("a>b", "POST /register", account, 201, {"username": "ann"}, redacted=password)
+    session.call("a>b", "POST /login", {"username": "ann", "password": "other-1"}, 401, redacted=password)
+    session.call("a>b", "POST /login", account, 200, {"jwt": token}, redacted=(*password, "response.body.$.jwt"))
+    headers, places = (("authorization", "Bearer " + token),), ("request.header.authorization",)
+    session.call("a>b", "POST /items", {"name": "x"}, 201, {"id": 1}, headers=headers, redacted=places)
+    login = view_of(session, "a>b", "POST /login -> 200")
+    made = view_of(session, "a>b", "POST /items -> 201")
+    assert login.steps == ["call POST /register -> 201"]
+    assert login.generator("body", "$.username").startswith("${register_username_")
+    assert view_of(session, "a>b", "POST /login -> 401").steps == login.steps
+    assert made.steps == ["call POST /register -> 201", "call POST /login -> 200"]
+    (variable,) = made.state["steps"][1]["call"]["bind"]
+    assert made.state["steps"][1]["call"]["bind"] == {variable: "body.$.jwt"}
+    assert made.generator("header", "authorization") == "Bearer ${" + variable + "}"
+
+
+def test_credentials_that_were_shown_before_they_were_given_came_from_outside() -> None:
+    """So did those of another service, and accounts that no call made."""
+    session = Session()
+    key = "key_1a2b3c4d5e6f7a8b9c0d"
+    shown = (("Authorization", "Bearer " + key),)
+    places = ("request.header.Authorization",)
+    session.call("a>b", "GET /me", None, 200, {"key": key}, headers=shown, redacted=(*places, "response.body.$.key"))
+    session.call("a>c", "POST /tokens", {"user": "ann", "password": "x"}, 200, {"token": "tok 1"})
+    session.call("a>b", "GET /items/x", headers=shown, redacted=places)
+    session.call("a>b", "GET /others", headers=(("Authorization", "Bearer tok 1"),), redacted=places)
+    for view in views_of(session, "a>b"):
+        assert (view.steps, view.generator("header", "Authorization")) == ([], "")
 
 
 def test_an_id_that_the_provider_names_to_others_before_it_answers_is_its_own() -> None:
