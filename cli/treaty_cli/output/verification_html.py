@@ -126,7 +126,8 @@ class _Page:
             yield f'<li><b>{len(self._run.findings)}</b> <a href="#findings">findings</a></li>\n'
         if end is not None:
             summary = end.summary
-            yield f"<li><b>{summary.setup_calls}</b> set-up calls</li>\n<li><b>{summary.seconds:.1f}</b> s</li>\n"
+            calls = "set-up call" if summary.setup_calls == 1 else "set-up calls"
+            yield f"<li><b>{summary.setup_calls}</b> {calls}</li>\n<li><b>{summary.seconds:.1f}</b> s</li>\n"
         yield '</ul>\n<div class="bar" aria-hidden="true">'
         yield from _pieces(counts)
         yield "</div>\n</div></header>\n"

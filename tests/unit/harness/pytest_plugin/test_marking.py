@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,13 @@ import pytest
 
 from treaty.errors import UsageError
 from treaty.pytest_plugin.marking import Marking, read_marking
+
+PAGE = Path(__file__).resolve().parents[4] / "docs" / "how-to" / "pytest.md"
+
+
+def test_every_argument_is_documented() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert [one.name for one in fields(Marking) if f"`{one.name}`" not in text] == []
 
 
 def test_the_provider_may_stand_without_its_name() -> None:
