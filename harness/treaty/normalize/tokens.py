@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
+from treaty.normalize.logins import find_logins
 from treaty.normalize.names import IDENTIFIER_FIELDS, LOGIN_FIELDS, UNIQUE_FIELDS, Name
 from treaty.normalize.observations import LOGIN, Observation, split_credentials
 from treaty.normalize.shapes import RARE, Shape, shape_of
@@ -121,39 +121,6 @@ def is_identifier(leaf: Leaf) -> bool:
     if leaf.location.startswith("path["):
         return True
     return leaf.name.field in IDENTIFIER_FIELDS and shape in {Shape.INTEGER, Shape.CODE, Shape.NUMBERED}
-
-
-def find_logins(observations: Sequence[Observation], unique: frozenset[tuple[str, Name]]) -> frozenset[Place]:
-    """Find where a body names an account to log in: beside a secret, and as an earlier call made it beside a secret.
-
-    A call made an account when it was answered with 201, or when its provider refused a second one.
-
-    Returns:
-        Numbers of exchanges with locations in their requests (``body.$.username``).
-
-    """
-    made: dict[tuple[str, JsonValue], tuple[str, str]] = {}
-    found: set[Place] = set()
-    for item in observations:
-        call = (item.method, str(item.template))
-        for leaf in _names_beside_secrets(item):
-            key = (item.edge.provider, leaf.value)
-            if key in made and made[key] != call:
-                found.add((item.number, leaf.location))
-            elif item.effectful and (item.status == HTTPStatus.CREATED or (item.edge.provider, leaf.name) in unique):
-                made.setdefault(key, call)
-    return frozenset(found)
-
-
-def _names_beside_secrets(item: Observation) -> list[Leaf]:
-    body = [leaf for leaf in item.request if leaf.location.startswith("body.$") and isinstance(leaf.value, str)]
-    if not any(item.is_secret("request", leaf.location) for leaf in body):
-        return []
-    return [
-        leaf
-        for leaf in body
-        if leaf.name.field in LOGIN_FIELDS and leaf.value and not item.is_secret("request", leaf.location)
-    ]
 
 
 def trace(observations: Sequence[Observation]) -> Flow:

@@ -253,7 +253,7 @@ def test_a_secret_that_an_answer_gave_out_flows_into_the_header_that_carries_it(
 
 @pytest.mark.parametrize("token", ["tok_9f8e7d6c5b4a39281706f5", "just-words", "eyJhIjoxfQ.eyJiIjoxfQ.a1B2c3"])
 def test_a_login_follows_the_account_and_its_token_the_calls_that_show_it(token: str) -> None:
-    """Whatever the token looks like; the account is new for each set-up, its password is the same stand-in everywhere."""
+    """Whatever the token looks like; the account is new for each set-up, its password the same stand-in everywhere."""
     session = Session()
     password = ("request.body.$.password",)
     account: JsonValue = {"username": "ann", "password": "xqz rtwvk-1"}
