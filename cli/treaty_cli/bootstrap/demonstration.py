@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from treaty.config import load_config
-from treaty.errors import ExtraMissing, OutputUnwritable
+from treaty.errors import ExtraMissing, OutputUnwritable, ProviderFailed
 from treaty.pactfile import read_pact
 from treaty.record.events import Stored
 from treaty.verify.events import Event, InteractionJudged
@@ -35,6 +35,8 @@ _FAULTY: Final = "order"
 _EXTRAS: Final = ("demo", "record", "official")
 _SECONDS: Final = 10.0
 _SHOWN: Final = 4000
+_SIGNAL_BASE: Final = 128
+"""The shell's convention for a program that a signal ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,9 @@ def demonstrate(observer: DemonstrationObserver) -> Demonstrated:
 
     Raises:
         ExtraMissing: when a part that the shop needs is not installed.
+        ProviderFailed: when the shop's client fails.
         TreatyError: whatever a step cannot do.
+        SystemExit: when a signal ended the recording.
 
     """
     _check_installed()
@@ -167,6 +171,14 @@ def _record(config: Path, observer: DemonstrationObserver) -> None:
     # Each delayed step is held until the client lets it go, so that it sees every state, whatever the machine's speed.
     with _environment(SHOP_PACE="gate"):
         summary = record(request, _Recording(observer))
+    if summary.signal:
+        # A recording ends in order and goes on to its pacts; a demonstration of half a day would show nothing.
+        raise SystemExit(_SIGNAL_BASE + summary.signal)
+    if summary.command_status:
+        raise ProviderFailed(
+            f"the shop's client ended with exit status {summary.command_status} before its day was over",
+            where=f"what it did: {log}",
+        )
     observer.recorded(summary, time.monotonic() - started)
 
 

@@ -62,6 +62,7 @@ class RecordingSummary:
         command_status: exit status of the user's command, None when there was none.
         normalized: the pacts; None when nothing could be made of the session.
         nothing: why `normalized` is None; an error of its own unless the command failed.
+        signal: the one that ended the recording early, 0 when there was none.
 
     """
 
@@ -72,6 +73,7 @@ class RecordingSummary:
     command_status: int | None
     normalized: NormalizeSummary | None
     nothing: NothingRecorded | None = None
+    signal: int = 0
 
     def exit_status(self) -> int:
         """Give the command's status when it failed, else that of the pacts."""
@@ -123,6 +125,7 @@ def record(request: RecordingRequest, observer: RecordingObserver) -> RecordingS
         command_status=status,
         normalized=normalized,
         nothing=nothing,
+        signal=stop.number,
     )
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.integration.verify import contracts
 from tests.unit.cli.output.verification_events import outcome
 from treaty.config import load_config
-from treaty.errors import ExitStatus, ExtraMissing, OutputUnwritable, StateFailed
+from treaty.errors import ExitStatus, ExtraMissing, OutputUnwritable, ProviderFailed, StateFailed
 from treaty.record.events import Stored
 from treaty.verify.events import Event, InteractionJudged
 from treaty.verify.outcome import Outcome, Summary, Verdict
@@ -86,6 +86,8 @@ class Steps:
     """Stands for recording and verifying, and remembers with which variables they ran."""
 
     environments: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+    command_status: int = 0
+    signal: int = 0
     requests: list[RecordingRequest] = field(default_factory=list)
 
     def record(self, request: RecordingRequest, observer: RecordingObserver) -> RecordingSummary:
@@ -99,7 +101,13 @@ class Steps:
         observer.progress(Stored())
         observer.ended(request.session)
         return RecordingSummary(
-            session=request.session, declared=(), stored=Stored(), cut=0, command_status=0, normalized=None
+            session=request.session,
+            declared=(),
+            stored=Stored(),
+            cut=0,
+            command_status=self.command_status,
+            normalized=None,
+            signal=self.signal,
         )
 
     def verify(self, request: VerificationRequest, handle: Callable[[Event], None]) -> Summary:
@@ -143,6 +151,23 @@ def test_the_steps_are_told_in_their_order() -> None:
     ]
     assert observer.caught_outcomes == [BROKEN]
     assert demonstrated.kept
+
+
+def test_a_client_that_fails_ends_it(steps: Steps) -> None:
+    """Promises of half a day, all kept, would look like those of a whole one."""
+    steps.command_status = 1
+    observer = RememberingObserver()
+    with pytest.raises(ProviderFailed, match="exit status 1"):
+        demonstrate(observer)
+    assert observer.told[-1] == "progress 0"
+
+
+def test_a_signal_while_it_records_ends_it(steps: Steps) -> None:
+    """With the status of a program that a signal ended, also when the client still finished in order."""
+    steps.signal = 15
+    with pytest.raises(SystemExit) as raised:
+        demonstrate(RememberingObserver())
+    assert raised.value.code == 143
 
 
 def test_the_defect_is_switched_on_for_one_step_only(steps: Steps) -> None:
