@@ -30,11 +30,12 @@ def assignments(text: str, role_of: Callable[[str], str], *, only_equals: bool) 
     Args:
         text: where to look.
         role_of: gives the role of a name, or an empty text.
-        only_equals: do not take ``name: value`` for an assignment, as prose does.
+        only_equals: do not take ``name: value`` for an assignment, as prose does; ``name: "value"`` is one, as in the
+            arguments of GraphQL.
 
     """
     for match in _NAME.finditer(text):
-        if only_equals and match[3] != "=":
+        if only_equals and match[3] != "=" and not text.startswith(('"', '\\"'), match.end()):
             continue
         role = role_of(match[1].rpartition(".")[2] or match[1])
         if not role:

@@ -146,7 +146,7 @@ class Redactor:
         Args:
             text: where to look.
             found: replacements that the caller knows of.
-            only_equals: whether only ``name=value`` is an assignment, not ``name: value``.
+            only_equals: whether only ``name=value`` and ``name: "value"`` are assignments, not ``name: value``.
             until: secrets that begin here or later are left for another time: the text may be cut in them.
 
         """
@@ -156,7 +156,7 @@ class Redactor:
             value = text[secret.start : secret.end]
             if secret.start < until and self.replaceable(value):
                 spans.append((secret.start, secret.end, self.learn(value, secret.role)))
-        if "=" in text or not only_equals:
+        if "=" in text or '"' in text or not only_equals:
             for start, end, role in assignments(text, self.policy.role, only_equals=only_equals):
                 value = _without_scope(text[start:end])
                 if start < until and self.replaceable(value):

@@ -85,6 +85,18 @@ class TestAssignments:
     def test_after_a_colon_a_short_bare_word_is_prose(self, text: str, found: list[tuple[str, str]]) -> None:
         assert assigned(text) == found
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f'mutation {{login(password:"{SECRET}") {{token}}}}',
+            f'login(name: "ann", password : "{SECRET}")',
+            f'{{\\"password\\": \\"{SECRET}\\"}}',
+        ],
+    )
+    def test_in_prose_a_quoted_value_after_a_colon_is_assigned(self, text: str) -> None:
+        """Queries of GraphQL are texts inside JSON."""
+        assert assigned(text, only_equals=True) == [(SECRET, "password")]
+
     def test_in_prose_only_equals_signs_assign(self) -> None:
         assert assigned(f"Your password: {SECRET}", only_equals=True) == []
         assert assigned(f"?password={SECRET}", only_equals=True) == [(SECRET, "password")]
