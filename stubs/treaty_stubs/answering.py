@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, dumps
@@ -56,6 +57,7 @@ class Answering:
             has answered before. None takes chance.
         miss_status: the status for a request that no interaction accepts.
         journal: where requests are written down; a new one by default.
+        shift: how far the times in answers lie ahead of our clock.
 
     """
 
@@ -67,11 +69,13 @@ class Answering:
         seed: int | None = None,
         miss_status: int = MISS_STATUS,
         journal: Journal | None = None,
+        shift: timedelta = timedelta(),
     ) -> None:
         self.candidates: Final = tuple(candidates)
         self.provider: Final = provider
         self.journal: Final = Journal() if journal is None else journal
         self._seed = seed
+        self._shift = shift
         self._miss_status = miss_status
         self._selector = Selector(self.candidates)
         self._neighbourhood: Neighbourhood | None = None
@@ -146,7 +150,7 @@ class Answering:
         chance = self._chance
         if self._seed is not None:
             chance = random.Random(f"{self._seed}/{number}/{self.journal.count(number)}")  # noqa: S311 - to be repeatable
-        return Context(received=received, chance=chance)
+        return Context(received=received, chance=chance, shift=self._shift)
 
     def _miss(self, received: Received) -> Answer:
         if self._neighbourhood is None:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from treaty.adapters.clock import SystemWaiter
-from treaty.adapters.http_calls import HttpCalls
+from treaty.adapters.header_command import HeaderCommand
 from treaty.adapters.manual_states import ManualStateCalls
+from treaty.adapters.provider_calls import ProviderCalls
 from treaty.errors import UsageError
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import PactDocument
 from treaty.verify.engine import TreatyEngine
 from treaty.verify.minting import Minter
 from treaty.verify.ports import Calls, Engine, Scripts
+from treaty.verify.provider_clock import ProviderClock
 from treaty.verify.state_desk import ManualStates, SetsUp
 from treaty.verify.states import StateRunner
+from treaty.verify.variables import secret_variables
 
-ENGINES: Final = ("treaty", "official")
+OFFICIAL: Final = "official"
+ENGINES: Final = ("treaty", OFFICIAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,10 @@ class EngineSettings:
         scripts: tells the stand-ins of the provider what to answer, when it was started alone.
         seconds: the bound for one request, and for the calls of one state.
         workers: how many interactions are verified at once; the official engine has always one.
+        clock: of the provider.
+        header_command: computes headers for each request; the official engine knows no such thing.
+        secrets: values of secret slots.
+        renew: empties the provider before each set-up.
 
     """
 
@@ -46,6 +54,10 @@ class EngineSettings:
     scripts: Scripts | None = None
     seconds: float = 10.0
     workers: int = 1
+    clock: ProviderClock = field(default_factory=ProviderClock)
+    header_command: HeaderCommand | None = None
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    renew: Callable[[], None] | None = None
 
 
 def check_engine(engine: str, *, workers: int) -> None:
@@ -56,7 +68,7 @@ def check_engine(engine: str, *, workers: int) -> None:
         UsageError: when it has no workers.
 
     """
-    if engine == "official":
+    if engine == OFFICIAL:
         if workers > 1:
             raise UsageError(
                 "the official engine has one worker only",
@@ -71,13 +83,19 @@ def check_engine(engine: str, *, workers: int) -> None:
 
 def make_engine(settings: EngineSettings, running: ExitStack) -> Engine:
     """Build the engine; its connections end with `running`."""
-    minter, waiter = Minter(), SystemWaiter()
+    minter, waiter = Minter(now=settings.clock.now), SystemWaiter()
+    secrets = secret_variables(settings.secrets)
     manual: ManualStates | None = None
     if settings.state_url is not None:
         manual = ManualStateCalls(settings.state_url, seconds=settings.seconds)
 
-    def connect() -> HttpCalls:
-        return HttpCalls(settings.base_url, extra_headers=settings.headers)
+    def connect() -> ProviderCalls:
+        return ProviderCalls(
+            settings.base_url,
+            clock=settings.clock,
+            extra_headers=settings.headers,
+            command=settings.header_command,
+        )
 
     def set_ups(document: PactDocument, calls: Calls) -> SetsUp:
         return StateRunner(
@@ -88,9 +106,10 @@ def make_engine(settings: EngineSettings, running: ExitStack) -> Engine:
             concealer=settings.concealer,
             seconds=settings.seconds,
             scripts=settings.scripts,
+            secrets=secrets,
         )
 
-    if settings.engine == "official":
+    if settings.engine == OFFICIAL:
         return _official(settings, manual, running.enter_context(connect()), set_ups)
     return TreatyEngine(
         connect=connect,
@@ -103,6 +122,9 @@ def make_engine(settings: EngineSettings, running: ExitStack) -> Engine:
         headers=[name for name, _ in settings.headers],
         seconds=settings.seconds,
         workers=settings.workers,
+        clock=settings.clock,
+        secrets=secrets,
+        renew=settings.renew,
     )
 
 
@@ -120,4 +142,5 @@ def _official(
         manual=manual,
         headers=settings.headers,
         seconds=settings.seconds,
+        renew=settings.renew,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from treaty.contract.json_value import dumps
@@ -16,14 +17,22 @@ from treaty_stubs.http.server import StubServer
 from treaty_stubs.select.scripted import find_scripted
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StubStandIns:
-    """Starts one stub server a dependency, on a free port of loopback."""
+    """Starts one stub server a dependency, on a free port of loopback.
+
+    Attributes:
+        shift: how far the times in its answers lie ahead of our clock: as far as those of the provider under test.
+
+    """
+
+    shift: timedelta = timedelta()
 
     @contextmanager
     def serve(self, *, consumer: str, dependency: str, documents: Sequence[PactDocument]) -> Iterator[StubStandIn]:
         """Serve what `dependency` promised to `consumer`; with no documents every request is unanswered."""
         pacts = [read_pact(Path(document.source).read_bytes(), source=document.source) for document in documents]
-        with StubServer(pacts, provider=dependency) as server:
+        with StubServer(pacts, provider=dependency, shift=self.shift) as server:
             yield StubStandIn(consumer=consumer, dependency=dependency, server=server)
 
 

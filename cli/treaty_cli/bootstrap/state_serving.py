@@ -15,10 +15,11 @@ from treaty.adapters.manual_states import ManualStateCalls
 from treaty.adapters.state_server import StateServer
 from treaty.errors import NothingVerified
 from treaty.verify.minting import Minter
-from treaty.verify.plan import Plan, Selection, check_writes, make_plan
+from treaty.verify.plan import Plan, Selection, make_plan
 from treaty.verify.setup_steps import State
 from treaty.verify.state_desk import StateDesk
 from treaty.verify.states import StateRunner
+from treaty.verify.writes import check_writes
 from treaty_cli.bootstrap.verification import find_configuration, make_concealer, read_documents
 
 

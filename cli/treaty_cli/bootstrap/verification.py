@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from treaty.adapters import pact_files
-from treaty.adapters.clock import SystemWaiter
+from treaty.adapters.header_command import HeaderCommand
 from treaty.adapters.http_calls import check_reachable, is_loopback, split_base_url
 from treaty.config import Config, RedactionSetting, find_config, load_config
 from treaty.errors import EngineFailed, ExitStatus, ProviderFailed, UsageError
@@ -18,17 +20,17 @@ from treaty.redaction.redactor import Redactor
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import PactDocument
 from treaty.verify.events import Event, InteractionJudged, RunFinished
-from treaty.verify.outcome import Summary, Unanswered
-from treaty.verify.plan import Plan, Selection, check_not_empty, check_writes, make_plan
+from treaty.verify.outcome import Summary
+from treaty.verify.plan import Plan, Selection, check_not_empty, make_plan
 from treaty.verify.run import run_plan
-from treaty_cli.bootstrap.engines import ENGINES, EngineSettings, check_engine, make_engine
-
-if TYPE_CHECKING:
-    from treaty_cli.bootstrap.isolation import IsolatedProvider
+from treaty.verify.writes import check_writes
+from treaty_cli.bootstrap.clock_setting import ClockSetting, clock_setting
+from treaty_cli.bootstrap.engines import ENGINES, OFFICIAL, EngineSettings, check_engine, make_engine
+from treaty_cli.bootstrap.secret_settings import check_known, read_secrets
+from treaty_cli.bootstrap.targets import find_target
 
 USUAL_PACTS = Path("pacts")
 _ENDING_SECONDS: Final = 1.0
-_ENDING_PAUSE: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,12 @@ class VerificationRequest:
         state_url: the user's own handler of manual states.
         headers: set on every request; their values are never shown.
         allowed_hosts: hosts that set-up may write to.
+        destructive: whether what this run did not create may be deleted or overwritten there.
+        clock: the time to start the provider at, see `clock_setting`; None leaves its clock alone.
+        session: the recording that the clock `recorded` means.
+        fresh: whether each set-up gets a provider that was just started.
+        header_command: computes headers for each request, see `treaty.adapters.header_command`.
+        secrets: `NAME=env:VARIABLE` for secret slots.
         allow_empty: whether nothing to verify is fine.
         seconds: the bound for one request, and for the calls of one state.
         engine: who judges, one of `ENGINES`.
@@ -60,6 +68,12 @@ class VerificationRequest:
     state_url: str | None = None
     headers: Sequence[tuple[str, str]] = ()
     allowed_hosts: Sequence[str] = ()
+    destructive: bool = False
+    clock: str | None = None
+    session: Path | None = None
+    fresh: bool = False
+    header_command: str | None = None
+    secrets: Sequence[str] = ()
     allow_empty: bool = False
     seconds: float = 10.0
     engine: str = ENGINES[0]
@@ -75,19 +89,29 @@ def verify(request: VerificationRequest, handle: Callable[[Event], None]) -> Sum
 
     """
     check_engine(request.engine, workers=request.workers)
+    secrets = read_secrets(request.secrets, environment=os.environ)
     config = find_configuration(request.config)
     documents = read_documents(request.pacts, config)
     known = () if config is None else tuple(config.services)
-    plan = make_plan(documents, provider=request.provider, selection=request.selection, known=known)
+    check_known(secrets, documents)
+    plan = make_plan(
+        documents,
+        provider=request.provider,
+        selection=request.selection,
+        known=known,
+        secrets=secrets,
+        fills_requests=request.engine != OFFICIAL,
+    )
     if not plan.total and request.allow_empty:
         handle(RunFinished(summary=Summary(), exit_status=ExitStatus.KEPT))
         return Summary()
     check_not_empty(plan)
-    concealer = make_concealer(request.headers, config)
+    prepared = _prepare(request, config, secrets)
+    concealer = prepared.concealer
     summary = Summary()
     with ExitStack() as running:
         try:
-            for event in _run(request, plan, config, documents, concealer, running):
+            for event in _run(request, plan, config, documents, prepared, running):
                 handle(concealer.event(event))
                 if isinstance(event, RunFinished):
                     summary = event.summary
@@ -98,17 +122,55 @@ def verify(request: VerificationRequest, handle: Callable[[Event], None]) -> Sum
     return summary
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """What a request means, before anything is started."""
+
+    concealer: Concealer
+    secrets: Mapping[str, str]
+    header_command: HeaderCommand | None
+    clock: ClockSetting | None
+
+
+def _prepare(request: VerificationRequest, config: Config | None, secrets: Mapping[str, str]) -> _Prepared:
+    concealer = make_concealer(request.headers, config, secrets=secrets)
+    clock = clock_setting(request.clock, session=request.session, base_url=request.base_url, now=datetime.now(UTC))
+    command: HeaderCommand | None = None
+    if request.header_command is not None:
+        if request.engine == OFFICIAL:
+            raise UsageError(
+                "the official engine cannot compute headers", where="--header-command", hint="--engine treaty"
+            )
+        command = HeaderCommand(
+            request.header_command,
+            seconds=request.seconds,
+            conceal=concealer.text,
+            learn=concealer.learn,
+            folder=Path.cwd(),
+        )
+    return _Prepared(concealer=concealer, secrets=secrets, header_command=command, clock=clock)
+
+
+def _notes(request: VerificationRequest, prepared: _Prepared, *, is_renewed: bool) -> Iterator[str]:
+    if is_renewed and request.workers > 1:
+        yield "one worker instead of several, because the provider is emptied before each set-up"
+    if prepared.clock is not None and request.engine == OFFICIAL:
+        yield "the official engine writes times into requests by the clock of this machine, not by the provider's"
+
+
 def find_configuration(path: Path | None) -> Config | None:
     """Load the named configuration, or one found upwards from the current folder, or none."""
     found = find_config(Path.cwd()) if path is None else path
     return None if found is None else load_config(found)
 
 
-def make_concealer(headers: Sequence[tuple[str, str]], config: Config | None) -> Concealer:
-    """Build what keeps secrets out of the report: given header values, and what the configuration calls secret."""
+def make_concealer(
+    headers: Sequence[tuple[str, str]], config: Config | None, *, secrets: Mapping[str, str] | None = None
+) -> Concealer:
+    """Build what keeps secrets out of the report: given values, and what the configuration calls secret."""
     setting = RedactionSetting() if config is None else config.redaction
     policy = RedactionPolicy.of(allowed=setting.allow, extra=setting.names)
-    return Concealer([value for _, value in headers], Redactor(policy))
+    return Concealer([*(value for _, value in headers), *(secrets or {}).values()], Redactor(policy))
 
 
 def read_documents(paths: Sequence[Path], config: Config | None) -> tuple[PactDocument, ...]:
@@ -122,26 +184,42 @@ def _run(
     plan: Plan,
     config: Config | None,
     documents: Sequence[PactDocument],
-    concealer: Concealer,
+    prepared: _Prepared,
     running: ExitStack,
 ) -> Iterator[Event]:
-    if request.base_url is not None:
-        target = _Target(base_url=request.base_url)
-    else:
-        target = _configured_target(request, config, documents, running)
+    target = find_target(
+        request.provider,
+        base_url=request.base_url,
+        config=config,
+        documents=documents,
+        running=running,
+        clock=prepared.clock,
+    )
     _, host, _, _ = split_base_url(target.base_url)
     started = target.isolated is not None
-    check_writes(plan, host=host, started=started, loopback=is_loopback(host), allowed=request.allowed_hosts)
+    check_writes(
+        plan,
+        host=host,
+        started=started,
+        loopback=is_loopback(host),
+        allowed=request.allowed_hosts,
+        destructive=request.destructive,
+    )
     check_reachable(target.base_url)
+    renew = target.renewal(fresh=request.fresh)
     settings = EngineSettings(
         engine=request.engine,
         base_url=target.base_url,
-        concealer=concealer,
+        concealer=prepared.concealer,
         state_url=request.state_url,
         headers=request.headers,
+        header_command=prepared.header_command,
+        secrets=prepared.secrets,
         scripts=target.isolated,
         seconds=request.seconds,
         workers=request.workers,
+        clock=target.clock,
+        renew=renew,
     )
     engine = make_engine(settings, running)
     lost = False
@@ -152,50 +230,9 @@ def _run(
         started=started,
         findings=target.unanswered,
         rounds=request.rounds,
+        clock=target.clock_text,
+        notes=(*target.notes, *_notes(request, prepared, is_renewed=renew is not None)),
     ):
         lost = lost or (isinstance(event, InteractionJudged) and isinstance(event.outcome.reason, EngineFailed))
         yield event
     target.check_alive(patience=_ENDING_SECONDS if lost else 0.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Target:
-    """Where the provider is, and how it runs if we started it."""
-
-    base_url: str
-    isolated: IsolatedProvider | None = None
-
-    def unanswered(self) -> Sequence[Unanswered]:
-        return () if self.isolated is None else self.isolated.unanswered()
-
-    def check_alive(self, *, patience: float) -> None:
-        """Insist that the provider still runs; one that just closed its connections may take a moment to end."""
-        if self.isolated is None:
-            return
-        waiter = SystemWaiter()
-        deadline = waiter.now() + patience
-        while (failure := self.isolated.failure()) is None and waiter.now() < deadline:
-            waiter.wait(_ENDING_PAUSE)
-        if failure is not None:
-            raise failure
-
-
-def _configured_target(
-    request: VerificationRequest, config: Config | None, documents: Sequence[PactDocument], running: ExitStack
-) -> _Target:
-    service = None if config is None else config.services.get(request.provider)
-    if config is None or service is None or (service.start is None and service.url is None):
-        raise UsageError(
-            f"it is not known where {request.provider!r} runs",
-            where="--base-url",
-            why="no --base-url is given, and no treaty.yaml says how to start this service",
-            hint=f"--base-url http://127.0.0.1:8080, or services.{request.provider}.start in treaty.yaml",
-        )
-    if service.start is None:
-        assert service.url is not None
-        return _Target(base_url=service.url)
-    from treaty_cli.bootstrap.isolation import isolated_provider  # noqa: PLC0415 - processes are needed only here
-    from treaty_cli.bootstrap.stand_ins import StubStandIns  # noqa: PLC0415 - stubs are needed only here
-
-    isolated = running.enter_context(isolated_provider(config, service, documents, stand_ins=StubStandIns()))
-    return _Target(base_url=isolated.url, isolated=isolated)

@@ -38,7 +38,36 @@ from treaty.errors import UsageError
 @click.option("--description", default="", metavar="TEXT", help="Only interactions whose description contains this.")
 @click.option("--state", default="", metavar="TEXT", help="Only interactions with a provider state that contains this.")
 @click.option("--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Set on every request; never shown.")
-@click.option("--allow-writes", multiple=True, metavar="HOST", help="Let set-up calls write to this host.")
+@click.option(
+    "--header-command",
+    metavar="CMD",
+    help="Run for each request, which it reads as JSON; prints headers to add (signatures, fresh tokens).",
+)
+@click.option(
+    "--secret",
+    "secrets",
+    multiple=True,
+    metavar="NAME=env:VARIABLE",
+    help="Fill the slot ${secret.NAME} of pacts from the environment; never shown.",
+)
+@click.option("--allow-writes", multiple=True, metavar="HOST", help="Let set-up and interactions write to this host.")
+@click.option(
+    "--destructive",
+    is_flag=True,
+    help="There, even what this run did not create may be deleted or overwritten.",
+)
+@click.option(
+    "--clock",
+    metavar="recorded|+400d|-2h|TIME",
+    help="Start the provider at another time: TIME is as 2024-02-29T12:00:00Z, recorded that of --session.",
+)
+@click.option(
+    "--session",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The recording whose time --clock recorded means.",
+)
+@click.option("--fresh", is_flag=True, help="Start the provider anew before each set-up; slow.")
 @click.option(
     "--rounds",
     type=click.IntRange(min=1),
@@ -64,7 +93,13 @@ def command(
     description: str,
     state: str,
     headers: tuple[str, ...],
+    header_command: str | None,
+    secrets: tuple[str, ...],
     allow_writes: tuple[str, ...],
+    destructive: bool,
+    clock: str | None,
+    session: Path | None,
+    fresh: bool,
     rounds: int,
     junit: Path | None,
     html: Path | None,
@@ -91,7 +126,13 @@ def command(
         selection=Selection(consumers=consumers, description=description, state=state),
         state_url=state_url,
         headers=[parse_header(text) for text in headers],
+        header_command=header_command,
+        secrets=secrets,
         allowed_hosts=allow_writes,
+        destructive=destructive,
+        clock=clock,
+        session=session,
+        fresh=fresh,
         allow_empty=allow_empty,
         rounds=rounds,
         engine=engine,

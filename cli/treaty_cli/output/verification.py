@@ -59,6 +59,10 @@ class TerminalReport:
         self._ends = event.started
         who = "started by Treaty" if event.started else "already running"
         self._line(f"Verifying {event.provider} at {event.base_url} ({who}), {event.engine} engine")
+        if event.clock:
+            self._line(f"Its clock began at {event.clock}")
+        for note in event.notes:
+            self._line(f"note: {note}", Style.DOUBT)
         self._progress()
 
     def _show(self, outcome: Outcome) -> None:

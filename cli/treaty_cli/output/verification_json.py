@@ -49,6 +49,8 @@ def _start(event: RunStarted) -> dict[str, Any]:
         "pacts": list(event.pacts),
         "interactions": event.interactions,
         "rounds": event.rounds,
+        "clock": event.clock,
+        "notes": list(event.notes),
     }
 
 

@@ -99,6 +99,7 @@ class OfficialEngine:
         manual: the user's own state handler, if any.
         headers: set on every request; never shown.
         seconds: the bound for one request, and for the calls of one state.
+        renew: empties the provider before the states of each interaction.
         work: runs the engine for one task within a bound of seconds, see `run_worker`.
 
     """
@@ -108,6 +109,7 @@ class OfficialEngine:
     manual: ManualStates | None = None
     headers: Sequence[tuple[str, str]] = ()
     seconds: float = 10.0
+    renew: Callable[[], None] | None = None
     work: Worker = run_worker
     name: str = field(default="official", init=False)
 
@@ -118,7 +120,9 @@ class OfficialEngine:
             EngineFailed: when the worker ends without results.
 
         """
-        desk = StateDesk(set_ups=self.set_ups(document), manual=self.manual, interactions=interactions)
+        desk = StateDesk(
+            set_ups=self.set_ups(document), manual=self.manual, interactions=interactions, renew=self.renew
+        )
         with StateServer(desk) as server, tempfile.TemporaryDirectory(prefix="treaty-verify-") as folder:
             pact = Path(folder) / "pact.json"
             pact.write_bytes(write_selection(document, [each.position for each in interactions]))

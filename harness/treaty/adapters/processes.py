@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Protocol, Self
@@ -23,6 +24,7 @@ from treaty.adapters.log_file import log_tail, open_log
 from treaty.adapters.ports import LOOPBACK, free_port, holder_of, is_taken
 from treaty.adapters.process_guard import GUARD, end_group, group_exists
 from treaty.adapters.readiness import Probe, probe_for
+from treaty.adapters.shifted_programs import shifted_program
 from treaty.contract.placeholders import references, substitute
 from treaty.errors import (
     CommandNotFound,
@@ -90,17 +92,26 @@ class RunningService:
         host: of the URL.
         port: of the URL.
         log: the file with its output.
+        clock_means: what changes its time, empty when nothing does.
 
     """
 
     def __init__(
-        self, service: ServiceSettings, launch: _Launch, process: subprocess.Popen[bytes], *, log: Path, log_start: int
+        self,
+        service: ServiceSettings,
+        launch: _Launch,
+        process: subprocess.Popen[bytes],
+        *,
+        log: Path,
+        log_start: int,
+        clock_means: str = "",
     ) -> None:
         self.name = service.name
         self.url = launch.url
         self.host = launch.host
         self.port = launch.port
         self.log = log
+        self.clock_means = clock_means
         self._service = service
         self._launch = launch
         self._process = process
@@ -236,7 +247,7 @@ class _Launch:
         path = os.pathsep.join((os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)))
         variables = {name: self.text(value) for name, value in service.env.items()}
         # Ours comes last, so that `python` is found on systems that have only python3.
-        self.environment = {**os.environ, "PATH": path, **variables}
+        self.environment: Mapping[str, str] = {**os.environ, "PATH": path, **variables}
 
     def text(self, text: str) -> str:
         """Fill in ``${...}``.
@@ -261,6 +272,7 @@ def start_service(
     log: Path,
     base_directory: Path,
     seconds: float = READY_SECONDS,
+    shift: timedelta | None = None,
 ) -> RunningService:
     """Start a service and wait until it is ready.
 
@@ -271,8 +283,10 @@ def start_service(
         log: where its output goes, appended; made with mode 0600, folders included.
         base_directory: where its commands run, the folder of ``treaty.yaml``.
         seconds: how long it may take.
+        shift: how far its time lies ahead of ours; None leaves it alone.
 
     Raises:
+        ClockUnsupported: when it cannot run at another time.
         PortTaken: when somebody else is at its address.
         CommandNotFound: when the command does not exist or may not be run.
         ProviderFailed: when it ends early or does not become ready; the error has the end of its log.
@@ -286,7 +300,13 @@ def start_service(
         )
     launch = _Launch(service, substitutions, base_directory)
     probe = probe_for(None if service.ready is None else launch.text(service.ready), base_url=launch.url)
-    words = [launch.text(word) for word in service.start]
+    words: Sequence[str] = [launch.text(word) for word in service.start]
+    environment, means = launch.environment, ""
+    if shift is not None:
+        shifted = shifted_program(
+            words, shift=shift, name=service.name, environment=launch.environment, folder=base_directory
+        )
+        words, environment, means = shifted.words, shifted.environment, shifted.means
     if is_taken(launch.host, launch.port):
         raise PortTaken(
             f"{service.name} cannot listen at {launch.host}:{launch.port}",
@@ -296,8 +316,8 @@ def start_service(
         )
     with open_log(log) as output:
         log_start = output.tell()
-        process = _spawn(words, launch, output, name=service.name)
-    running = RunningService(service, launch, process, log=log, log_start=log_start)
+        process = _spawn(words, launch, output, name=service.name, environment=environment)
+    running = RunningService(service, launch, process, log=log, log_start=log_start, clock_means=means)
     try:
         running.wait_until_ready(probe, seconds=seconds)
     except BaseException:
@@ -307,7 +327,14 @@ def start_service(
     return running
 
 
-def _spawn(words: Sequence[str], launch: _Launch, output: IO[bytes], *, name: str) -> subprocess.Popen[bytes]:
+def _spawn(
+    words: Sequence[str],
+    launch: _Launch,
+    output: IO[bytes],
+    *,
+    name: str,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.Popen[bytes]:
     if not launch.folder.is_dir():
         raise FileMissing(f"the folder of {name} does not exist", where=str(launch.folder))
     try:
@@ -318,7 +345,7 @@ def _spawn(words: Sequence[str], launch: _Launch, output: IO[bytes], *, name: st
                 stdout=output,
                 stderr=output,
                 cwd=launch.folder,
-                env=launch.environment,
+                env=launch.environment if environment is None else environment,
                 start_new_session=True,
             )
             GUARD.watch(process.pid)

@@ -28,12 +28,13 @@ from treaty.verify.engine import TreatyEngine
 from treaty.verify.events import InteractionJudged
 from treaty.verify.minting import Minter
 from treaty.verify.outcome import Outcome, Verdict
-from treaty.verify.plan import PactPlan, Plan, Selection, check_not_empty, check_writes, make_plan
+from treaty.verify.plan import PactPlan, Plan, Selection, check_not_empty, make_plan
 from treaty.verify.ports import Calls
 from treaty.verify.run import could_not_tell, judge_pact
 from treaty.verify.state_desk import ManualStates, SetsUp, manual_state_without_handler
 from treaty.verify.state_words import describe_state
 from treaty.verify.states import StateRunner
+from treaty.verify.writes import check_writes
 
 _MOST_STEPS: Final = 12
 

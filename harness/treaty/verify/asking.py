@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from random import Random
 from typing import Final
 
@@ -20,9 +20,11 @@ from treaty.verify.judging import judge
 from treaty.verify.moments import Window
 from treaty.verify.outcome import Difference, Outcome, Verdict
 from treaty.verify.ports import Calls
+from treaty.verify.provider_clock import ProviderClock, real_now
 from treaty.verify.run import could_not_tell
 from treaty.verify.sending import Sent, make_request
 from treaty.verify.sent_request import SentRequest, sent_request
+from treaty.verify.variables import Variables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class Asker:
         replaced: names, in lower case, of the headers that `calls` adds.
         seconds: the bound for one request.
         random: the source of chance for generators.
+        clock: of the provider.
+        secrets: the variables of secret slots.
 
     """
 
@@ -43,6 +47,8 @@ class Asker:
     replaced: frozenset[str]
     seconds: float
     random: Random = field(default_factory=Random)
+    clock: ProviderClock = field(default_factory=ProviderClock)
+    secrets: Variables = field(default_factory=dict)
 
     def ask(
         self,
@@ -59,7 +65,8 @@ class Asker:
             EngineFailed: when no complete answer comes back.
 
         """
-        source = Source(random=self.random, clock=now, state=variables, base_url=self.base_url)
+        state = {**self.secrets, **variables} if self.secrets else variables
+        source = Source(random=self.random, clock=self.clock.now, state=state, base_url=self.base_url)
         try:
             sent = make_request(contract.request, source, replaced=self.replaced)
             started.request = sent_request(sent.call, base_url=self.base_url, added=self.replaced)
@@ -82,6 +89,7 @@ def judge_answer(
     asked: tuple[Sent, Answer],
     variables: Mapping[str, JsonValue],
     begun: datetime | None,
+    clock: ProviderClock | None = None,
 ) -> tuple[Difference, ...]:
     """Give the differences of an answer that came just now.
 
@@ -90,14 +98,16 @@ def judge_answer(
         contract: what was promised.
         asked: the request and its answer.
         variables: what the set-up made and bound.
-        begun: when what the answer is about began to be; None when that is not known.
+        begun: when, by our clock, what the answer is about began to be; None when that is not known.
+        clock: of the provider; an answer that tells the time itself counts more.
 
     Raises:
         EngineFailed: when the answer cannot be decoded.
 
     """
     sent, answer = asked
-    window = Window(begun=begun, ended=now())
+    clock = clock or ProviderClock()
+    window = Window(begun=None if begun is None else clock.at(begun), ended=clock.at(real_now()))
     try:
         return judge(interaction, contract, sent=sent, answer=answer, variables=variables, window=window)
     except CallFailed as fault:
@@ -110,7 +120,7 @@ class Started:
     __slots__ = ("_seconds", "answer", "at", "request")
 
     def __init__(self) -> None:
-        self.at: Final = now()
+        self.at: Final = real_now()
         self._seconds: Final = time.perf_counter()
         self.request: SentRequest | None = None
         self.answer: Answer | None = None
@@ -154,11 +164,6 @@ def _readable(answer: Answer | None) -> Answer | None:
         return replace(answer, body=decoded_body(answer))
     except CallFailed:
         return answer
-
-
-def now() -> datetime:
-    """Give the present, with a time zone."""
-    return datetime.now(UTC)
 
 
 def _unanswered(interaction: Interaction, why: str) -> EngineFailed:

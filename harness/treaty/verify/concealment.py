@@ -1,8 +1,9 @@
-"""Keeping secrets out of everything that is shown or written: what a user gave with `--header`, what answers hold."""
+"""Keeping secrets out of everything that is shown or written: what a user gave, what answers hold."""
 
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from threading import RLock
@@ -17,11 +18,12 @@ from treaty.verify.locations import LocationInvalid, parse_location
 from treaty.verify.outcome import ABSENT, Difference, Outcome
 from treaty.verify.sent_request import concealed_request
 
-CONCEALED: Final = "<given by --header>"
+CONCEALED: Final = "<given on the command line>"
 HIDDEN: Final = "<secret>"
 _OF_THIS_RUN: Final = frozenset({"carried", "echo"})
 """Rules whose wanted value is no recorded example, but what this run made or was answered with."""
 _SHORTEST_INSIDE: Final = 6
+_MOST_COMPUTED: Final = 256
 _LONGEST_BODY: Final = 65536
 _SCHEMES: Final = {"Bearer", "bearer", "Digest", "digest", "Negotiate"}
 
@@ -49,6 +51,20 @@ class Concealer:
             for secret in sorted(secrets, key=len, reverse=True)
         ]
         self._pattern: Final = re.compile("|".join(patterns)) if patterns else None
+        self._computed: Final[OrderedDict[str, None]] = OrderedDict()
+
+    def learn(self, value: str) -> None:
+        """Conceal one more value from now on, and its longer words; of many only the last ones are remembered.
+
+        For values that hold for one request only, so that they cannot turn up much later.
+        """
+        words = {value, *value.split()} - _SCHEMES
+        with self._lock:
+            for word in words:
+                if len(word) >= _SHORTEST_INSIDE:
+                    self._computed[word] = None
+            while len(self._computed) > _MOST_COMPUTED:
+                self._computed.popitem(last=False)
 
     def text(self, text: str) -> str:
         """Conceal in a text."""
@@ -92,6 +108,8 @@ class Concealer:
         return replace(answer, headers=headers, body=body)
 
     def _given(self, text: str) -> str:
+        for value in self._computed:
+            text = text.replace(value, CONCEALED)
         return text if self._pattern is None else self._pattern.sub(CONCEALED, text)
 
     def _difference(self, difference: Difference) -> Difference:

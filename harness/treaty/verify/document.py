@@ -12,7 +12,7 @@ from treaty.pactfile import read_pact
 from treaty.verify.locations import Location, LocationInvalid, parse_location
 from treaty.verify.reading import Reader
 from treaty.verify.setup_steps import State, parse_states
-from treaty.verify.variables import names_in_expression
+from treaty.verify.variables import SLOT_PREFIX, names_in_expression, slots_among
 
 STATE_PARAMETER: Final = "treaty"
 POSITION_PARAMETER: Final = "treaty.position"
@@ -39,6 +39,7 @@ class Interaction:
         needed: variables that its request generators take from the states.
         causes: location in the response -> cause.
         pending: marked as not yet promised.
+        slots: secret slots in its request, see `treaty.verify.variables.SLOT_PREFIX`.
 
     """
 
@@ -49,6 +50,7 @@ class Interaction:
     needed: frozenset[str]
     causes: Mapping[str, str]
     pending: bool
+    slots: frozenset[str] = frozenset()
 
     @property
     def is_http(self) -> bool:
@@ -169,12 +171,15 @@ def _interaction(reader: Reader, value: JsonValue, pointer: str, position: int, 
     entry = reader.mapping(value, pointer)
     kind = reader.text(entry.get("type", usual_kind), f"{pointer}/type")
     needed: frozenset[str] = frozenset()
+    slots: frozenset[str] = frozenset()
     if kind in _HTTP:
         request = reader.mapping(entry.get("request"), f"{pointer}/request")
         response = reader.mapping(entry.get("response"), f"{pointer}/response")
         reader.whole(response.get("status", 200), f"{pointer}/response/status")
         reader.text(request.get("path", "/"), f"{pointer}/request/path")
-        needed = frozenset(_needed(request.get("generators")))
+        names = frozenset(_needed(request.get("generators")))
+        slots = slots_among({*names, *_names_in_texts(request.get("headers"))})
+        needed = frozenset(name for name in names if not name.startswith(SLOT_PREFIX))
     return Interaction(
         position=position,
         kind=kind,
@@ -183,6 +188,7 @@ def _interaction(reader: Reader, value: JsonValue, pointer: str, position: int, 
         needed=needed,
         causes=_causes(entry),
         pending=entry.get("pending") is True,
+        slots=slots,
     )
 
 
@@ -208,6 +214,17 @@ def _needed(value: JsonValue) -> Iterator[str]:
         else:
             for item in value.values():
                 yield from _needed(item)
+
+
+def _names_in_texts(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, str) and "${" in value:
+        yield from names_in_expression(value)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _names_in_texts(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _names_in_texts(item)
 
 
 def _causes(entry: Mapping[str, JsonValue]) -> Mapping[str, str]:

@@ -9,17 +9,19 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final
 
-from treaty.errors import EngineFailed, StateFailed, TreatyError
+from treaty.errors import CouldNot, EngineFailed, StateFailed, TreatyError
 from treaty.verify.asking import Asker, Started, judge_answer
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import Interaction, PactDocument
 from treaty.verify.minting import Minter
 from treaty.verify.outcome import Difference, Outcome
 from treaty.verify.ports import Calls, Waiter
+from treaty.verify.provider_clock import ProviderClock
 from treaty.verify.schedule import Alone, Job, Walk, make_schedule
-from treaty.verify.state_desk import ManualStates, SetsUp
+from treaty.verify.state_desk import ManualStates, SetsUp, renewal_failed
 from treaty.verify.state_sets import StateSet
 from treaty.verify.stepping import StepSender
+from treaty.verify.variables import Variables
 from treaty.verify.walking import Walker
 
 
@@ -38,6 +40,9 @@ class TreatyEngine:
         headers: names of the headers that connections add to every request.
         seconds: the bound for one request, for one step of a state, and for the calls of a state that is not shared.
         workers: how many jobs are done at once.
+        clock: of the provider.
+        secrets: the variables of secret slots.
+        renew: empties the provider, before each job; then jobs are done one after the other.
 
     """
 
@@ -51,6 +56,9 @@ class TreatyEngine:
     headers: Sequence[str] = ()
     seconds: float = 10.0
     workers: int = 1
+    clock: ProviderClock = field(default_factory=ProviderClock)
+    secrets: Variables = field(default_factory=dict)
+    renew: Callable[[], None] | None = None
     name: str = field(default="treaty", init=False)
 
     def verify(self, document: PactDocument, interactions: Sequence[Interaction]) -> Iterator[Outcome]:
@@ -64,7 +72,7 @@ class TreatyEngine:
                 yield early.pop(waiting.pop())
 
     def _all(self, document: PactDocument, apart: Sequence[Job], in_order: Sequence[Job]) -> Iterator[Outcome]:
-        count = min(self.workers, len(apart))
+        count = min(self.workers, len(apart)) if self.renew is None else 1
         if count > 1:
             yield from _Crew(apart, lambda calls: self._worker(document, calls), self.connect).run(count)
             apart = ()
@@ -80,6 +88,8 @@ class TreatyEngine:
             base_url=self.base_url,
             replaced=frozenset(name.lower() for name in self.headers),
             seconds=self.seconds,
+            clock=self.clock,
+            secrets=self.secrets,
         )
         walker = Walker(
             document=document,
@@ -90,7 +100,12 @@ class TreatyEngine:
             seconds=self.seconds,
         )
         return _Worker(
-            document=document, walker=walker, asker=asker, states=self.set_ups(document, calls), manual=self.manual
+            document=document,
+            walker=walker,
+            asker=asker,
+            states=self.set_ups(document, calls),
+            manual=self.manual,
+            renew=self.renew,
         )
 
 
@@ -103,9 +118,18 @@ class _Worker:
     asker: Asker
     states: SetsUp
     manual: ManualStates | None
+    renew: Callable[[], None] | None
 
     def do(self, job: Job) -> Iterator[Outcome]:
         """Do one job and give an outcome for each interaction in it."""
+        try:
+            if self.renew is not None:
+                self.renew()
+        except CouldNot as fault:
+            reason = renewal_failed(fault)
+            for interaction in job.interactions:
+                yield Started().outcome(self.document, interaction, reason, (), calls=0)
+            return
         if isinstance(job, Walk):
             yield from self.walker.walk(job)
         else:
@@ -125,6 +149,7 @@ class _Worker:
                 asked=asked,
                 variables=variables,
                 begun=started.at if self._is_made_here(job) else None,
+                clock=self.asker.clock,
             )
         except (StateFailed, EngineFailed) as fault:
             reason = fault

@@ -22,6 +22,8 @@ class RunStarted:
         pacts: the files with at least one selected interaction.
         interactions: how many are selected.
         rounds: how often each of them is judged against the same provider.
+        clock: the time that the provider was started at and what sets it, for people; empty when it is ours.
+        notes: what people should know about the run, one sentence each.
         documents: the pacts themselves, for reports that say more about an interaction than its outcome does.
 
     """
@@ -33,6 +35,8 @@ class RunStarted:
     pacts: tuple[str, ...]
     interactions: int
     rounds: int = 1
+    clock: str = ""
+    notes: tuple[str, ...] = ()
     documents: tuple[PactDocument, ...] = ()
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from treaty.errors import NothingVerified, ProviderUnknown, StateFailed, TreatyError, WritesRefused, did_you_mean
+from treaty.errors import NothingVerified, ProviderUnknown, SecretMissing, StateFailed, TreatyError, did_you_mean
 from treaty.verify.document import Interaction, PactDocument
 
 
@@ -47,12 +47,6 @@ class PactPlan:
         hindered = {position for position, _ in self.impossible}
         return tuple(each for each in self.interactions if each.position not in hindered)
 
-    @property
-    def sends_setup(self) -> bool:
-        """Whether states are brought about by recorded calls."""
-        keys = {state.key for each in self.possible for state in each.states if state.key is not None}
-        return any(self.document.states[key].steps for key in keys if key in self.document.states)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -66,14 +60,15 @@ class Plan:
         """How many interactions are wanted."""
         return sum(len(pact.interactions) for pact in self.pacts)
 
-    @property
-    def sends_setup(self) -> bool:
-        """Whether any state is brought about by recorded calls."""
-        return any(pact.sends_setup for pact in self.pacts)
-
 
 def make_plan(
-    documents: Sequence[PactDocument], *, provider: str, selection: Selection, known: Sequence[str] = ()
+    documents: Sequence[PactDocument],
+    *,
+    provider: str,
+    selection: Selection,
+    known: Sequence[str] = (),
+    secrets: Collection[str] = (),
+    fills_requests: bool = True,
 ) -> Plan:
     """Choose the interactions of one provider.
 
@@ -82,6 +77,8 @@ def make_plan(
         provider: whose promises are wanted.
         selection: which of them.
         known: further providers that are known, for example from the configuration.
+        secrets: the secret slots that are given.
+        fills_requests: whether the engine can put secrets into the requests of interactions; set-up always can.
 
     Raises:
         ProviderUnknown: when neither a pact nor `known` has the provider.
@@ -96,7 +93,14 @@ def make_plan(
             continue
         wanted = tuple(each for each in document.interactions if selection.wants(document, each))
         if wanted:
-            impossible = tuple((each.position, why) for each in wanted if (why := _hindrance(document, each)))
+            impossible = tuple(
+                (each.position, why)
+                for each in wanted
+                if (
+                    why := _hindrance(document, each)
+                    or _missing_secret(document, each, secrets, fills_requests=fills_requests)
+                )
+            )
             plans.append(PactPlan(document=document, interactions=wanted, impossible=impossible))
     return Plan(provider=provider, pacts=tuple(plans))
 
@@ -114,23 +118,6 @@ def check_not_empty(plan: Plan) -> None:
             why="no pact of this provider has an interaction that fits the selection",
             hint="look at --consumer, --description and --state; --allow-empty accepts it",
         )
-
-
-def check_writes(plan: Plan, *, host: str, started: bool, loopback: bool, allowed: Sequence[str]) -> None:
-    """Insist that recorded calls are only replayed where they may write (DESIGN 4.5).
-
-    Raises:
-        WritesRefused: when the provider is neither ours, nor on loopback, nor allowed by name.
-
-    """
-    if not plan.sends_setup or started or loopback or host in allowed:
-        return
-    raise WritesRefused(
-        f"setting up provider states would write to {host}",
-        where=host,
-        why="recorded calls are only replayed to a provider that Treaty started, or on loopback",
-        hint=f"if {host} may be written to, say so: --allow-writes {host}",
-    )
 
 
 def _unknown(provider: str, known: Sequence[str]) -> ProviderUnknown:
@@ -168,5 +155,33 @@ def _hindrance(document: PactDocument, interaction: Interaction) -> TreatyError 
             "the request needs values that no state yields",
             where=interaction.description,
             why=f"no state of the interaction makes or binds {names}",
+        )
+    return None
+
+
+def slots_of(document: PactDocument, interaction: Interaction) -> frozenset[str]:
+    """Give the secret slots that an interaction needs, for its request and for its set-up."""
+    keys = (state.key for state in interaction.states if state.key in document.states)
+    return interaction.slots.union(*(document.states[key].slots for key in keys if key is not None))
+
+
+def _missing_secret(
+    document: PactDocument, interaction: Interaction, secrets: Collection[str], *, fills_requests: bool
+) -> TreatyError | None:
+    missing = sorted(slots_of(document, interaction).difference(secrets))
+    if missing:
+        names = ", ".join(f"${{secret.{name}}}" for name in missing)
+        return SecretMissing(
+            "a secret that the interaction needs is not given",
+            where=interaction.description,
+            why=f"no value for {names}",
+            hint=" ".join(f"--secret {name}=env:VARIABLE" for name in missing),
+        )
+    if interaction.slots and not fills_requests:
+        return SecretMissing(
+            "the official engine cannot put a secret into a request",
+            where=interaction.description,
+            why="it would have to be written into a file for it",
+            hint="--engine treaty",
         )
     return None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number
-from treaty.verify.setup_steps import AwaitStep, CallStep, StepBody, StepRequest
+from treaty.verify.setup_steps import AwaitStep, CallStep, StepBody, StepRequest, names_in_json, names_in_request
 
 Names = Mapping[str, str]
 
@@ -58,20 +58,10 @@ def rename_step(step: CallStep | AwaitStep, names: Names) -> CallStep | AwaitSte
 
 def names_of(step: CallStep | AwaitStep) -> tuple[str, ...]:
     """List the names that a step uses, in order, each once."""
-    request = step.request
-    texts = [request.path]
-    for lists in (request.query, request.headers):
-        texts += [text for name in sorted(lists) for text in lists[name] if text is not None]
-    found = [name for text in texts for name in names_in(text)]
-    found += _names_in_json(None if request.body is None else request.body.content)
+    found = list(names_in_request(step.request))
     if isinstance(step, AwaitStep):
-        found += [name for _, _, wanted in step.until for name in _names_in_json(wanted)]
+        found += [name for _, _, wanted in step.until for name in names_in_json(wanted)]
     return tuple(dict.fromkeys(found))
-
-
-def names_in(text: str) -> Iterator[str]:
-    """Yield the names in a text, in order."""
-    return (found[1] for found in _NAME.finditer(text) if found[1] is not None)
 
 
 def _rename_lists(lists: Mapping[str, tuple[str, ...]], names: Names) -> Mapping[str, tuple[str, ...]]:
@@ -80,15 +70,3 @@ def _rename_lists(lists: Mapping[str, tuple[str, ...]], names: Names) -> Mapping
 
 def _rename_body(body: StepBody, names: Names) -> StepBody:
     return body if body.encoded == "base64" else replace(body, content=rename_json(body.content, names))
-
-
-def _names_in_json(value: JsonValue) -> Iterator[str]:
-    if isinstance(value, str):
-        yield from names_in(value)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from names_in(key)
-            yield from _names_in_json(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _names_in_json(item)

@@ -22,6 +22,8 @@ def run_plan(
     started: bool,
     findings: Callable[[], Sequence[Unanswered]] = tuple,
     rounds: int = 1,
+    clock: str = "",
+    notes: Sequence[str] = (),
 ) -> Iterator[Event]:
     """Verify what was planned, one pact after the other.
 
@@ -31,6 +33,8 @@ def run_plan(
         base_url: where the provider answers, for the report.
         started: whether Treaty started the provider, for the report.
         findings: gives, after the last interaction, what the provider asked of its dependencies in vain.
+        clock: the time that the provider was started at, for the report.
+        notes: what people should know, for the report.
         rounds: how often to do so; from the second round on, the provider holds what the rounds before left behind.
 
     Yields:
@@ -46,6 +50,8 @@ def run_plan(
         pacts=tuple(pact.document.source for pact in plan.pacts),
         interactions=plan.total,
         rounds=rounds,
+        clock=clock,
+        notes=tuple(notes),
         documents=tuple(pact.document for pact in plan.pacts),
     )
     summary = Summary()

@@ -15,10 +15,10 @@ from typing import Final, TypeAlias
 
 from treaty.contract.model import HttpInteraction
 from treaty.verify.document import Interaction, PactDocument
-from treaty.verify.renaming import names_in
 from treaty.verify.setup_steps import ExpectStep, Mint, State
 from treaty.verify.step_form import as_step
 from treaty.verify.step_tree import READING_METHODS, Placement, StepNode, StepTree
+from treaty.verify.variables import names_in_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +73,14 @@ class Walk:
     actions: tuple[Action, ...]
 
     @property
+    def interactions(self) -> tuple[Interaction, ...]:
+        """Give what is judged in it, in order."""
+        return tuple(each.task.interaction for each in self.actions if isinstance(each, Judge))
+
+    @property
     def first(self) -> int:
         """Give the first position of the pact that is judged in it."""
-        return min(each.task.interaction.position for each in self.actions if isinstance(each, Judge))
+        return min(each.position for each in self.interactions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +89,11 @@ class Alone:
 
     interaction: Interaction
     contract: HttpInteraction
+
+    @property
+    def interactions(self) -> tuple[Interaction, ...]:
+        """Give the one."""
+        return (self.interaction,)
 
     @property
     def first(self) -> int:
@@ -129,7 +139,7 @@ def make_schedule(document: PactDocument, interactions: Sequence[Interaction]) -
         states = [document.states[state.key] for state in interaction.states if state.key is not None]
         expectations = [step for state in states for step in state.steps if isinstance(step, ExpectStep)]
         if len(states) > 1 or expectations:
-            common = any(not any(names_in(step.request.path)) for step in expectations)
+            common = any(not any(names_in_text(step.request.path)) for step in expectations)
             (in_order if common else apart).append(Alone(interaction=interaction, contract=contract))
         else:
             builder.add(interaction, contract, states[0] if states else None)

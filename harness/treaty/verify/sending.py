@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
 from treaty.contract.applying import apply_to_request
-from treaty.contract.generating import Source, generate
+from treaty.contract.generating import Source, ValueMissing, generate
 from treaty.contract.generators import FromProviderState
 from treaty.contract.json_value import JsonInvalid, JsonValue, loads
 from treaty.contract.media_type import parse_media_type
@@ -17,8 +18,7 @@ from treaty.contract.model import BodyState, Request, header_value
 from treaty.contract.query import parse_query
 from treaty.verify.calls import Call
 from treaty.verify.content_codings import DECODED
-from treaty.verify.renaming import names_in
-from treaty.verify.variables import as_text
+from treaty.verify.variables import SLOT_PREFIX, as_text, names_in_text
 
 _SENT_BY_THE_CLIENT: Final = frozenset(
     {"host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "te", "expect"}
@@ -28,6 +28,7 @@ _VALUE_CHARACTERS: Final = "/:@!$&'()*+,;=-._~"
 _QUERY_CHARACTERS: Final = ":@!$'()*,;-._~/"
 _PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9/%:@!$&'()*+,;=\-._~]*")
 _WHOLE_PATH: Final = re.compile(r"\$\{[^}]*\}|[^$]*")
+_SLOT: Final = re.compile(rf"\$\{{({re.escape(SLOT_PREFIX)}[^{{}}]+)\}}")
 _CONTROL: Final = re.compile(r"[\r\n\0]")
 
 
@@ -85,11 +86,22 @@ def make_request(request: Request, source: Source, *, replaced: frozenset[str] =
         path = request.generators.path
         if isinstance(path, FromProviderState):
             filled = replace(filled, path=_generated_path(request.path, path, source))
+    if any(f"${{{SLOT_PREFIX}" in value for values in filled.headers.values() for value in values):
+        filled = replace(filled, headers=_with_secrets(filled.headers, source))
     headers = tuple(line for line in _headers(filled) if line[0].lower() not in replaced)
     body = filled.body.data if filled.body.state is BodyState.PRESENT else None
     if filled.body.state is BodyState.EMPTY:
         body = b""
     return Sent(Call(method=filled.method, target=_target(filled), headers=headers, body=body), filled)
+
+
+def _with_secrets(headers: Mapping[str, tuple[str, ...]], source: Source) -> Mapping[str, tuple[str, ...]]:
+    def value_of(found: re.Match[str]) -> str:
+        if found[1] not in source.state:
+            raise ValueMissing(found[1])
+        return as_text(source.state[found[1]])
+
+    return {name: tuple(_SLOT.sub(value_of, value) for value in values) for name, values in headers.items()}
 
 
 def _generated_path(example: str, generator: FromProviderState, source: Source) -> str:
@@ -100,7 +112,7 @@ def _generated_path(example: str, generator: FromProviderState, source: Source) 
     if _WHOLE_PATH.fullmatch(generator.expression):
         path = as_text(generate(generator, example, source))
         return urlsplit(path).path if "://" in path else path
-    names = [name for name in names_in(generator.expression) if name in source.state]
+    names = [name for name in names_in_text(generator.expression) if name in source.state]
     quoted = {name: quote(as_text(source.state[name]), safe=_VALUE_CHARACTERS) for name in names}
     return as_text(generate(generator, example, replace(source, state=quoted)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -10,6 +10,7 @@ from treaty.contract.json_value import JsonValue, Number, decimal_of
 from treaty.verify.locations import Location
 from treaty.verify.minting import KINDS
 from treaty.verify.reading import Reader
+from treaty.verify.variables import names_in_text, slots_among
 
 FORMAT: Final = 1
 LONGEST_AWAIT: Final = 300.0
@@ -112,9 +113,38 @@ class State:
         return frozenset({*self.mint, *bound})
 
     @property
+    def slots(self) -> frozenset[str]:
+        """All secret slots in its requests."""
+        return slots_among(name for step in self.steps for name in names_in_request(step.request))
+
+    @property
     def longest_wait(self) -> float:
         """Seconds that its awaits may take in all."""
         return sum(step.seconds for step in self.steps if isinstance(step, AwaitStep))
+
+
+def names_in_request(request: StepRequest) -> Iterator[str]:
+    """Yield the names that a request uses, in order."""
+    yield from names_in_text(request.path)
+    for lists in (request.query, request.headers):
+        for name in sorted(lists):
+            for text in lists[name]:
+                yield from names_in_text(text or "")
+    if request.body is not None and request.body.encoded != "base64":
+        yield from names_in_json(request.body.content)
+
+
+def names_in_json(value: JsonValue) -> Iterator[str]:
+    """Yield the names in all texts of a JSON value, keys included."""
+    if isinstance(value, str):
+        yield from names_in_text(value)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from names_in_text(key)
+            yield from names_in_json(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from names_in_json(item)
 
 
 def parse_states(metadata: JsonValue, *, source: str) -> Mapping[str, State]:

@@ -5,15 +5,16 @@ The official verifier retries a 5xx for two minutes, so every failure here is a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final, Protocol
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
-from treaty.errors import StateFailed
+from treaty.errors import CouldNot, StateFailed
 from treaty.verify.document import POSITION_PARAMETER, STATE_PARAMETER, Interaction
 from treaty.verify.states import SetUp
+from treaty.verify.variables import SLOT_PREFIX, Variables
 
 
 class SetsUp(Protocol):
@@ -46,10 +47,23 @@ class StateDesk:
         manual: the user's own handler, if any.
         interactions: whose needed names must all be bound; those with a position in the call's parameters by that
             position, else by the hash of the state.
+        renew: empties the provider, before the first state of each interaction that has a position.
+        secrets: the variables of secret slots, for verifiers that are not ours: those that an interaction needs are
+            among the values of its states.
 
     """
 
-    def __init__(self, *, set_ups: SetsUp, manual: ManualStates | None, interactions: Sequence[Interaction]) -> None:
+    def __init__(
+        self,
+        *,
+        set_ups: SetsUp,
+        manual: ManualStates | None,
+        interactions: Sequence[Interaction],
+        renew: Callable[[], None] | None = None,
+        secrets: Variables | None = None,
+    ) -> None:
+        self._renew: Final = renew
+        self._secrets: Final = secrets or {}
         self._set_ups: Final = set_ups
         self._manual: Final = manual
         self._by_position: Final = {each.position: each for each in interactions}
@@ -107,6 +121,8 @@ class StateDesk:
         name = str(request["state"])
         key = params.get(STATE_PARAMETER)
         teardown = request.get("action") == "teardown"
+        if not teardown:
+            self._renew_for(position)
         if not isinstance(key, str):
             if self._manual is None and not name:
                 return {}
@@ -122,7 +138,22 @@ class StateDesk:
         if position is None:
             self._check_key(key, name, done.variables)
         self._note(position, done.variables, done.calls)
-        return done.variables
+        return {**self._secrets_for(key), **done.variables}
+
+    def _renew_for(self, position: int | None) -> None:
+        if self._renew is None or position is None or self._done.get(position, 0):
+            return
+        try:
+            self._renew()
+        except CouldNot as fault:
+            raise renewal_failed(fault) from None
+
+    def _secrets_for(self, key: str) -> Variables:
+        if not self._secrets:
+            return {}
+        needing = (each for each in self._interactions if any(state.key == key for state in each.states))
+        needed = {f"{SLOT_PREFIX}{slot}" for each in needing for slot in each.slots}
+        return {name: value for name, value in self._secrets.items() if name in needed}
 
     def _note(self, position: int | None, values: Mapping[str, JsonValue], calls: int) -> None:
         if position is None:
@@ -165,6 +196,11 @@ def check_needed(interaction: Interaction, bound: Collection[str], *, state: str
         why=f"no value for {names}; the recorded example would have been sent instead",
         hint="the handler of a manual state returns these names as JSON",
     )
+
+
+def renewal_failed(fault: CouldNot) -> StateFailed:
+    """Build the error for an interaction before which the provider could not be emptied."""
+    return StateFailed("the provider could not be reset", where=fault.where, why=f"{fault.what}\n{fault.why}".strip())
 
 
 def manual_state_without_handler(name: str) -> StateFailed:

@@ -14,7 +14,7 @@ from treaty.verify.ports import Calls, Script, Scripts, Waiter
 from treaty.verify.setup_steps import AwaitStep, CallStep, ExpectStep, State
 from treaty.verify.step_calls import build_call
 from treaty.verify.stepping import StepFailed, StepSender, bound_value, mint_values
-from treaty.verify.variables import VariableUnknown
+from treaty.verify.variables import Variables, VariableUnknown
 
 REPLAYS: Final = "the setup replays recorded calls: does the provider still accept them, and is it the recorded kind?"
 
@@ -38,6 +38,7 @@ class StateRunner:
         concealer: keeps secrets out of the reasons; shown every answer, so that it knows them later.
         seconds: the bound for all calls of one state; the bounds of its awaits come on top.
         scripts: tells stand-ins for the provider's dependencies what to answer; None when it runs with real ones.
+        secrets: the variables of secret slots; they are not among the values of a state.
 
     """
 
@@ -51,7 +52,9 @@ class StateRunner:
         concealer: Concealer,
         seconds: float,
         scripts: Scripts | None = None,
+        secrets: Variables | None = None,
     ) -> None:
+        self._secrets: Final = secrets or {}
         self._scripts: Final = scripts
         self._states: Final = states
         self._calls: Final = calls
@@ -87,6 +90,7 @@ class StateRunner:
             concealer=self._concealer,
             seconds=self._seconds,
             scripts=self._scripts,
+            secrets=self._secrets,
         ).run()
 
 
@@ -103,6 +107,7 @@ class _Replay:
         concealer: Concealer,
         seconds: float,
         scripts: Scripts | None,
+        secrets: Variables,
     ) -> None:
         self._scripts: Final = scripts
         self._pending: list[ExpectStep] = []
@@ -110,7 +115,8 @@ class _Replay:
         self._sender: Final = StepSender(calls=calls, waiter=waiter, concealer=concealer)
         self._minter: Final = minter
         self._deadline: Final = waiter.now() + seconds + state.longest_wait
-        self._variables: Final[dict[str, JsonValue]] = {}
+        self._secrets: Final = secrets
+        self._variables: Final[dict[str, JsonValue]] = dict(secrets)
         self._sent = 0
         self._where = "minting"
 
@@ -130,7 +136,8 @@ class _Replay:
         if self._pending:
             self._where = f"answer of {self._pending[0].provider}: {self._pending[0].description}"
             raise self._failed("it needs a value that no step makes or binds")
-        return SetUp(variables=dict(self._variables), calls=self._sent)
+        made = {name: value for name, value in self._variables.items() if name not in self._secrets}
+        return SetUp(variables=made, calls=self._sent)
 
     def _perform(self, step: CallStep | AwaitStep) -> None:
         try:

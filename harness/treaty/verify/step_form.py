@@ -12,8 +12,8 @@ from treaty.contract.generating import Source
 from treaty.contract.generators import FromProviderState, Generator, Generators
 from treaty.contract.json_value import JsonInvalid, JsonValue
 from treaty.contract.model import Body, BodyState, HttpInteraction
-from treaty.verify.renaming import names_in
 from treaty.verify.setup_steps import CallStep, StepBody, StepRequest
+from treaty.verify.variables import names_in_text
 
 
 class _NamesForThemselves(Mapping[str, JsonValue]):
@@ -52,7 +52,7 @@ def as_step(contract: HttpInteraction) -> CallStep | None:
         body = _body(request.body)
     except (JsonInvalid, UnicodeDecodeError):
         return None
-    if not any(names_in(each.expression) for each in generators if isinstance(each, FromProviderState)):
+    if not any(names_in_text(each.expression) for each in generators if isinstance(each, FromProviderState)):
         return None
     return CallStep(
         description=contract.description,

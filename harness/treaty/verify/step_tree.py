@@ -13,9 +13,9 @@ from typing import Final
 from treaty.contract.json_value import dumps
 from treaty.verify.locations import Location
 from treaty.verify.minting import DERIVED
-from treaty.verify.renaming import names_in, names_of, rename_json, rename_step
+from treaty.verify.renaming import names_of, rename_json, rename_step
 from treaty.verify.setup_steps import AwaitStep, CallStep, ExpectStep, Mint, State
-from treaty.verify.variables import as_text
+from treaty.verify.variables import as_text, names_in_text
 
 READING_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that are taken to have no effect (RFC 9110 section 9.2.1), where nothing says otherwise."""
@@ -150,7 +150,7 @@ def _fresh(step: CallStep | AwaitStep, names: Mapping[str, str], mints: Mapping[
             return
         found[name] = mint
         if mint.kind == DERIVED:
-            for source in names_in(as_text(mint.like)):
+            for source in names_in_text(as_text(mint.like)):
                 meet(source)
 
     for name in names_of(step):

@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number, dumps
 
 Variables = Mapping[str, JsonValue]
+
+SLOT_PREFIX: Final = "secret."
+"""What names of secret slots begin with: `${secret.token}` is filled from `--secret token=env:VARIABLE`."""
 
 _NAME: Final = re.compile(r"\$\$\{|\$\{([^{}]+)\}")
 _WHOLE: Final = re.compile(r"\$\{([^{}]+)\}")
@@ -71,6 +74,21 @@ def names_in_expression(expression: str) -> frozenset[str]:
     if "${" not in expression:
         return frozenset({expression})
     return frozenset(found[1] for found in _NAME.finditer(expression) if found[1] is not None)
+
+
+def names_in_text(text: str) -> Iterator[str]:
+    """Yield the names in a text, in order."""
+    return (found[1] for found in _NAME.finditer(text) if found[1] is not None)
+
+
+def slots_among(names: Iterable[str]) -> frozenset[str]:
+    """Give the secret slots among names, without what they begin with."""
+    return frozenset(name.removeprefix(SLOT_PREFIX) for name in names if name.startswith(SLOT_PREFIX))
+
+
+def secret_variables(secrets: Mapping[str, str]) -> Variables:
+    """Give the variables of secret slots."""
+    return {f"{SLOT_PREFIX}{name}": value for name, value in secrets.items()}
 
 
 def _value(name: str, variables: Variables) -> JsonValue:

@@ -67,7 +67,7 @@ class _Walking:
 
     def __init__(self, walker: Walker) -> None:
         self._walker: Final = walker
-        self._values: Final[dict[str, JsonValue]] = {}
+        self._values: Final[dict[str, JsonValue]] = dict(walker.asker.secrets)
         self._unbound: Final[dict[str, _Failed]] = {}
         self._failed: Final[dict[StepNode, _Failed]] = {}
         self._calls = 0
@@ -136,6 +136,7 @@ class _Walking:
                 asked=asked,
                 variables=variables,
                 begun=begun if is_made_here else None,
+                clock=self._walker.asker.clock,
             )
         except (StateFailed, EngineFailed) as fault:
             reason = fault

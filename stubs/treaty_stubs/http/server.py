@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future
+from datetime import timedelta
 from types import TracebackType
 from typing import Final, Self
 
@@ -33,6 +34,7 @@ class StubServer:
         seed: makes generated values repeatable (see `Answering`).
         miss_status: the status for a request that no interaction accepts.
         limits: what one connection may take.
+        shift: how far the times in answers lie ahead of our clock.
 
     Raises (on entering):
         PortTaken, UsageError, CouldNot: as `Listener.start`.
@@ -49,11 +51,12 @@ class StubServer:
         seed: int | None = None,
         miss_status: int = MISS_STATUS,
         limits: Limits = DEFAULT_LIMITS,
+        shift: timedelta = timedelta(),
     ) -> None:
         pacts = tuple(pacts)
         candidates = gather_candidates(pacts, provider=provider)
         name = provider or ", ".join(sorted({pact.provider for pact in pacts}))
-        self._answering = Answering(candidates, provider=name, seed=seed, miss_status=miss_status)
+        self._answering = Answering(candidates, provider=name, seed=seed, miss_status=miss_status, shift=shift)
         self._host = host
         self._wanted_port = port
         self._faults: deque[Exception] = deque(maxlen=_MOST_FAULTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from treaty.contract.json_value import JsonValue
@@ -18,14 +18,16 @@ class Context:
     Attributes:
         received: the request.
         chance: where fresh values come from.
+        shift: how far the present of the answer lies ahead of ours.
 
     """
 
-    __slots__ = ("_fresh", "_now", "chance", "received")
+    __slots__ = ("_fresh", "_now", "chance", "received", "shift")
 
-    def __init__(self, *, received: Received, chance: random.Random) -> None:
+    def __init__(self, *, received: Received, chance: random.Random, shift: timedelta = timedelta()) -> None:
         self.received = received
         self.chance = chance
+        self.shift = shift
         self._fresh: dict[JsonValue, JsonValue] = {}
         self._now: datetime | None = None
 
@@ -33,7 +35,7 @@ class Context:
     def now(self) -> datetime:
         """The present time in UTC, the same for the whole answer."""
         if self._now is None:
-            self._now = datetime.now(tz=UTC)
+            self._now = datetime.now(tz=UTC) + self.shift
         return self._now
 
     @property

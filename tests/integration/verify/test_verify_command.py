@@ -277,7 +277,7 @@ def test_given_headers_are_sent_and_never_shown(
     texts = [*capfd.readouterr(), report.read_text(), junit.read_text()]
     assert not any("s3cr3t-token" in text for text in texts)
     assert "body.$.echo" in texts[0]
-    assert "<given by --header>" in texts[0]
+    assert "<given on the command line>" in texts[0]
 
 
 def test_junit_has_a_case_an_interaction(tmp_path: Path, pact: Path) -> None:

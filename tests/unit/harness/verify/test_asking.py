@@ -11,10 +11,11 @@ from tests.unit.harness.verify.fakes import ScriptedCalls, json_answer
 from tests.unit.harness.verify.tales import document, interaction
 from treaty.contract.model import HttpInteraction
 from treaty.errors import EngineFailed, StateFailed
-from treaty.verify.asking import Asker, Started, judge_answer, now
+from treaty.verify.asking import Asker, Started, judge_answer
 from treaty.verify.calls import Answer, Call, CallFailed
 from treaty.verify.document import Interaction
 from treaty.verify.outcome import Difference, Verdict
+from treaty.verify.provider_clock import real_now
 
 
 def pair(content: dict[str, Any]) -> tuple[Interaction, HttpInteraction]:
@@ -97,4 +98,4 @@ def test_a_reason_beats_differences() -> None:
     assert (broken.verdict, broken.setup_calls, broken.pending) == (Verdict.BROKEN, 2, True)
     untold = started.outcome(made, made.interactions[0], StateFailed("why"), (difference,), calls=2)
     assert (untold.verdict, untold.differences) == (Verdict.COULD_NOT_TELL, ())
-    assert now().tzinfo is not None
+    assert real_now().tzinfo is not None

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from tests.integration.verify import contracts
-from treaty.errors import NothingVerified, ProviderUnknown, WritesRefused
+from tests.unit.harness.verify.tales import call, interaction, state
+from tests.unit.harness.verify.tales import document as tales
+from treaty.errors import NothingVerified, ProviderUnknown
 from treaty.verify.document import PactDocument, read_document
-from treaty.verify.plan import Plan, Selection, check_not_empty, check_writes, make_plan
+from treaty.verify.plan import Plan, Selection, check_not_empty, make_plan
 
 
 def document(interactions: list[dict[str, Any]] = contracts.EVERYTHING, **names: Any) -> PactDocument:
@@ -66,18 +68,27 @@ def test_what_cannot_be_judged_is_known_before_anything_is_sent() -> None:
     assert "no steps under this key" in missing[1].why
 
 
-def test_set_up_is_only_sent_where_it_may_write() -> None:
-    """Started here, on loopback, or allowed by name; without recorded steps nothing is refused."""
-    planned = plan(document())
-    with pytest.raises(WritesRefused) as raised:
-        check_writes(planned, host="shop.example", started=False, loopback=False, allowed=["other.example"])
-    assert "--allow-writes shop.example" in raised.value.hint
-    check_writes(planned, host="shop.example", started=True, loopback=False, allowed=[])
-    check_writes(planned, host="127.0.0.1", started=False, loopback=True, allowed=[])
-    check_writes(planned, host="shop.example", started=False, loopback=False, allowed=["shop.example"])
-    check_writes(
-        plan(document(), description="new e-mail"), host="shop.example", started=False, loopback=False, allowed=[]
-    )
-    only_minted = plan(document(), description="POST /users -> 201")
-    assert only_minted.total == 1
-    check_writes(only_minted, host="shop.example", started=False, loopback=False, allowed=[])
+def test_a_secret_that_is_not_given_is_a_hindrance_of_its_interactions_only() -> None:
+    """In the set-up, in a generator or in a header; the slot and the option are named."""
+    step = call("POST", "/things", status=201)
+    step["call"]["request"]["headers"] = {"X-Key": ["${secret.key}"]}
+    in_header = interaction("GET", "/a")
+    in_header["request"]["headers"] = {"Authorization": ["Bearer ${secret.token}"]}
+    made = tales([interaction("GET", "/x", state(step)), in_header, interaction("GET", "/b")])
+    (pact,) = plan(made).pacts
+    reasons = dict(pact.impossible)
+    assert list(reasons) == [0, 1]
+    assert "${secret.key}" in reasons[0].why
+    assert reasons[1].code == "secret-missing"
+    assert reasons[1].hint == "--secret token=env:VARIABLE"
+    given = make_plan([made], provider="shop", selection=Selection(), secrets=["key", "token"])
+    assert given.pacts[0].impossible == ()
+
+
+def test_an_engine_that_cannot_fill_requests_gets_none_with_slots() -> None:
+    """Slots in the set-up are filled by us."""
+    content = interaction("GET", "/x/1", generated="/x/${secret.name}")
+    made = tales([content])
+    planned = make_plan([made], provider="shop", selection=Selection(), secrets=["name"], fills_requests=False)
+    ((_, reason),) = planned.pacts[0].impossible
+    assert reason.hint == "--engine treaty"

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from treaty.verify.locations import Location
-from treaty.verify.renaming import names_in, names_of, rename_json, rename_step, rename_text
+from treaty.verify.renaming import names_of, rename_json, rename_step, rename_text
 from treaty.verify.setup_steps import AwaitStep, CallStep, StepBody, StepRequest
+from treaty.verify.variables import names_in_text
 
 NAMES = st.sampled_from(["a", "b", "c"])
 TEXTS = st.lists(
@@ -25,7 +26,7 @@ def test_names_can_be_changed_and_changed_back(text: str) -> None:
     there = {"a": "1.x", "b": "2.x", "c": "3.x"}
     back = {other: name for name, other in there.items()}
     assert rename_text(rename_text(text, there), back) == text
-    assert list(names_in(rename_text(text, there))) == [there[name] for name in names_in(text)]
+    assert list(names_in_text(rename_text(text, there))) == [there[name] for name in names_in_text(text)]
 
 
 def test_a_literal_and_an_unknown_name_stay() -> None:

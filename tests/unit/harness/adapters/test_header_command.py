@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from treaty.adapters.header_command import HeaderCommand, HeaderCommandFailed, with_headers
+from treaty.errors import UsageError
+from treaty.verify.calls import Call
+
+CALL = Call(method="POST", target="/orders", headers=(("Content-Type", "application/json"),), body=b'{"n": 1}')
+SIGN = """
+import base64, hashlib, json, sys
+request = json.load(sys.stdin)
+body = base64.b64decode(request["body_base64"])
+assert request["headers"] == [["Content-Type", "application/json"]]
+text = f"{request['method']} {request['url']} ".encode() + body
+print("X-Signature:", hashlib.sha256(text).hexdigest())
+print()
+print("Authorization: Bearer fresh")
+"""
+
+
+def command(code: str, *, seconds: float = 20.0, learned: list[str] | None = None) -> HeaderCommand:
+    found = [] if learned is None else learned
+    return HeaderCommand(
+        f"{sys.executable} -c {shlex.quote(code)}",
+        seconds=seconds,
+        conceal=lambda text: text.replace("hunter2", "***"),
+        learn=found.append,
+        folder=Path.cwd(),
+    )
+
+
+def test_it_reads_the_request_and_prints_headers() -> None:
+    """Method, URL, headers and the bytes of the body; every value that it prints is learned as secret."""
+    learned: list[str] = []
+    headers = command(SIGN, learned=learned).headers_for(CALL, url="http://shop/orders")
+    assert [name for name, _ in headers] == ["X-Signature", "Authorization"]
+    assert len(headers[0][1]) == 64
+    assert headers[1][1] == "Bearer fresh"
+    assert learned == [value for _, value in headers]
+    again = command(SIGN).headers_for(CALL, url="http://shop/orders")
+    other = command(SIGN).headers_for(CALL, url="http://shop/other")
+    assert again == headers
+    assert other[0] != headers[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("import sys; sys.exit('the key hunter2 is wrong')", "status 1: the key *** is wrong"),
+        ("raise SystemExit(3)", "status 3: it said nothing"),
+        ("print('no header')", "line 1"),
+        ("print('X: 1'); print('A B: 2')", "line 2"),
+        ("import sys; sys.stdout.buffer.write(bytes([255]))", "UTF-8"),
+    ],
+)
+def test_what_gives_no_headers_fails_with_its_reason(code: str, why: str) -> None:
+    """Secrets in what it wrote are concealed; what it printed is not shown at all."""
+    with pytest.raises(HeaderCommandFailed) as raised:
+        command(code).headers_for(CALL, url="http://shop/orders")
+    assert why in str(raised.value)
+    assert "no header" not in str(raised.value)
+
+
+def test_what_does_not_end_is_ended_with_all_that_it_started() -> None:
+    """A child that holds its output would keep us waiting."""
+    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import signal; signal.pause()'])"
+    with pytest.raises(HeaderCommandFailed, match=r"did not end within 0\.5 s"):
+        command(code, seconds=0.5).headers_for(CALL, url="http://shop/orders")
+
+
+def test_a_command_that_is_not_there_fails() -> None:
+    gone = HeaderCommand("no-such-command", seconds=1, conceal=str, learn=lambda _: None, folder=Path.cwd())
+    with pytest.raises(HeaderCommandFailed, match="cannot be run"):
+        gone.headers_for(CALL, url="http://shop/orders")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "'open"])
+def test_a_text_without_words_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="header command"):
+        HeaderCommand(text, seconds=1, conceal=str, learn=lambda _: None, folder=Path.cwd())
+
+
+def test_added_headers_take_the_place_of_those_with_their_names() -> None:
+    """Whatever the case."""
+    assert with_headers((("A", "1"), ("B", "2")), [("b", "3"), ("C", "4")]) == (("A", "1"), ("b", "3"), ("C", "4"))
