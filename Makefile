@@ -2,7 +2,7 @@
 # they make the virtual environment themselves, and again only when pyproject.toml or the constraints have changed.
 #
 #   PYTHON=python3.12 make test    another Python, in a virtual environment of its own (.venv-3.12)
-#   make test ARGUMENTS="-k edges -x"
+#   make test ARGUMENTS="-k edges -x" WORKERS=0
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -28,6 +28,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet $(addpre
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 ARGUMENTS ?=
+# A file's tests stay together, so that recordings and processes of a file are shared; 0 runs them one after the other.
+WORKERS ?= 2
 
 .PHONY: help
 help: ## Show the targets
@@ -39,7 +41,7 @@ demo: $(RUNTIME) ## Record, normalise, verify and stub the reference shop
 
 .PHONY: test
 test: $(DEVELOPMENT) ## Run all tests
-	$(BIN)/python -m pytest $(ARGUMENTS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGUMENTS)
 
 .PHONY: check
 check: lint types imports ## Run everything that judges the source
