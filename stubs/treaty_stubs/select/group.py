@@ -22,6 +22,7 @@ _MOST_FILTERS: Final = 8
 _MOST_TELLING: Final = 24
 _MOST_LOOKED_AT: Final = 16
 _FEW: Final = 8
+_COOKIE: Final = ("header", "cookie")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ Fit: TypeAlias = tuple[int, Why]
 class _Table:
     """Which members have which token at one place, as bits."""
 
-    __slots__ = ("_few", "_many", "distinct", "is_header_of_some", "reader", "where")
+    __slots__ = ("_few", "_having", "_many", "distinct", "is_header_of_some", "reader", "where")
 
     def __init__(self, where: Where, tokens: Mapping[Token, Sequence[int]]) -> None:
         self.where = where
@@ -70,13 +71,18 @@ class _Table:
         # Bits of rare tokens are made when they are asked for, or memory would grow with the square of the members.
         self._few = {token: tuple(bits) for token, bits in tokens.items() if len(bits) <= _FEW}
         self._many = {token: _bits(bits) for token, bits in tokens.items() if len(bits) > _FEW}
+        self._having = (
+            _bits(bit for token, bits in tokens.items() if token is not ABSENT for bit in bits)
+            if self.is_header_of_some
+            else 0
+        )
 
     def members(self, received: Received) -> int:
-        """Give the members that have what the request has here."""
+        """Give the members that have what the request has here; for another value of a header, all that have one."""
         token = self.reader(received)
         few = self._few.get(token)
         if few is None:
-            return self._many.get(token, 0)
+            return self._many.get(token, self._having)
         if len(few) == 1:
             return 1 << few[0]
         return _bits(few)
@@ -228,7 +234,8 @@ def _telling(leaves: Sequence[Sequence[Leaf]]) -> tuple[_Table, ...]:
             by_token[ABSENT] = lacking
         if len(by_token) > 1:
             tables.append(_Table(where, by_token))
-    tables.sort(key=lambda table: (-table.distinct, _sortable(table.where)))
+    # Cookies last: stubs set none, so their absence tells less than anything else.
+    tables.sort(key=lambda table: (table.where == _COOKIE, -table.distinct, _sortable(table.where)))
     return tuple(tables)
 
 

@@ -32,6 +32,8 @@ _BY_FORM: Final = (
 )
 """Matchers that do not look at the example."""
 
+_ANY_COOKIE: Final = (kinds.Regex(pattern=".+"),)
+
 
 def compile_rules(request: Request) -> Accepts:
     """Compile the rules of a request into a test; the method is not looked at unless it has rules of its own."""
@@ -66,7 +68,7 @@ def compile_example(request: Request) -> Accepts:
     headers = [
         (name.lower(), header_token(", ".join(values)))
         for name, values in request.headers.items()
-        if name.lower() != "content-type" and name.lower() not in PREFERENCES and not is_harmless(name.lower())
+        if name.lower() != "content-type" and not _may_be_absent(request, name)
     ]
     has_body = request.body.state is not BodyState.ABSENT
 
@@ -91,12 +93,17 @@ def differences(request: Request, received: Received) -> tuple[Mismatch, ...]:
 
 def without_harmless(request: Request) -> Request:
     """Leave out the headers that decide nothing, or only choose between answers."""
-    kept = {
-        name: values
-        for name, values in request.headers.items()
-        if not is_harmless(name.lower()) and name.lower() not in PREFERENCES
-    }
+    kept = {name: values for name, values in request.headers.items() if not _may_be_absent(request, name)}
     return request if len(kept) == len(request.headers) else replace(request, headers=kept)
+
+
+def _may_be_absent(request: Request, name: str) -> bool:
+    lower = name.lower()
+    if lower in PREFERENCES or is_harmless(lower):
+        return True
+    # Answers of stubs set no cookies, so a client has none to send; a rule for any value only says that it had some.
+    rules = next((listed for header, listed in request.rules.header.items() if header.lower() == lower), None)
+    return lower == "cookie" and rules is not None and rules.matchers == _ANY_COOKIE
 
 
 def kind_of(request: Request) -> str:

@@ -283,6 +283,38 @@ def test_thousands_of_interactions_on_one_path_are_told_apart() -> None:
         assert _selected(selector, received(target=f"/users/{number}")) == (f"u{number}", Why.EXACT_EXAMPLE)
 
 
+def test_a_cookie_of_any_value_chooses_and_is_not_asked_for() -> None:
+    """Stubs set no cookies, so a client that was recorded with one comes without; an exact one is still asked for."""
+    any_cookie = {"headers": {"Cookie": ["sid=a"]}, "matchingRules": {"header": {"Cookie": regex(".+")}}}
+    selector = Selector(
+        candidates(
+            interaction("all", path="/notes", request=any_cookie),
+            interaction("challenge", path="/mine", status=401),
+            interaction("mine", path="/mine", request=any_cookie),
+            interaction("strict", path="/strict", request={"headers": {"Cookie": ["sid=a"]}}),
+        )
+    )
+    assert _selected(selector, received(target="/notes"))[0] == "all"
+    assert _selected(selector, received(target="/mine"))[0] == "challenge"
+    assert _selected(selector, received(target="/mine", headers={"Cookie": "sid=b"}))[0] == "mine"
+    assert selector.select(received(target="/strict")) is None
+
+
+def test_other_credentials_than_those_of_the_example_get_the_answer_for_some() -> None:
+    """Also when the body is the same, and when the example came with a cookie that the client of a stub lacks."""
+    with_both = {
+        "headers": {"Authorization": ["Bearer a"], "Cookie": ["sid=a"]},
+        "matchingRules": {"header": {"Authorization": regex(".+"), "Cookie": regex(".+")}},
+    }
+    selector = Selector(
+        candidates(
+            interaction("challenge", path="/notes", status=401), interaction("notes", path="/notes", request=with_both)
+        )
+    )
+    assert _selected(selector, received(target="/notes", headers={"Authorization": "Bearer b"}))[0] == "notes"
+    assert _selected(selector, received(target="/notes"))[0] == "challenge"
+
+
 def test_a_request_with_credentials_is_not_the_example_without() -> None:
     """The challenge answers who does not log in; whatever the credentials are, they get the answer for those."""
     by_rule = {
