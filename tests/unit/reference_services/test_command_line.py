@@ -24,7 +24,7 @@ def test_the_faults_are_listed_one_a_line() -> None:
         (["serve", "order"], {"SHOP_PACE": "slow"}, "SHOP_PACE"),
         (["up"], {"SMTP_URL": "mail"}, "SMTP_URL"),
         (["serve", "user"], {"DATABASE_URL": "postgresql://db/users"}, "DATABASE_URL"),
-        (["up"], {"ORDER_DATABASE_URL": "postgresql://db/orders"}, "DATABASE_URL"),
+        (["up", "--port-base", "0"], {"ORDER_DATABASE_URL": "postgresql://db/orders"}, "DATABASE_URL"),
         (["serve", "basket"], {}, "basket"),
         (["drive", "--user", "nowhere"], {}, "--user must be a base URL"),
     ],
