@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from treaty.errors import UsageError
+
 
 @click.group("states")
 def command() -> None:
@@ -13,31 +15,68 @@ def command() -> None:
 
 
 @command.command("serve")
-@click.argument("pacts", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PACT...")
-@click.option("--base-url", required=True, metavar="URL", help="Where the provider runs.")
+@click.argument("pacts", nargs=-1, type=click.Path(path_type=Path), metavar="[PACT|DIR]...")
+@click.option(
+    "--base-url", metavar="URL", help="Where the provider runs; without it, it is started as treaty.yaml says."
+)
+@click.option("--provider", metavar="NAME", help="Only the states of this provider; needed to start it.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDR", help="The address to listen on.")
 @click.option("--state-url", metavar="URL", help="Your handler of states that have no recorded steps.")
 @click.option(
     "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Set on every set-up call; never shown."
 )
-@click.option("--allow-writes", multiple=True, metavar="HOST", help="Let set-up calls write to this host.")
+@click.option(
+    "--secret",
+    "secrets",
+    multiple=True,
+    metavar="NAME=env:VARIABLE",
+    help="Fill the slot ${secret.NAME} of pacts from the environment.",
+)
+@click.option("--allow-writes", multiple=True, metavar="HOST", help="Let set-up and verification write to this host.")
+@click.option(
+    "--destructive",
+    is_flag=True,
+    help="There, even what this run did not create may be deleted or overwritten.",
+)
+@click.option(
+    "--clock",
+    metavar="recorded|+400d|-2h|TIME",
+    help="Start the provider at another time: TIME is as 2024-02-29T12:00:00Z, recorded that of --session.",
+)
+@click.option(
+    "--session",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The recording whose time --clock recorded means.",
+)
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Use this treaty.yaml.")
 def serve(
+    *,
     pacts: tuple[Path, ...],
-    base_url: str,
+    base_url: str | None,
+    provider: str | None,
     port: int,
     host: str,
     state_url: str | None,
     headers: tuple[str, ...],
+    secrets: tuple[str, ...],
     allow_writes: tuple[str, ...],
+    destructive: bool,
+    clock: str | None,
+    session: Path | None,
+    config: Path | None,
 ) -> int:
     """Set up the provider states of pacts for any Pact verifier, until SIGINT or SIGTERM.
 
-    Give the printed address to the verifier as its state change URL, with the request in the body.
+    Give the printed address to the verifier as its state change URL, with the request in the body. With --provider and
+    no --base-url the provider is started alone, with stand-ins for what it calls, and its address is printed, too.
     """
     from treaty_cli.bootstrap.state_serving import StatesRequest, serve_states  # noqa: PLC0415 - heavy imports happen inside
     from treaty_cli.commands.verify import parse_header  # noqa: PLC0415 - as above
 
+    if base_url is None and provider is None:
+        raise UsageError("it is not known where the provider runs", where="--base-url", hint="or --provider NAME")
     request = StatesRequest(
         pacts=pacts,
         base_url=base_url,
@@ -46,8 +85,18 @@ def serve(
         state_url=state_url,
         headers=[parse_header(text) for text in headers],
         allowed_hosts=allow_writes,
+        provider=provider,
+        secrets=secrets,
+        destructive=destructive,
+        clock=clock,
+        session=session,
+        config=config,
     )
     with serve_states(request) as served:
         click.echo(f"{served.states} states of {served.pacts} pacts are served at {served.url}")
+        if served.provider_url:
+            click.echo(f"{provider} is started at {served.provider_url}")
+        for note in served.notes:
+            click.echo(f"note: {note}")
         served.ended.wait()
     return 0

@@ -107,6 +107,16 @@ def linkage(path: Path) -> Linkage:
         return Linkage.UNKNOWN
 
 
+def machine_of(path: Path) -> bytes | None:
+    """Give for which kind of processor a program or library was built: class, byte order and machine of elf(5)."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(20)
+    except OSError:
+        return None
+    return head[4:6] + head[18:20] if head.startswith(b"\x7fELF") and len(head) == 20 else None
+
+
 def _has_interpreter(data: mmap.mmap) -> bool:
     order = "<" if data[5] == 1 else ">"
     if data[4] == 2:

@@ -10,6 +10,7 @@ import importlib.util
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from treaty.adapters import clock_launcher
-from treaty.adapters.executables import Linkage, linkage, resolve
+from treaty.adapters.executables import Linkage, linkage, machine_of, resolve
 from treaty.errors import ClockUnsupported
 
 _PYTHON: Final = re.compile(r"(python|pypy)[\d.]*t?")
@@ -83,7 +84,8 @@ def preloaded_library() -> Path | None:
     if spec is None or spec.origin is None:
         return None
     library = Path(spec.origin).parent / _LIBRARY
-    return library if library.is_file() else None
+    # Its wheel claims to fit every machine; the loader only warns about a library for another one.
+    return library if machine_of(library) == machine_of(Path(sys.executable)) is not None else None
 
 
 def _preloading(library: Path, shift: timedelta, environment: Mapping[str, str]) -> Mapping[str, str]:

@@ -8,7 +8,8 @@ from treaty_cli.app import main
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (["serve", "--base-url", "http://x"], "pact"),
+        (["serve", "--provider", "user", "--clock", "soon"], "--clock"),
+        (["serve", "a.json", "--base-url", "http://x", "--clock", "+1d"], "--clock"),
         (["serve", "a.json"], "--base-url"),
         (["serve", "a.json", "--base-url", "http://x", "--port", "99999"], "--port"),
         (["serve", "a.json", "--base-url", "http://x", "--header", "nonsense"], "--header"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.adapters.executables import Linkage, find_program, linkage, read_script, resolve
+from treaty.adapters.executables import Linkage, find_program, linkage, machine_of, read_script, resolve
 
 
 def script(path: Path, text: str) -> Path:
@@ -89,3 +89,11 @@ def test_the_linkage_of_a_program_is_read_from_its_headers(tmp_path: Path, data:
 def test_what_runs_these_tests_is_dynamically_linked() -> None:
     assert linkage(Path("/bin/sh")) is Linkage.DYNAMIC
     assert linkage(Path("/nowhere")) is Linkage.UNKNOWN
+
+
+def test_programs_of_one_machine_are_told_from_those_of_others(tmp_path: Path) -> None:
+    """By their first bytes; what is no program has no machine."""
+    (tmp_path / "other").write_bytes(elf(1))
+    assert machine_of(Path("/bin/sh")) == machine_of(Path(sys.executable))
+    assert machine_of(tmp_path / "other") not in (None, machine_of(Path("/bin/sh")))
+    assert machine_of(Path(__file__)) is machine_of(tmp_path / "gone") is None
