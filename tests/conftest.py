@@ -1,4 +1,8 @@
-"""What holds for all tests: in continuous integration a test that needs a real server may not be skipped."""
+"""What holds for all tests.
+
+No property fails because of the time that it takes, and in continuous integration no test that needs a real server may be
+skipped.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,10 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("treaty", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("treaty")
 
 
 @pytest.hookimpl(wrapper=True)
