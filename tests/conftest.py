@@ -1,7 +1,7 @@
 """What holds for all tests.
 
-No property fails because of the time that it takes, and in continuous integration no test that needs a real server may be
-skipped.
+No property fails because of the time that it takes, and in continuous integration no test that needs a real server
+may be skipped.
 """
 
 from __future__ import annotations
