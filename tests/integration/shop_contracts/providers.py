@@ -69,12 +69,13 @@ def verify_alone(
     rounds: int = 1,
     engine: str = "treaty",
     workers: int = 1,
+    clock: str | None = None,
 ) -> Verification:
     """Verify one service against the shop's pacts, with stand-ins for the others; its files go to a new folder."""
     config = write_configuration(folder, provider, variant)
     events: list[Event] = []
     request = VerificationRequest(
-        provider=provider, pacts=[pacts], config=config, rounds=rounds, engine=engine, workers=workers
+        provider=provider, pacts=[pacts], config=config, rounds=rounds, engine=engine, workers=workers, clock=clock
     )
     summary = verify(request, events.append)
     return Verification(

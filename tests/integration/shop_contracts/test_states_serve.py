@@ -1,0 +1,88 @@
+"""The shop's pacts with the official verifier on its own, whose states are brought about by `treaty states serve`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.shop_contracts.providers import PACTS, PROVIDERS, Variant, write_configuration
+from treaty.adapters.http_calls import split_base_url
+from treaty.adapters.official_engine import run_worker
+from treaty_cli.bootstrap.verification import read_documents
+
+pytest.importorskip("pact", reason="the extra 'official' is not installed")
+
+BOUND = 120.0
+
+
+@contextmanager
+def served(provider: str, config: Path, *arguments: str) -> Iterator[tuple[str, str]]:
+    """Let `treaty states serve` start a service; give the addresses of its states and of itself."""
+    command = [sys.executable, "-m", "treaty_cli", "states", "serve", str(PACTS), "--provider", provider]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [*command, "--config", str(config), *arguments], stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        try:
+            lines = [process.stdout.readline(), process.stdout.readline()]
+            states, address = (line.rpartition(" ")[2].strip() for line in lines)
+            yield states, address
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                assert process.wait(timeout=BOUND) == 0
+            finally:
+                process.kill()
+
+
+def verify(provider: str, address: str, state_url: str) -> list[tuple[str, str]]:
+    """Let the official verifier read the unchanged files; give each interaction with its result."""
+    _, host, port, _ = split_base_url(address)
+    found: list[tuple[str, str]] = []
+    for document in read_documents([PACTS], None):
+        if document.provider != provider:
+            continue
+        task: dict[str, Any] = {
+            "provider": provider,
+            "host": host,
+            "port": port,
+            "path": "",
+            "scheme": "http",
+            "pact": document.source,
+            "state_url": state_url,
+            "teardown": False,
+            "timeout_milliseconds": 30_000,
+            "headers": [],
+        }
+        results = run_worker(task, bound=BOUND)["interactionResults"]
+        assert len(results) == len(document.interactions)
+        found += [(result["description"], result["result"]) for result in results]
+    return found
+
+
+@pytest.mark.parametrize("first_id", ["1", "4711"])
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_the_official_verifier_is_green_wherever_ids_begin(provider: str, first_id: str, tmp_path: Path) -> None:
+    """Answers that stand-ins must give are given, too, because Treaty starts the service."""
+    config = write_configuration(tmp_path, provider, Variant(environment={"SHOP_START_ID": first_id}))
+    with served(provider, config) as (states, address):
+        results = verify(provider, address, states)
+    assert results
+    assert [each for each in results if each[1] != "OK"] == []
+
+
+def test_the_official_verifier_is_green_at_another_time(tmp_path: Path) -> None:
+    """The states are those of a service that lives in the future."""
+    config = write_configuration(tmp_path, "user")
+    with served("user", config, "--clock", "+400d") as (states, address):
+        results = verify("user", address, states)
+    assert {result for _, result in results} == {"OK"}
