@@ -101,7 +101,7 @@ def test_the_nearest_interaction_of_a_finding_is_named(tmp_path: Path) -> None:
 
 def test_promises_hold_400_days_later(tmp_path: Path) -> None:
     """The provider runs at a shifted time, and every promise is kept there, too."""
-    config = project(tmp_path, "-m", "treaty.adapters.clock_launcher", "+400d", "--")
+    config = project(tmp_path)
     years = {str((datetime.now(UTC) + timedelta(days=days)).year) for days in (399, 400, 401)}
     later = contracts.interaction(
         "GET /now -> 200",
@@ -113,7 +113,7 @@ def test_promises_hold_400_days_later(tmp_path: Path) -> None:
         },
     )
     contracts.write(tmp_path / "pacts", contracts.pact([*contracts.EVERYTHING, later]))
-    assert verify(config) == 0
+    assert verify(config, "--clock", "+400d") == 0
 
 
 def test_a_provider_that_does_not_start_fails_with_its_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
