@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.unit.stubs.examples import candidates, interaction, json_body, matches, pact, received, regex
@@ -173,3 +174,18 @@ def test_the_steps_of_a_script_are_those_that_come_in() -> None:
     for target in ("/nowhere", "/c"):
         answering(received(target=target))
     assert [answering(received(target="/a")).status for _ in range(3)] == [202, 203, 203]
+
+
+def test_times_in_answers_may_lie_ahead_of_ours() -> None:
+    """As far as those of the service that the stub answers."""
+    content = interaction(
+        "a",
+        response={
+            "body": json_body({"at": "2000-01-01T00:00:00Z"}),
+            "matchingRules": {"body": {"$.at": matches("type")}},
+        },
+        causes={"body.$.at": {"cause": "clock"}},
+    )
+    answer = _answering(content, shift=timedelta(days=400))(received())
+    told = datetime.fromisoformat(json.loads(answer.body)["at"])
+    assert abs(told - datetime.now(UTC) - timedelta(days=400)) < timedelta(minutes=1)

@@ -69,6 +69,16 @@ def test_each_further_round_has_a_heading() -> None:
     assert second == "\n\nweb -> shop  (pacts/web-shop.json)\n  kept            GET /a -> 200\n"
 
 
+def test_the_clock_and_what_people_should_know_are_said_first() -> None:
+    """Nothing is said where nothing is special."""
+    stream = io.StringIO()
+    start, *_ = events()
+    assert isinstance(start, RunStarted)
+    clock = "2024-02-29T12:00:00Z (+1d), set by time-machine"
+    TerminalReport(Terminal(stream, environment={}))(replace(start, clock=clock, notes=("one worker",)))
+    assert stream.getvalue().splitlines()[1:] == [f"Its clock began at {clock}", "note: one worker"]
+
+
 EXPECTED = """\
 Verifying shop at http://127.0.0.1:1 (started by Treaty), official engine
 

@@ -28,6 +28,7 @@ def test_every_event_is_a_line_of_json() -> None:
     assert lines[-1]["exit_status"] == 1
     assert (lines[-1]["kept"], lines[-1]["broken"], lines[-1]["could_not_tell"], lines[-1]["total"]) == (1, 1, 2, 5)
     assert "documents" not in lines[0]
+    assert (lines[0]["clock"], lines[0]["notes"]) == ("", [])
 
 
 @pytest.mark.parametrize(

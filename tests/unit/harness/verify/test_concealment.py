@@ -145,3 +145,14 @@ def test_what_this_run_made_is_no_example_that_may_be_shown(rule: str) -> None:
             assert shown.wanted
     plain = Difference(location="body.$.id", wanted="7", got="8", message="not it", rule=rule)
     assert judged(concealer, plain) == plain
+
+
+def test_what_is_computed_for_a_request_is_concealed_from_then_on() -> None:
+    """The last ones of many, whole and its longer words; its scheme is none."""
+    concealer = Concealer([], Redactor(RedactionPolicy()))
+    concealer.learn("Bearer f00d-cafe-f00d")
+    assert concealer.text("got f00d-cafe-f00d, a Bearer") == f"got {CONCEALED}, a Bearer"
+    for number in range(1000):
+        concealer.learn(f"signature-{number}")
+    assert concealer.text("signature-999") == CONCEALED
+    assert concealer.text("got signature-1.") == "got signature-1."

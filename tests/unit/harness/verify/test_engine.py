@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from tests.unit.harness.verify.tales import document, interaction
 from tests.unit.harness.verify.things import CHANGE, CREATE, Things, engine, thing, verdicts, verify
 from treaty.contract.json_value import JsonValue
-from treaty.errors import StateFailed
+from treaty.errors import ProviderFailed, StateFailed
 from treaty.verify.calls import Answer, Call
 from treaty.verify.outcome import Verdict
 
@@ -90,3 +91,31 @@ def test_manual_states_keep_the_order_of_the_pact_with_any_workers() -> None:
         "teardown two",
         "GET /broken/3",
     ]
+
+
+def test_a_provider_is_emptied_before_each_job_by_one_worker() -> None:
+    """Whatever several would disturb."""
+    provider, renewed = Things(), list[int]()
+    made = document([thing("DELETE", -1, CREATE), thing("PUT", 1, CREATE)])
+    found = list(
+        replace(engine(provider, workers=4), renew=lambda: renewed.append(len(provider.seen))).verify(
+            made, made.interactions
+        )
+    )
+    assert verdicts(found) == ["kept", "kept"]
+    assert renewed == [0, 2]
+
+
+def test_what_cannot_be_emptied_gives_no_verdict() -> None:
+    """Nothing is sent then."""
+
+    def fail() -> None:
+        raise ProviderFailed("shop could not be reset", why="the last answer was 500")
+
+    provider = Things()
+    made = document([thing("DELETE", -1, CREATE), thing("GET", 0, CREATE)])
+    found = list(replace(engine(provider), renew=fail).verify(made, made.interactions))
+    assert verdicts(found) == ["could not tell", "could not tell"]
+    assert found[0].reason is not None
+    assert "500" in found[0].reason.why
+    assert provider.seen == []

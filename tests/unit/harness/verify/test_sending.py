@@ -115,3 +115,27 @@ def test_echoes_can_refer_to_json_and_forms(headers: Any, body: Any, document_se
     if body is not None:
         content["request"]["body"] = body
     assert send(content).document == document_sent
+
+
+def test_secret_slots_in_headers_are_filled_and_other_names_stay() -> None:
+    """A name that is no slot may be meant as it is: the pact has no generator there."""
+    content = interaction("GET", "/x")
+    content["request"]["headers"] = {"Authorization": ["Bearer ${secret.token}"], "X-Template": ["${name}"]}
+    slots: dict[str, Any] = {"secret.token": "t0"}
+    sent = send(content, **slots)
+    assert dict(sent.call.headers) == {"Authorization": "Bearer t0", "X-Template": "${name}"}
+    with pytest.raises(ValueMissing, match="token"):
+        send(content)
+
+
+def test_moments_follow_the_clock_over_a_leap_day() -> None:
+    """A year after the 29th of February is the 28th."""
+    content = interaction("POST", "/x")
+    content["request"] |= {
+        "body": contracts.json_body({"on": "2000-01-01"}),
+        "generators": {"body": {"$.on": {"type": "Date", "format": "yyyy-MM-dd", "expression": "+1 year"}}},
+    }
+    contract = document([content]).contract.interactions[0]
+    assert isinstance(contract, HttpInteraction)
+    source = Source(random=Random(1), clock=lambda: datetime(2024, 2, 29, 12, tzinfo=UTC))
+    assert make_request(contract.request, source).call.body == b'{"on":"2025-02-28"}'

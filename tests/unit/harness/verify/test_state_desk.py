@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.verify import contracts
 from treaty.contract.json_value import JsonValue
-from treaty.errors import StateFailed
+from treaty.errors import ProviderFailed, StateFailed
 from treaty.verify.document import Interaction, read_document
 from treaty.verify.state_desk import DeskAnswer, StateDesk
 from treaty.verify.states import SetUp
@@ -133,3 +133,49 @@ def test_a_manual_state_without_a_handler_says_what_to_write() -> None:
 def test_other_requests_are_refused(data: bytes) -> None:
     """With 400, never 500."""
     assert desk(table={}).answer(data).status == 400
+
+
+def test_the_provider_is_emptied_before_the_first_state_of_each_interaction() -> None:
+    """Not before the second one, nor when it is no longer needed."""
+    both = {**contracts.READ_USER, "providerStates": [*contracts.ours("a", "k"), *contracts.ours("b", "k")]}
+    renewed: list[str] = []
+    given = StateDesk(
+        set_ups=Known({"k": {"user_id_4f1c": 1}}),
+        manual=None,
+        interactions=interactions(both, contracts.READ_USER),
+        renew=lambda: renewed.append("renewed"),
+    )
+    for state in ("a", "b"):
+        ask(given, state, position=0, treaty="k")
+    ask(given, "a", "teardown", position=0, treaty="k")
+    assert renewed == ["renewed"]
+    ask(given, "a", position=1, treaty="k")
+    assert renewed == ["renewed"] * 2
+
+
+def test_a_provider_that_cannot_be_emptied_fails_the_state() -> None:
+    """With the reason, and no 5xx."""
+
+    def fail() -> None:
+        raise ProviderFailed("shop could not be reset", why="the last answer was 500")
+
+    given = StateDesk(set_ups=Known({"k": {}}), manual=None, interactions=interactions(contracts.READ_USER), renew=fail)
+    assert ask(given, "a", position=0, treaty="k").status == 422
+    failure = given.failure(0)
+    assert failure is not None
+    assert "500" in failure.why
+
+
+def test_other_verifiers_get_the_secrets_that_a_request_needs() -> None:
+    """And no others."""
+    content = json.loads(json.dumps(contracts.READ_USER))
+    content["request"]["headers"] = {"Authorization": ["Bearer ${secret.token}"]}
+    content["providerStates"] = contracts.ours("a", "k")
+    given = StateDesk(
+        set_ups=Known({"k": {"user_id_4f1c": 1}, "other": {}}),
+        manual=None,
+        interactions=interactions(content),
+        secrets={"secret.token": "t0", "secret.other": "t1"},
+    )
+    assert ask(given, "a", treaty="k").body == {"secret.token": "t0", "user_id_4f1c": 1}
+    assert ask(given, "b", treaty="other").body == {}
