@@ -12,6 +12,11 @@ from treaty.verify.provider_clock import date_of
 
 _SECONDS: Final = 5.0
 _SLACK: Final = timedelta(seconds=5)
+_HINTS: Final = {
+    "time-machine": "processes that it starts keep the real time unless they are forked; let one process answer",
+    "libfaketime": "does its start command clear the environment, or does a program in Go or a statically linked one "
+    "answer? Those keep the real time",
+}
 NO_DATE: Final = "its answers have no header Date, so whether it follows the clock is not known"
 
 
@@ -62,6 +67,5 @@ def check_clock(base_url: str, *, name: str, ready: str | None, shift: timedelta
         where=base_url,
         why=f"its header Date says {told:%Y-%m-%d %H:%M:%S}, wanted was {after + shift:%Y-%m-%d %H:%M:%S} (UTC); "
         f"{means} did not reach the process that answers",
-        hint="processes that it starts keep the real time unless they are forked; let one process answer, "
-        "or put a clock of its own into the provider",
+        hint=_HINTS.get(means, ""),
     )
