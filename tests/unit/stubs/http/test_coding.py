@@ -36,7 +36,9 @@ def test_the_bound_holds() -> None:
         undo_coding(gzip.compress(b"x" * 11), "gzip", limit=10)
 
 
-@pytest.mark.parametrize("data", [b"no gzip", gzip.compress(b"hello", mtime=0)[:-1], b""], ids=["none", "cut off", "empty"])
+@pytest.mark.parametrize(
+    "data", [b"no gzip", gzip.compress(b"hello", mtime=0)[:-1], b""], ids=["none", "cut off", "empty"]
+)
 def test_broken_data_is_said(data: bytes) -> None:
     with pytest.raises(CodingBroken):
         undo_coding(data, "gzip", limit=10)
