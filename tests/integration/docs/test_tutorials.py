@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+
+from treaty.adapters.ports import free_port
 
 ROOT: Final = Path(__file__).parents[3]
 TUTORIALS: Final = sorted((ROOT / "docs" / "tutorials").glob("*-*.md"))
@@ -119,9 +120,7 @@ def matches(shown: tuple[str, ...], printed: list[str]) -> bool:
 def with_free_ports(text: str) -> str:
     """Put free ports in place of the fixed ones of a page."""
     for port in dict.fromkeys(re.findall(r"--port (\d{4,5})", text)):
-        with socket.socket() as taken:
-            taken.bind(("127.0.0.1", 0))
-            text = re.sub(rf"\b{port}\b", str(taken.getsockname()[1]), text)
+        text = re.sub(rf"\b{port}\b", str(free_port()), text)
     return text
 
 

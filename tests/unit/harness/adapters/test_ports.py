@@ -21,6 +21,17 @@ def _listening() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
+def test_a_free_port_is_none_that_the_system_gives_to_whoever_asks_for_any(tmp_path: Path) -> None:
+    """Otherwise a listener on port 0 could take it before the service does."""
+    (tmp_path / "sys" / "net" / "ipv4").mkdir(parents=True)
+    (tmp_path / "sys" / "net" / "ipv4" / "ip_local_port_range").write_text("20000\t60999\n")
+    assert all(12_000 <= free_port(processes=tmp_path) < 20_000 for _ in range(50))
+
+
+def test_a_free_port_is_found_where_the_range_cannot_be_read(tmp_path: Path) -> None:
+    assert not is_taken("127.0.0.1", free_port(processes=tmp_path))
+
+
 def test_a_free_port_is_not_taken() -> None:
     port = free_port()
     assert not is_taken("127.0.0.1", port)
