@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
+from treaty.contract.categories import Categories
 from treaty.contract.json_value import JsonValue
 
 
@@ -138,29 +139,8 @@ class PluginGenerator(Generator):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Generators:
-    """The generators of one request, response or message; keys as in `treaty.contract.rules.MatchingRules`."""
-
-    method: Generator | None = None
-    path: Generator | None = None
-    status: Generator | None = None
-    query: Mapping[str, Generator] = field(default_factory=dict)
-    header: Mapping[str, Generator] = field(default_factory=dict)
-    body: Mapping[str, Generator] = field(default_factory=dict)
-    metadata: Mapping[str, Generator] = field(default_factory=dict)
-    unknown: Mapping[str, JsonValue] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(
-            self.method
-            or self.path
-            or self.status
-            or self.query
-            or self.header
-            or self.body
-            or self.metadata
-            or self.unknown
-        )
+class Generators(Categories[Generator]):
+    """The generators of one request, response or message."""
 
 
 NO_GENERATORS: Final = Generators()

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
+from treaty.contract.categories import Categories
 from treaty.contract.generators import Generator
 from treaty.contract.json_value import JsonValue
 
@@ -225,39 +226,8 @@ class RuleList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatchingRules:
-    """The rules of one request, response or message.
-
-    Attributes:
-        method, path, status: rules of a single value.
-        query: by name of the parameter.
-        header: by name, in the case of the file.
-        body: by rule path (`treaty.contract.path`), as written; in a message this is category ``content``.
-        metadata: of a message, by key or path.
-        unknown: categories we do not know, as JSON.
-
-    """
-
-    method: RuleList | None = None
-    path: RuleList | None = None
-    status: RuleList | None = None
-    query: Mapping[str, RuleList] = field(default_factory=dict)
-    header: Mapping[str, RuleList] = field(default_factory=dict)
-    body: Mapping[str, RuleList] = field(default_factory=dict)
-    metadata: Mapping[str, RuleList] = field(default_factory=dict)
-    unknown: Mapping[str, JsonValue] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(
-            self.method
-            or self.path
-            or self.status
-            or self.query
-            or self.header
-            or self.body
-            or self.metadata
-            or self.unknown
-        )
+class MatchingRules(Categories[RuleList]):
+    """The rules of one request, response or message."""
 
 
 NO_RULES: Final = MatchingRules()

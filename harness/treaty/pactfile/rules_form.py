@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from treaty.contract import rules as kinds
+from treaty.contract.categories import MAPPED, SINGLE
 from treaty.contract.json_value import JsonValue
 from treaty.contract.path import Field, PathInvalid, parse_path
 from treaty.contract.rules import Combine, Matcher, MatchingRules, RuleList
-from treaty.pactfile.generators_form import read_generator, write_generator
+from treaty.pactfile.categories_form import category_named, read_single, split_categories, write_categories
+from treaty.pactfile.generators_form import read_generator_map, write_generator
+from treaty.pactfile.kinds_form import Detail, Form, by_class, text, whole
 from treaty.pactfile.node import Node, closest
-
-_SINGLE: Final = ("method", "path", "status")
-_MAPS: Final = ("query", "header", "body", "metadata")
-_RENAMED: Final = {"content": "body", "contents": "body", "headers": "header"}
 
 
 def read_rules(node: Node | None, *, plugins: bool) -> MatchingRules:
@@ -23,41 +22,16 @@ def read_rules(node: Node | None, *, plugins: bool) -> MatchingRules:
         return kinds.NO_RULES
     if any(key.startswith("$") for key in node.object()):
         return _read_flat(node, plugins=plugins)
-    single: dict[str, RuleList] = {}
-    maps: dict[str, Mapping[str, RuleList]] = {}
-    unknown: dict[str, JsonValue] = {}
-    for category, part in node.members():
-        name = _RENAMED.get(category, category)
-        if name in _SINGLE:
-            found = _read_single(part, plugins=plugins)
-            if found is not None:
-                single[name] = found
-        elif name in _MAPS:
-            maps[name] = _read_map(part, name, plugins=plugins)
-        else:
-            near = closest(category, (*_SINGLE, *_MAPS))
-            if near and not plugins:
-                raise part.fault(f"{category!r} is not a category of matching rules", f"did you mean {near!r}?")
-            unknown[category] = part.value
-    return MatchingRules(
-        method=single.get("method"),
-        path=single.get("path"),
-        status=single.get("status"),
-        query=maps.get("query", {}),
-        header=maps.get("header", {}),
-        body=maps.get("body", {}),
-        metadata=maps.get("metadata", {}),
-        unknown=unknown,
+    single, mapped, other = split_categories(node)
+    for category, part in other.items():
+        near = closest(category, (*SINGLE, *MAPPED))
+        if near and not plugins:
+            raise part.fault(f"{category!r} is not a category of matching rules", f"did you mean {near!r}?")
+    return MatchingRules.of(
+        dict(read_single(single, "matchers", lambda part: _read_list(part, plugins=plugins))),
+        {name: _read_map(part, name, plugins=plugins) for name, part in mapped.items()},
+        {category: part.value for category, part in other.items()},
     )
-
-
-def _read_single(node: Node, *, plugins: bool) -> RuleList | None:
-    """Read a category of one value; some tools write it as a map with one key."""
-    if "matchers" in node.object():
-        return _read_list(node, plugins=plugins)
-    for _, value in node.members():
-        return _read_list(value, plugins=plugins)
-    return None
 
 
 def _read_map(node: Node, category: str, *, plugins: bool) -> dict[str, RuleList]:
@@ -97,29 +71,21 @@ def _read_flat(node: Node, *, plugins: bool) -> MatchingRules:
     single: dict[str, RuleList] = {}
     maps: dict[str, dict[str, RuleList]] = {"query": {}, "header": {}, "body": {}}
     unknown: dict[str, JsonValue] = {}
-    for text, part in node.members():
-        _check_path(part, text)
-        tokens = parse_path(text).tokens
+    for path, part in node.members():
+        _check_path(part, path)
+        tokens = parse_path(path).tokens
         head = tokens[0].name if tokens and isinstance(tokens[0], Field) else ""
-        category = _RENAMED.get(head, head)
+        category = category_named(head)
         found = RuleList(matchers=(read_matcher(part, plugins=plugins),))
-        if category in _SINGLE:
+        if category in SINGLE:
             single[category] = found
         elif category == "body":
-            maps["body"]["$" + text[len("$.body") :] if text.startswith("$.body") else "$"] = found
+            maps["body"]["$" + path[len("$.body") :] if path.startswith("$.body") else "$"] = found
         elif category in maps and len(tokens) > 1 and isinstance(tokens[1], Field):
             maps[category][tokens[1].name] = found
         else:
-            unknown[text] = part.value
-    return MatchingRules(
-        method=single.get("method"),
-        path=single.get("path"),
-        status=single.get("status"),
-        query=maps["query"],
-        header=maps["header"],
-        body=maps["body"],
-        unknown=unknown,
-    )
+            unknown[path] = part.value
+    return MatchingRules.of(single, maps, unknown)
 
 
 def read_matcher(node: Node, *, plugins: bool) -> Matcher:
@@ -127,90 +93,42 @@ def read_matcher(node: Node, *, plugins: bool) -> Matcher:
     named = node.get("match") or node.get("pact:matcher:type")
     if named is None:
         return _read_unnamed(node)
-    word = named.text()
+    word, key = named.text(), named.tokens[-1]
     if word in {"arrayContains", "array-contains"}:
         return _array_contains(node, plugins=plugins)
     if word in _EACH:
         listed = node.get("rules")
         rules = tuple(read_matcher(part, plugins=plugins) for part in listed.elements()) if listed else ()
         return _EACH[word](rules=rules, unknown=node.others("match", "rules"))
-    reader = _READERS.get(word)
-    if reader is not None:
-        return reader(node)
+    form = _FORMS.get(word)
+    if form is not None:
+        return form.read(node, key)
     if plugins:
-        return kinds.PluginMatcher(kind=word, unknown=node.others("match"))
-    near = closest(word, (*_READERS, *_EACH, "arrayContains"))
+        return kinds.PluginMatcher(kind=word, unknown=node.others(key))
+    near = closest(word, (*_FORMS, *_EACH, "arrayContains"))
     raise named.fault(f"{word!r} is not a matcher of Pact", f"did you mean {near!r}?" if near else "")
 
 
 def _read_unnamed(node: Node) -> Matcher:
     """Read a matcher of V2, whose kind follows from its keys."""
-    members = node.object()
-    if "regex" in members:
-        return _regex(node)
-    if "min" in members or "max" in members:
-        return _type(node)
-    for key, kind in (("timestamp", kinds.DateTime), ("date", kinds.Date), ("time", kinds.Time)):
-        if key in members:
-            return kind(pattern=node.need(key, "the pattern").text(), unknown=node.others(key))
+    for key in ("regex", "min", "max", "timestamp", "date", "time"):
+        if key in node.object():
+            return _FORMS[key].read(node)
     raise node.fault("has no 'match' that says which matcher it is")
 
 
-def _plain(kind: type[Matcher]) -> Callable[[Node], Matcher]:
-    def read(node: Node) -> Matcher:
-        return kind(unknown=node.others("match", "pact:matcher:type"))
-
-    return read
-
-
-def _regex(node: Node) -> Matcher:
-    return kinds.Regex(
-        pattern=node.need("regex", "the expression to match").text(), unknown=node.others("match", "regex")
-    )
-
-
-def _type(node: Node) -> Matcher:
-    minimum, maximum = node.get("min"), node.get("max")
-    return kinds.Type(
-        minimum=None if minimum is None or minimum.value is None else minimum.whole(),
-        maximum=None if maximum is None or maximum.value is None else maximum.whole(),
-        unknown=node.others("match", "min", "max"),
-    )
-
-
-def _include(node: Node) -> Matcher:
-    return kinds.Include(value=node.need("value", "the text to include").text(), unknown=node.others("match", "value"))
-
-
-def _content_type(node: Node) -> Matcher:
-    return kinds.ContentType(
-        value=node.need("value", "the media type to find").text(), unknown=node.others("match", "value")
-    )
-
-
-def _moment(kind: type[kinds.Moment], *old_keys: str) -> Callable[[Node], Matcher]:
-    def read(node: Node) -> Matcher:
-        for key in ("format", *old_keys):
-            found = node.get(key)
-            if found is not None:
-                return kind(pattern=found.text(), unknown=node.others("match", key))
-        return kind(unknown=node.others("match"))
-
-    return read
-
-
-def _status_code(node: Node) -> Matcher:
-    found = node.get("status")
-    unknown = node.others("match", "status")
-    if found is None:
-        return kinds.StatusCode(unknown=unknown)
-    if isinstance(found.value, list):
-        return kinds.StatusCode(status=tuple(code.whole() for code in found.elements()), unknown=unknown)
-    word = found.text()
+def _read_status(node: Node) -> str | tuple[int, ...]:
+    if isinstance(node.value, list):
+        return tuple(code.whole() for code in node.elements())
+    word = node.text()
     if word not in kinds.STATUS_CLASSES:
         near = closest(word, kinds.STATUS_CLASSES)
-        raise found.fault(f"{word!r} is not a class of status codes", f"did you mean {near!r}?" if near else "")
-    return kinds.StatusCode(status=word, unknown=unknown)
+        raise node.fault(f"{word!r} is not a class of status codes", f"did you mean {near!r}?" if near else "")
+    return word
+
+
+def _write_status(status: str | tuple[int, ...]) -> JsonValue:
+    return status if isinstance(status, str) else list(status)
 
 
 def _array_contains(node: Node, *, plugins: bool) -> Matcher:
@@ -223,9 +141,7 @@ def _array_contains(node: Node, *, plugins: bool) -> Matcher:
                 rules=_read_map(listed, "body", plugins=plugins)
                 if listed
                 else {"$": RuleList(matchers=(kinds.Equality(),))},
-                generators={key: read_generator(value, plugins=plugins) for key, value in made.members()}
-                if made
-                else {},
+                generators=read_generator_map(made, plugins=plugins) if made else {},
                 unknown=part.others("index", "rules", "generators"),
             )
         )
@@ -239,51 +155,52 @@ _EACH: Final[Mapping[str, type[kinds.EachKey | kinds.EachValue]]] = {
     "each-value": kinds.EachValue,
 }
 
-_READERS: Final[Mapping[str, Callable[[Node], Matcher]]] = {
-    "equality": _plain(kinds.Equality),
-    "regex": _regex,
-    "type": _type,
-    "min-type": _type,
-    "max-type": _type,
-    "min-max-type": _type,
-    "min": _type,
-    "max": _type,
-    "include": _include,
-    "integer": _plain(kinds.Integer),
-    "decimal": _plain(kinds.Decimal),
-    "real": _plain(kinds.Decimal),
-    "number": _plain(kinds.AnyNumber),
-    "boolean": _plain(kinds.Boolean),
-    "null": _plain(kinds.Null),
-    "date": _moment(kinds.Date, "date"),
-    "time": _moment(kinds.Time, "time"),
-    "datetime": _moment(kinds.DateTime, "datetime"),
-    "timestamp": _moment(kinds.DateTime, "timestamp"),
-    "contentType": _content_type,
-    "content-type": _content_type,
-    "values": _plain(kinds.Values),
-    "statusCode": _status_code,
-    "status-code": _status_code,
-    "notEmpty": _plain(kinds.NotEmpty),
-    "not-empty": _plain(kinds.NotEmpty),
-    "semver": _plain(kinds.Semver),
+_TYPE: Final[Form[Matcher]] = Form(build=kinds.Type, details=(whole("minimum", "min"), whole("maximum", "max")))
+_DATETIME: Final[Form[Matcher]] = Form(
+    build=kinds.DateTime, details=(text("pattern", "format", old_keys=("datetime", "timestamp")),)
+)
+_CONTENT_TYPE: Final[Form[Matcher]] = Form(
+    build=kinds.ContentType, details=(text("value", "value", "the media type to find"),)
+)
+_STATUS_CODE: Final[Form[Matcher]] = Form(
+    build=kinds.StatusCode,
+    details=(Detail(field="status", key="status", read=_read_status, write=_write_status),),
+)
+_FORMS: Final[Mapping[str, Form[Matcher]]] = {
+    "equality": Form(build=kinds.Equality),
+    "regex": Form(build=kinds.Regex, details=(text("pattern", "regex", "the expression to match"),)),
+    "type": _TYPE,
+    "min-type": _TYPE,
+    "max-type": _TYPE,
+    "min-max-type": _TYPE,
+    "min": _TYPE,
+    "max": _TYPE,
+    "include": Form(build=kinds.Include, details=(text("value", "value", "the text to include"),)),
+    "integer": Form(build=kinds.Integer),
+    "decimal": Form(build=kinds.Decimal),
+    "real": Form(build=kinds.Decimal),
+    "number": Form(build=kinds.AnyNumber),
+    "boolean": Form(build=kinds.Boolean),
+    "null": Form(build=kinds.Null),
+    "date": Form(build=kinds.Date, details=(text("pattern", "format", old_keys=("date",)),)),
+    "time": Form(build=kinds.Time, details=(text("pattern", "format", old_keys=("time",)),)),
+    "datetime": _DATETIME,
+    "timestamp": _DATETIME,
+    "contentType": _CONTENT_TYPE,
+    "content-type": _CONTENT_TYPE,
+    "values": Form(build=kinds.Values),
+    "statusCode": _STATUS_CODE,
+    "status-code": _STATUS_CODE,
+    "notEmpty": Form(build=kinds.NotEmpty),
+    "not-empty": Form(build=kinds.NotEmpty),
+    "semver": Form(build=kinds.Semver),
 }
+_BY_CLASS: Final = by_class(_FORMS.values())
 
 
 def write_rules(rules: MatchingRules, *, body: str = "body") -> dict[str, JsonValue]:
     """Write rules by category, as V3 and V4 do; `body` is the category of the body."""
-    written: dict[str, JsonValue] = {}
-    for name in _SINGLE:
-        found = getattr(rules, name)
-        if found is not None:
-            written[name] = write_list(found)
-    for name in _MAPS:
-        members = getattr(rules, name)
-        if members:
-            category = body if name == "body" else name
-            written[category] = {key: write_list(members[key]) for key in sorted(members)}
-    written.update(rules.unknown)
-    return dict(sorted(written.items()))
+    return write_categories(rules, write_list, body=body)
 
 
 def write_list(rules: RuleList) -> dict[str, JsonValue]:
@@ -302,23 +219,12 @@ def write_matcher(matcher: Matcher) -> dict[str, JsonValue]:
 
 
 def _details(matcher: Matcher) -> dict[str, JsonValue]:
-    match matcher:
-        case kinds.Regex():
-            return {"regex": matcher.pattern}
-        case kinds.Type():
-            bounds = {"min": matcher.minimum, "max": matcher.maximum}
-            return {key: bound for key, bound in bounds.items() if bound is not None}
-        case kinds.Include() | kinds.ContentType():
-            return {"value": matcher.value}
-        case kinds.Moment():
-            return {"format": matcher.pattern} if matcher.pattern else {}
-        case kinds.StatusCode():
-            return {"status": matcher.status if isinstance(matcher.status, str) else list(matcher.status)}
-        case kinds.EachKey() | kinds.EachValue():
-            return {"rules": [write_matcher(rule) for rule in matcher.rules]}
-        case kinds.ArrayContains():
-            return {"variants": [_write_variant(variant) for variant in matcher.variants]}
-    return {}
+    if isinstance(matcher, (kinds.EachKey, kinds.EachValue)):
+        return {"rules": [write_matcher(rule) for rule in matcher.rules]}
+    if isinstance(matcher, kinds.ArrayContains):
+        return {"variants": [_write_variant(variant) for variant in matcher.variants]}
+    form = _BY_CLASS.get(type(matcher))
+    return form.write(matcher) if form else {}
 
 
 def _write_variant(variant: kinds.Variant) -> dict[str, JsonValue]:
