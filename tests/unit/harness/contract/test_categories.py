@@ -25,5 +25,5 @@ def test_nothing_said_is_false() -> None:
 def test_rules_and_generators_differ_though_empty() -> None:
     """Both are categories, of other things."""
     assert MatchingRules() == MatchingRules()
-    empty: list[Categories[object]] = [MatchingRules(), Generators()]
+    empty: tuple[object, object] = (MatchingRules(), Generators())
     assert empty[0] != empty[1]
