@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from treaty_cli import options
+
 
 @click.command("diff")
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
-@click.option("--json", "json_lines", metavar="FILE", help="Write one JSON line a change; - is standard output.")
+@options.json_lines("a change")
 def command(*, old: Path, new: Path, json_lines: str | None) -> int:
     """Say what differs between two contracts: each change breaking or safe, for whom and why.
 

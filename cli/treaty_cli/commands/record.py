@@ -10,6 +10,7 @@ from typing import TextIO
 import click
 
 from treaty.errors import OutputUnwritable, TreatyError
+from treaty_cli import options
 
 
 @click.command("record", context_settings={"allow_interspersed_args": False})
@@ -17,15 +18,15 @@ from treaty.errors import OutputUnwritable, TreatyError
 @click.option("--edge", "edges", multiple=True, metavar="CONSUMER:PROVIDER[:PORT][=URL]", help="Listen for this edge.")
 @click.option("--proxy", "proxy_port", type=click.IntRange(0, 65535), metavar="PORT", help="Listen as a forward proxy.")
 @click.option("--service", "services", multiple=True, metavar="NAME=URL", help="A provider that --proxy should know.")
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDR", help="The address to listen on.")
+@options.host
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where pacts go.  [default: pacts]")
 @click.option("--session", type=click.Path(path_type=Path), metavar="DIR", help="Where the session goes, a new folder.")
 @click.option("--prune", is_flag=True, help="Take out interactions that were recorded before and not this time.")
 @click.option("--allow-secret", "allowed", multiple=True, metavar="NAME", help="Values of this name are no secrets.")
 @click.option("--no-redact", is_flag=True, help="Keep secrets as they are; for throw-away systems only.")
 @click.option("--allow-empty", is_flag=True, help="Recording nothing is fine.")
-@click.option("--json", "json_lines", metavar="FILE", help="Write one JSON line an event; - is standard output.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Use this treaty.yaml.")
+@options.json_lines("an event")
+@options.config
 def command(
     *,
     arguments: tuple[str, ...],

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from treaty.errors import UsageError
+from treaty_cli import options
 
 
 @click.group("states")
@@ -16,41 +17,18 @@ def command() -> None:
 
 @command.command("serve")
 @click.argument("pacts", nargs=-1, type=click.Path(path_type=Path), metavar="[PACT|DIR]...")
-@click.option(
-    "--base-url", metavar="URL", help="Where the provider runs; without it, it is started as treaty.yaml says."
-)
+@options.base_url
 @click.option("--provider", metavar="NAME", help="Only the states of this provider; needed to start it.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 takes a free one.")
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDR", help="The address to listen on.")
-@click.option("--state-url", metavar="URL", help="Your handler of states that have no recorded steps.")
-@click.option(
-    "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Set on every set-up call; never shown."
-)
-@click.option(
-    "--secret",
-    "secrets",
-    multiple=True,
-    metavar="NAME=env:VARIABLE",
-    help="Fill the slot ${secret.NAME} of pacts from the environment.",
-)
-@click.option("--allow-writes", multiple=True, metavar="HOST", help="Let set-up and verification write to this host.")
-@click.option(
-    "--destructive",
-    is_flag=True,
-    help="There, even what this run did not create may be deleted or overwritten.",
-)
-@click.option(
-    "--clock",
-    metavar="recorded|+400d|-2h|TIME",
-    help="Start the provider at another time: TIME is as 2024-02-29T12:00:00Z, recorded that of --session.",
-)
-@click.option(
-    "--session",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The recording whose time --clock recorded means.",
-)
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Use this treaty.yaml.")
+@options.host
+@options.state_url
+@options.header("set-up call")
+@options.secret
+@options.allow_writes
+@options.destructive
+@options.clock
+@options.clock_session
+@options.config
 def serve(
     *,
     pacts: tuple[Path, ...],
@@ -73,7 +51,6 @@ def serve(
     no --base-url the provider is started alone, with stand-ins for what it calls, and its address is printed, too.
     """
     from treaty_cli.bootstrap.state_serving import StatesRequest, serve_states  # noqa: PLC0415 - heavy imports happen inside
-    from treaty_cli.commands.verify import parse_header  # noqa: PLC0415 - as above
 
     if base_url is None and provider is None:
         raise UsageError("it is not known where the provider runs", where="--base-url", hint="or --provider NAME")
@@ -83,7 +60,7 @@ def serve(
         host=host,
         port=port,
         state_url=state_url,
-        headers=[parse_header(text) for text in headers],
+        headers=[options.parse_header(text) for text in headers],
         allowed_hosts=allow_writes,
         provider=provider,
         secrets=secrets,

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from treaty_cli import options
+
 
 @click.command("stub")
 @click.argument("pacts", nargs=-1, type=click.Path(path_type=Path), metavar="[PACT|DIR]...")
@@ -28,7 +30,7 @@ import click
     metavar="N",
     help="The status for requests that no interaction accepts.",
 )
-@click.option("--json", "json_lines", metavar="FILE", help="Write one JSON line an event; - is standard output.")
+@options.json_lines("an event")
 def command(
     *,
     pacts: tuple[Path, ...],

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import click
 
-from treaty.errors import UsageError
+from treaty_cli import options
 
 
 @click.command("verify")
 @click.argument("pacts", nargs=-1, type=click.Path(path_type=Path), metavar="[PACT|DIR]...")
 @click.option("--provider", required=True, metavar="NAME", help="Whose promises are checked.")
-@click.option(
-    "--base-url", metavar="URL", help="Where the provider runs; without it, it is started as treaty.yaml says."
-)
+@options.base_url
 @click.option(
     "--engine",
     type=click.Choice(["treaty", "official"]),
@@ -31,42 +29,21 @@ from treaty.errors import UsageError
     metavar="N",
     help="How many interactions are verified at once, where their states allow it; only the engine treaty can.",
 )
-@click.option(
-    "--state-url", metavar="URL", help="Your handler of states that have no recorded steps (Pact's protocol)."
-)
+@options.state_url
 @click.option("--consumer", "consumers", multiple=True, metavar="NAME", help="Only what was promised to this consumer.")
 @click.option("--description", default="", metavar="TEXT", help="Only interactions whose description contains this.")
 @click.option("--state", default="", metavar="TEXT", help="Only interactions with a provider state that contains this.")
-@click.option("--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Set on every request; never shown.")
+@options.header("request")
 @click.option(
     "--header-command",
     metavar="CMD",
     help="Run for each request, which it reads as JSON; prints headers to add (signatures, fresh tokens).",
 )
-@click.option(
-    "--secret",
-    "secrets",
-    multiple=True,
-    metavar="NAME=env:VARIABLE",
-    help="Fill the slot ${secret.NAME} of pacts from the environment; never shown.",
-)
-@click.option("--allow-writes", multiple=True, metavar="HOST", help="Let set-up and interactions write to this host.")
-@click.option(
-    "--destructive",
-    is_flag=True,
-    help="There, even what this run did not create may be deleted or overwritten.",
-)
-@click.option(
-    "--clock",
-    metavar="recorded|+400d|-2h|TIME",
-    help="Start the provider at another time: TIME is as 2024-02-29T12:00:00Z, recorded that of --session.",
-)
-@click.option(
-    "--session",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The recording whose time --clock recorded means.",
-)
+@options.secret
+@options.allow_writes
+@options.destructive
+@options.clock
+@options.clock_session
 @click.option("--fresh", is_flag=True, help="Start the provider anew before each set-up; slow.")
 @click.option(
     "--rounds",
@@ -78,9 +55,9 @@ from treaty.errors import UsageError
 )
 @click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write the results as JUnit XML.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the results as one HTML page.")
-@click.option("--json", "json_lines", metavar="FILE", help="Write one JSON line an event; - is standard output.")
+@options.json_lines("an event")
 @click.option("--allow-empty", is_flag=True, help="Nothing to verify is fine.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Use this treaty.yaml.")
+@options.config
 def command(
     *,
     pacts: tuple[Path, ...],
@@ -125,7 +102,7 @@ def command(
         config=config,
         selection=Selection(consumers=consumers, description=description, state=state),
         state_url=state_url,
-        headers=[parse_header(text) for text in headers],
+        headers=[options.parse_header(text) for text in headers],
         header_command=header_command,
         secrets=secrets,
         allowed_hosts=allow_writes,
@@ -142,19 +119,3 @@ def command(
         handle = outputs.enter_context(handlers(json_lines=json_lines, junit=junit, html=html))
         summary = verify(request, handle)
     return int(summary.exit_status(allow_empty=allow_empty))
-
-
-def parse_header(text: str) -> tuple[str, str]:
-    """Take `NAME: VALUE` apart.
-
-    Raises:
-        UsageError: when it is not of that form; the value is not repeated.
-
-    """
-    name, colon, value = text.partition(":")
-    name, value = name.strip(), value.strip()
-    if not colon or not name or not all(33 <= ord(character) < 127 for character in name):
-        raise UsageError("a --header is not of the form 'NAME: VALUE'", where="--header", hint="'Authorization: ...'")
-    if any(character in value for character in "\r\n\0"):
-        raise UsageError(f"the value of --header {name} has a line break in it", where="--header")
-    return name, value

@@ -1,27 +1,22 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from treaty.errors import UsageError
-from treaty_cli.commands.verify import parse_header
+from treaty.errors import ExitStatus
+from treaty_cli.app import main
+from treaty_cli.commands.verify import command
 
 
-@pytest.mark.parametrize(
-    ("text", "header"),
-    [
-        ("A: b", ("A", "b")),
-        ("Authorization:Bearer a:b ", ("Authorization", "Bearer a:b")),
-        ("X-Empty:", ("X-Empty", "")),
-    ],
-)
-def test_headers_are_taken_apart_at_the_first_colon(text: str, header: tuple[str, str]) -> None:
-    """Blanks around name and value are left out."""
-    assert parse_header(text) == header
+def test_a_provider_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(command.name)]) == ExitStatus.USAGE
+    assert "--provider" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("text", ["s3cret", ": s3cret", "a b: s3cret", "Ä: s3cret", "A: s3cret\r\nB: c"])
-def test_other_texts_are_refused_without_repeating_the_value(text: str) -> None:
-    """It may be a secret."""
-    with pytest.raises(UsageError) as raised:
-        parse_header(text)
-    assert "s3cret" not in str(raised.value)
+def test_a_bad_header_is_refused_without_its_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before anything is sent."""
+    assert main(["verify", "--provider", "p", "--header", "s3cret", str(tmp_path)]) == ExitStatus.USAGE
+    complaint = capsys.readouterr().err
+    assert "--header" in complaint
+    assert "s3cret" not in complaint
