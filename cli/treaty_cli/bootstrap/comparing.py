@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from treaty.adapters.pact_files import read_pacts
 from treaty.contract.difference import compare_contracts, compare_pacts
 from treaty.contract.difference_changes import PactDifference
 from treaty.contract.model import Pact
 from treaty.errors import ExitStatus, FileMissing
-from treaty.pactfile import read_pact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +61,7 @@ def compare(old: Path, new: Path) -> Comparison:
 
 
 def _read_all(place: Path) -> list[Pact]:
-    files = sorted(place.glob("*.json")) if place.is_dir() else [place]
-    if not files:
+    pacts = list(read_pacts([place]))
+    if not pacts:
         raise FileMissing(f"{place} holds no pact", where=str(place), why="it has no file whose name ends with .json")
-    return [read_pact(_read(file), source=str(file)) for file in files]
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as fault:
-        raise FileMissing(
-            f"{file} cannot be read",
-            where=str(file),
-            why=fault.strerror or type(fault).__name__,
-            hint="name two pact files, or two folders with pacts",
-        ) from None
+    return pacts

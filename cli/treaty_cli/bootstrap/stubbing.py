@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from treaty.adapters.pact_files import read_pacts
 from treaty.config import find_config, load_config
-from treaty.contract.model import Pact
-from treaty.errors import FileMissing, NothingToDo, PortTaken, ProviderUnknown, did_you_mean
-from treaty.pactfile import read_pact
+from treaty.errors import NothingToDo, PortTaken, ProviderUnknown, did_you_mean
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.http.listener import Listener
@@ -162,28 +161,6 @@ def make_stubs(request: StubRequest) -> tuple[Answering, ...]:
         )
         for provider in providers
     )
-
-
-def read_pacts(places: Sequence[Path]) -> Iterator[Pact]:
-    """Read pacts of files and folders, in order; of a folder its `*.json` files by name, each file once."""
-    seen: set[Path] = set()
-    for place in places:
-        for file in sorted(place.glob("*.json")) if place.is_dir() else [place]:
-            if file.resolve() not in seen:
-                seen.add(file.resolve())
-                yield read_pact(_read(file), source=str(file))
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as fault:
-        raise FileMissing(
-            f"{file} cannot be read",
-            where=str(file),
-            why=fault.strerror or type(fault).__name__,
-            hint="name pact files or folders; without any, those of treaty.yaml or the folder pacts/ are taken",
-        ) from None
 
 
 def _usual_pacts() -> Path:

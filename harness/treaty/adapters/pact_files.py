@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from treaty.contract.model import Pact
 from treaty.errors import FileMissing
+from treaty.pactfile import read_pact
 from treaty.verify.document import PactDocument, read_document
 
 
-def read_documents(paths: Sequence[Path]) -> tuple[PactDocument, ...]:
+def read_documents(places: Sequence[Path]) -> tuple[PactDocument, ...]:
     """Read the pacts of files and folders, in order; a folder's `*.json` files by name, each file once.
 
     Raises:
@@ -17,21 +19,31 @@ def read_documents(paths: Sequence[Path]) -> tuple[PactDocument, ...]:
         PactUnreadable: when a file is not a pact.
 
     """
-    documents: dict[Path, PactDocument] = {}
-    for path in paths:
-        files = sorted(path.glob("*.json")) if path.is_dir() else [path]
-        for file in files:
-            if file.resolve() not in documents:
-                documents[file.resolve()] = read_document(_read(file), source=str(file))
-    return tuple(documents.values())
+    return tuple(read_document(_read(file), source=str(file)) for file in _files(places))
 
 
-def _read(path: Path) -> bytes:
+def read_pacts(places: Sequence[Path]) -> Iterator[Pact]:
+    """Read pacts as `read_documents` does, without what only verification needs; one after the other."""
+    for file in _files(places):
+        yield read_pact(_read(file), source=str(file))
+
+
+def _files(places: Sequence[Path]) -> Iterator[Path]:
+    seen: set[Path] = set()
+    for place in places:
+        for file in sorted(place.glob("*.json")) if place.is_dir() else [place]:
+            if file.resolve() not in seen:
+                seen.add(file.resolve())
+                yield file
+
+
+def _read(file: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return file.read_bytes()
     except OSError as fault:
         raise FileMissing(
-            f"{path} cannot be read",
-            why=fault.strerror or str(fault),
-            hint="name pact files or folders; without any, those of treaty.yaml or the folder pacts/ are taken",
+            f"{file} cannot be read",
+            where=str(file),
+            why=fault.strerror or type(fault).__name__,
+            hint="name pact files or folders; where none need be named, those of treaty.yaml or pacts/ are taken",
         ) from None

@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.stubs.examples import interaction
 from treaty.errors import ExitStatus, FileMissing, NothingToDo, PactUnreadable, PortTaken, ProviderUnknown, TreatyError
-from treaty_cli.bootstrap.stubbing import StubEvent, StubRequest, make_stubs, read_pacts, serve_stubs
+from treaty_cli.bootstrap.stubbing import StubEvent, StubRequest, make_stubs, serve_stubs
 
 
 def _write(folder: Path, consumer: str, provider: str, *interactions: dict[str, Any]) -> Path:
@@ -46,11 +46,6 @@ def test_one_stub_for_each_provider_with_all_its_consumers(tmp_path: Path) -> No
     }
     (only,) = make_stubs(StubRequest(provider="user"))
     assert only.provider == "user"
-
-
-def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
-    file = _write(tmp_path / "pacts", "web", "order", interaction("a"))
-    assert len(list(read_pacts([file, tmp_path / "pacts", Path("pacts")]))) == 1
 
 
 def test_the_configuration_says_where_pacts_lie(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.adapters.pact_files import read_documents
+from treaty.adapters.pact_files import read_documents, read_pacts
 from treaty.errors import FileMissing, PactUnreadable
 
 
@@ -23,6 +23,7 @@ def test_files_come_in_order_and_those_of_a_folder_by_name(tmp_path: Path) -> No
     found = read_documents([tmp_path / "c.json", tmp_path])
     assert [document.provider for document in found] == ["c", "a", "b"]
     assert found[0].source == str(tmp_path / "c.json")
+    assert [pact.provider for pact in read_pacts([tmp_path / "c.json", tmp_path])] == ["c", "a", "b"]
 
 
 def test_a_file_that_is_not_there_or_no_pact_is_an_error(tmp_path: Path) -> None:
@@ -31,3 +32,5 @@ def test_a_file_that_is_not_there_or_no_pact_is_an_error(tmp_path: Path) -> None
     (tmp_path / "list.json").write_text("[]")
     with pytest.raises(PactUnreadable):
         read_documents([tmp_path])
+    with pytest.raises(PactUnreadable):
+        list(read_pacts([tmp_path]))
