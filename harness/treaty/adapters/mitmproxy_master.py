@@ -22,13 +22,14 @@ from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
 from treaty.adapters.mitmproxy_recorder import RecorderAddon
 from treaty.adapters.ports import holder_of
 from treaty.errors import PortTaken, RecorderFailed, TreatyError
-from treaty.record.events import Event, Ready, Stopped, Stored
+from treaty.record.events import Event, Ready, RunBegun, Stopped, Stored
 from treaty.record.settings import RecordedEdge, RecorderSettings
 from treaty.record.store import ExchangeStore
 from treaty.record.targets import Targets
 from treaty.redaction.policy import RedactionPolicy
 from treaty.redaction.redactor import Redactor
 from treaty.session.info import EdgeAddress, SessionInfo
+from treaty.session.runs import Run
 from treaty.session.writer import SessionWriter
 
 DRAIN_SECONDS: Final = 10.0
@@ -55,10 +56,27 @@ class Recording:
         self._emit = emit
         self._stop = asyncio.Event()
         self._loop = asyncio.get_running_loop()
+        self._store: ExchangeStore | None = None
+        self._fault: TreatyError | None = None
 
     def request_stop(self) -> None:
         """Ask for the end, from any thread or signal handler."""
         self._loop.call_soon_threadsafe(self._stop.set)
+
+    def begin_run(self, run: Run) -> None:
+        """Count what comes in from now on to another run; from any thread."""
+        self._loop.call_soon_threadsafe(self._begin_run, run)
+
+    def _begin_run(self, run: Run) -> None:
+        if self._store is None:
+            return
+        try:
+            self._store.begin_run(run)
+        except TreatyError as error:
+            self._fault = self._fault or error
+            self._stop.set()
+            return
+        self._emit(RunBegun(number=run.number))
 
     async def run(self) -> None:
         """Record until the end is asked for.
@@ -96,6 +114,7 @@ class Recording:
             note += ", allowed: " + ", ".join(sorted(settings.allowed))
         return SessionInfo(
             started=now,
+            runs=(Run(number=1, started=now),),
             clock=now.strftime("%z")[:3] + ":" + now.strftime("%z")[3:5],
             edges=tuple(edge.edge for edge in edges),
             addresses=tuple(
@@ -112,7 +131,7 @@ class Recording:
     ) -> None:
         settings = self._settings
         policy = RedactionPolicy.of(enabled=settings.redact, allowed=settings.allowed, extra=settings.names)
-        store = ExchangeStore(writer, Redactor(policy))
+        store = self._store = ExchangeStore(writer, Redactor(policy))
         modes = {_spec(edge, settings.host): edge for edge in edges}
         addon = RecorderAddon(store, edges=modes, targets=Targets(settings.services), on_fatal=self._stop.set)
         engine, servers, readiness = self._engine(addon, modes, proxy_port)
@@ -131,8 +150,9 @@ class Recording:
             await asyncio.wait({runs})
         store.close(datetime.now(UTC))
         self._emit(_counts(store))
-        if addon.fatal is not None:
-            raise addon.fatal
+        fault = addon.fatal or self._fault
+        if fault is not None:
+            raise fault
         self._emit(Stopped(cut=cut))
 
     def _engine(

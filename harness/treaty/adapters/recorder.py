@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -21,8 +22,9 @@ from treaty.errors import (
     SessionUnreadable,
     TreatyError,
 )
-from treaty.record.events import Event, Failed, Ready, Stopped, Stored, decode_event
-from treaty.record.settings import RecordedEdge, RecorderSettings, encode_settings
+from treaty.record.events import Event, Failed, Ready, RunBegun, Stopped, Stored, decode_event
+from treaty.record.settings import RecordedEdge, RecorderSettings, encode_run, encode_settings
+from treaty.session.runs import Run
 
 READY_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 60.0
@@ -47,6 +49,7 @@ class RunningRecorder:
         self._process = process
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._stored = Stored()
+        self._run = 1
         self._failure: TreatyError | None = None
         self._stopped: Stopped | None = None
         self._ended = False
@@ -97,6 +100,26 @@ class RunningRecorder:
             if time.monotonic() > deadline:
                 self._end()
                 raise RecorderFailed(f"the recorder was not ready within {READY_SECONDS:g} s")
+
+    def begin_run(self, run: Run) -> None:
+        """Begin a run: what comes in from now on belongs to it.
+
+        Raises:
+            DiskFull, RecorderFailed: when that could not be noted.
+
+        """
+        process_input = self._process.stdin
+        if process_input is not None:
+            with suppress(BrokenPipeError):
+                process_input.write(encode_run(run) + "\n")
+                process_input.flush()
+        deadline = time.monotonic() + READY_SECONDS
+        while self._run < run.number:
+            self._take(seconds=deadline - time.monotonic())
+            if error := self.failure():
+                raise error
+            if time.monotonic() > deadline:
+                raise RecorderFailed(f"the recorder did not begin run {run.number} within {READY_SECONDS:g} s")
 
     def stop(self) -> None:
         """Let calls under way end, close the session, and end the recorder; may be called again.
@@ -157,6 +180,8 @@ class RunningRecorder:
             case Ready():
                 self.edges = event.edges
                 self.proxy_port = event.proxy_port
+            case RunBegun():
+                self._run = event.number
             case Stored():
                 self._stored = event
             case Failed():

@@ -1,5 +1,7 @@
 """The recorder's process: settings come as the first line of standard input, events go to standard output.
 
+Each further line begins a run.
+
 It ends in order on SIGINT, SIGTERM, and when standard input ends: then its parent has asked for it, or is gone.
 """
 
@@ -15,7 +17,7 @@ import traceback
 from treaty.adapters.mitmproxy_master import Recording
 from treaty.errors import TreatyError
 from treaty.record.events import Event, Failed, encode_event
-from treaty.record.settings import RecorderSettings, decode_settings
+from treaty.record.settings import RecorderSettings, decode_run, decode_settings
 
 
 def main() -> int:
@@ -49,8 +51,12 @@ async def _record(settings: RecorderSettings) -> None:
         loop.add_signal_handler(number, recording.request_stop)
 
     def watch_parent() -> None:
-        while os.read(0, 4096):
-            continue
+        # Not sys.stdin: a thread that waits in it holds its lock when the interpreter ends.
+        pending = b""
+        while data := os.read(0, 4096):
+            *lines, pending = (pending + data).split(b"\n")
+            for line in lines:
+                recording.begin_run(decode_run(line.decode()))
         recording.request_stop()
 
     threading.Thread(target=watch_parent, name="parent", daemon=True).start()

@@ -28,6 +28,13 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunBegun:
+    """What comes in from now on belongs to this run."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """The recorder ends because of an error: the code of a class of `treaty.errors`, and its four texts."""
 
@@ -45,7 +52,7 @@ class Stopped:
     cut: int = 0
 
 
-Event: TypeAlias = Ready | Stored | Failed | Stopped
+Event: TypeAlias = Ready | RunBegun | Stored | Failed | Stopped
 
 
 def encode_event(event: Event) -> str:
@@ -58,6 +65,8 @@ def encode_event(event: Event) -> str:
                 "edges": [[each.edge.consumer, each.edge.provider, each.port, each.upstream] for each in event.edges],
                 "proxy_port": event.proxy_port,
             }
+        case RunBegun():
+            record = {"event": "run-begun", "number": event.number}
         case Stored():
             record = {"event": "stored", "counts": _pairs(event.counts), "failed": _pairs(event.failed)}
         case Failed():
@@ -84,6 +93,8 @@ def decode_event(line: str) -> Event:
                     for consumer, provider, port, upstream in record["edges"]
                 )
                 return Ready(edges=edges, proxy_port=record["proxy_port"])
+            case "run-begun":
+                return RunBegun(number=record["number"])
             case "stored":
                 return Stored(counts=_mapping(record["counts"]), failed=_mapping(record["failed"]))
             case "failed":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from treaty.session.exchange import Edge
+from treaty.session.runs import Run, run_from, run_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,16 @@ class RecorderSettings:
     names: tuple[str, ...] = ()
     authority_folder: Path
     trusted: str = ""
+
+
+def encode_run(run: Run) -> str:
+    """Write the order to begin a run as one line, which follows the settings."""
+    return json.dumps(run_record(run))
+
+
+def decode_run(line: str) -> Run:
+    """Read what `encode_run` wrote."""
+    return run_from(json.loads(line))
 
 
 def encode_settings(settings: RecorderSettings) -> str:

@@ -13,6 +13,7 @@ from treaty.redaction.window import Window
 from treaty.session.bodies import BodyFile
 from treaty.session.exchange import Content, Edge, Exchange
 from treaty.session.reader import EXCHANGES_FILE
+from treaty.session.runs import Run
 from treaty.session.writer import SessionWriter
 
 _SWEPT_AT_ONCE: Final = 16 * 1024 * 1024
@@ -44,13 +45,27 @@ class ExchangeStore:
             DiskFull: when it could not be stored.
 
         """
-        clean = redacted(self.redactor, replace(exchange, number=self._writer.next_number))
+        placed = replace(exchange, number=self._writer.next_number, run=self._run_at(exchange.started))
+        clean = redacted(self.redactor, placed)
         if self.redactor.fresh:
             self._look_back()
         self._writer.append(clean)
         self.counts[exchange.edge] += 1
         if exchange.response is None:
             self.failed[exchange.edge] += 1
+
+    def begin_run(self, run: Run) -> None:
+        """Count what starts from now on to another run.
+
+        Raises:
+            DiskFull: when that could not be written.
+
+        """
+        self._writer.begin_run(run)
+
+    def _run_at(self, started: datetime) -> int:
+        """Give the run in which a call began; one that is answered late belongs to its beginning."""
+        return next((run.number for run in reversed(self._writer.info.runs) if run.started <= started), 1)
 
     def body_file(self) -> BodyFile:
         """Begin a large body; what is written to it must have gone through a `window`."""

@@ -22,6 +22,7 @@ def encode_exchange(exchange: Exchange) -> bytes:
     """
     record: dict[str, Any] = {
         "number": exchange.number,
+        "run": exchange.run,
         "consumer": exchange.edge.consumer,
         "provider": exchange.edge.provider,
         "started": exchange.started.isoformat(),
@@ -46,6 +47,7 @@ def decode_exchange(record: Mapping[str, Any]) -> Exchange:
     response = record["response"]
     return Exchange(
         number=_whole(record["number"]),
+        run=_whole(record["run"]),
         edge=Edge(consumer=_text(record["consumer"]), provider=_text(record["provider"])),
         started=datetime.fromisoformat(record["started"]),
         ended=datetime.fromisoformat(record["ended"]),

@@ -98,6 +98,7 @@ class Exchange:
         error: empty, or what went wrong on the wire.
         redacted: places whose values are stand-ins for secrets, as ``request.header.Authorization`` or
             ``response.body.$.token``.
+        run: the run of the session that it belongs to, from 1.
 
     """
 
@@ -109,3 +110,4 @@ class Exchange:
     response: CapturedResponse | None
     error: str = ""
     redacted: tuple[str, ...] = field(default=())
+    run: int = 1

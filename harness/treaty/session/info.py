@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from treaty.errors import SessionUnreadable
 from treaty.session.exchange import Edge
+from treaty.session.runs import Run, run_from, run_record
 from treaty.session.upgrades import FORMAT, upgrade_info
 
 INFO_FILE: Final = "session.json"
@@ -44,6 +45,7 @@ class SessionInfo:
         clock: UTC offset of the recording machine, as ``+02:00``.
         versions: versions of the tools, by name.
         redaction: how secrets were treated: ``on``, ``off``, or ``on, allowed: NAME, ...``.
+        runs: in order; none when nothing says when the only one began.
 
     """
 
@@ -55,6 +57,7 @@ class SessionInfo:
     clock: str = "+00:00"
     versions: Mapping[str, str] = field(default_factory=dict)
     redaction: str = "on"
+    runs: tuple[Run, ...] = ()
 
 
 def write_info(info: SessionInfo) -> bytes:
@@ -66,6 +69,7 @@ def write_info(info: SessionInfo) -> bytes:
         "clock": info.clock,
         "redaction": info.redaction,
         "versions": dict(info.versions),
+        "runs": [run_record(run) for run in info.runs],
         "edges": [{"consumer": edge.consumer, "provider": edge.provider} for edge in info.edges],
         "addresses": [
             {
@@ -107,7 +111,7 @@ def read_info(data: bytes, *, source: str) -> SessionInfo:
         )
     try:
         return _info_from(upgrade_info(record), found)
-    except (KeyError, TypeError, ValueError) as fault:
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise _unreadable(source, f"a field is missing or malformed: {fault}") from None
 
 
@@ -119,6 +123,7 @@ def _info_from(record: Mapping[str, Any], found: int) -> SessionInfo:
         clock=str(record["clock"]),
         redaction=str(record["redaction"]),
         versions={str(name): str(version) for name, version in record["versions"].items()},
+        runs=tuple(run_from(item) for item in record["runs"]),
         edges=tuple(_edge(item) for item in record["edges"]),
         addresses=tuple(
             EdgeAddress(edge=_edge(item), listen=str(item["listen"]), upstream=str(item["upstream"]))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The format that this version writes."""
 
 Record: TypeAlias = Mapping[str, Any]
@@ -30,7 +30,16 @@ class Upgrade:
     exchange: Callable[[Record], Record]
 
 
-UPGRADES: Final[Mapping[int, Upgrade]] = {}
+def _info_with_runs(record: Record) -> Record:
+    return {**record, "runs": [{"number": 1, "started": record["started"]}]}
+
+
+def _exchange_of_first_run(record: Record) -> Record:
+    return {**record, "run": 1}
+
+
+UPGRADES: Final[Mapping[int, Upgrade]] = {1: Upgrade(info=_info_with_runs, exchange=_exchange_of_first_run)}
+"""By the format that they lead away from. 1: sessions had one run, and did not say so."""
 
 
 def upgrade_info(record: Record, upgrades: Mapping[int, Upgrade] = UPGRADES) -> Record:

@@ -18,6 +18,7 @@ from treaty.session.encoding import encode_exchange
 from treaty.session.exchange import Content, Exchange
 from treaty.session.info import INFO_FILE, SessionInfo, read_info, write_info
 from treaty.session.reader import EXCHANGES_FILE, SessionReader
+from treaty.session.runs import Run
 from treaty.session.upgrades import FORMAT
 
 _OWNER_FILE: Final = 0o600
@@ -89,6 +90,19 @@ class SessionWriter:
         except OSError as fault:
             raise self._disk_full(fault) from None
         self._last_number = max(self._last_number, exchange.number)
+
+    def begin_run(self, run: Run) -> None:
+        """Note that a run begins.
+
+        Raises:
+            DiskFull: when ``session.json`` could not be written.
+
+        """
+        try:
+            self.info = replace(self.info, runs=(*self.info.runs, run))
+            self._write_info()
+        except OSError as fault:
+            raise self._disk_full(fault) from None
 
     def body_file(self) -> BodyFile:
         """Begin a body that is written piece by piece.
@@ -249,7 +263,7 @@ def _joined(earlier: SessionInfo, info: SessionInfo) -> SessionInfo:
     """Give the information of a session that is continued."""
     edges = earlier.edges + tuple(edge for edge in info.edges if edge not in earlier.edges)
     addresses = earlier.addresses + tuple(item for item in info.addresses if item not in earlier.addresses)
-    return replace(info, started=earlier.started, edges=edges, addresses=addresses, ended=None)
+    return replace(info, started=earlier.started, edges=edges, addresses=addresses, runs=earlier.runs, ended=None)
 
 
 def _open_lines(folder: Path) -> int:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import base64
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from treaty.record.events import Event, Failed, Ready, Stopped, Stored, decode_event, encode_event
+from treaty.record.events import Event, Failed, Ready, RunBegun, Stopped, Stored, decode_event, encode_event
 from treaty.record.redacted_exchange import redacted
-from treaty.record.settings import RecordedEdge, RecorderSettings, decode_settings, encode_settings
+from treaty.record.settings import (
+    RecordedEdge,
+    RecorderSettings,
+    decode_run,
+    decode_settings,
+    encode_run,
+    encode_settings,
+)
 from treaty.record.store import ExchangeStore
 from treaty.record.targets import Targets, consumer_of
 from treaty.redaction.policy import RedactionPolicy
@@ -20,6 +27,7 @@ from treaty.redaction.redactor import Redactor
 from treaty.session.exchange import CapturedRequest, CapturedResponse, Content, Edge, Exchange
 from treaty.session.info import SessionInfo
 from treaty.session.reader import open_session
+from treaty.session.runs import Run
 from treaty.session.writer import SessionWriter
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -31,6 +39,7 @@ recorded_edges = st.builds(RecordedEdge, edge=edges, port=st.integers(0, 65535),
 counts = st.dictionaries(edges, st.integers(0), max_size=3)
 events = st.one_of(
     st.builds(Ready, edges=st.lists(recorded_edges, max_size=3).map(tuple), proxy_port=st.none() | st.integers(0)),
+    st.builds(RunBegun, number=st.integers(1)),
     st.builds(Stored, counts=counts, failed=counts),
     st.builds(Failed, code=st.text(), what=st.text(), where=st.text(), why=st.text(), hint=st.text()),
     st.builds(Stopped, cut=st.integers(0)),
@@ -149,3 +158,31 @@ def test_a_session_that_never_began_leaves_nothing(tmp_path: Path) -> None:
                 writer.append(_exchange())
             writer.discard_if_empty()
         assert folder.exists() == bool(number)
+
+
+def test_the_order_to_begin_a_run_survives_as_one_line() -> None:
+    """What varies comes back as it was sent."""
+    run = Run(number=2, started=NOW, clock=timedelta(days=400), environment={"user": {"START": 2}})
+    assert decode_run(encode_run(run)) == run
+    assert "\n" not in encode_run(run)
+
+
+def test_a_call_belongs_to_the_run_in_which_it_began(tmp_path: Path) -> None:
+    """One that is answered after the next run began is still one of the earlier run."""
+    with SessionWriter(tmp_path, SessionInfo(started=NOW, edges=(EDGE,))) as writer:
+        store = ExchangeStore(writer, Redactor(RedactionPolicy.of()))
+        store.begin_run(Run(number=2, started=NOW + timedelta(seconds=10)))
+        for seconds in (5, 15):
+            store.store(_at(NOW + timedelta(seconds=seconds)))
+    assert [exchange.run for exchange in open_session(tmp_path)] == [1, 2]
+
+
+def _at(started: datetime) -> Exchange:
+    return Exchange(
+        number=0,
+        edge=EDGE,
+        started=started,
+        ended=started + timedelta(minutes=1),
+        request=CapturedRequest(method="GET", path="/"),
+        response=CapturedResponse(status=200),
+    )

@@ -89,6 +89,7 @@ def test_it_is_one_line_of_utf8(exchange: Exchange) -> None:
 def test_what_says_nothing_is_not_written() -> None:
     assert record() == {
         "number": 1,
+        "run": 1,
         "consumer": "web",
         "provider": "order",
         "started": "2026-01-02T03:04:05.678901+00:00",

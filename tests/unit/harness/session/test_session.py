@@ -19,6 +19,7 @@ from treaty.errors import DiskFull, FileMissing, OutputUnwritable, SessionUnread
 from treaty.session.exchange import NO_CONTENT, CapturedRequest, CapturedResponse, Content, Edge, Exchange
 from treaty.session.info import EdgeAddress, SessionInfo, read_info, write_info
 from treaty.session.reader import open_session
+from treaty.session.runs import Run, varied
 from treaty.session.upgrades import Upgrade, upgrade_exchange, upgrade_info
 from treaty.session.writer import SessionWriter
 
@@ -71,6 +72,7 @@ exchanges = st.builds(
     response=st.none() | responses,
     error=st.text(max_size=10),
     redacted=st.lists(st.text(max_size=10), max_size=2).map(tuple),
+    run=st.integers(1, 9),
 )
 
 
@@ -299,6 +301,21 @@ infos = st.builds(
     ).map(tuple),
     versions=st.dictionaries(st.text(), st.text(), max_size=2),
     redaction=st.text(),
+    runs=st.lists(
+        st.builds(
+            Run,
+            number=st.integers(1, 9),
+            started=times,
+            fresh=st.lists(st.text(), max_size=2).map(tuple),
+            clock=st.integers(-(10**8), 10**8).map(lambda seconds: timedelta(seconds=seconds)),
+            zone=st.text(),
+            environment=st.dictionaries(
+                st.text(), st.dictionaries(st.text(), st.integers(1, 9), max_size=2), max_size=2
+            ),
+            kept=st.lists(st.text(), max_size=2).map(tuple),
+        ),
+        max_size=3,
+    ).map(tuple),
 )
 
 
@@ -362,3 +379,39 @@ def test_upgrades_go_one_step_at_a_time() -> None:
     }
     assert upgrade_info({"format": 2}, upgrades)["steps"] == [2, 3]
     assert upgrade_exchange({}, 1, upgrades)["steps"] == [1, 2, 3]
+
+
+def test_a_session_of_the_first_format_has_one_run(tmp_path: Path) -> None:
+    """Its exchanges belong to a run that began with it."""
+    with SessionWriter(tmp_path, INFO) as writer:
+        writer.append(_exchange())
+    info = json.loads((tmp_path / "session.json").read_text())
+    line = json.loads((tmp_path / "exchanges.jsonl").read_text())
+    (tmp_path / "session.json").write_text(
+        json.dumps({key: value for key, value in info.items() if key != "runs"} | {"format": 1})
+    )
+    (tmp_path / "exchanges.jsonl").write_text(
+        json.dumps({key: value for key, value in line.items() if key != "run"}) + "\n"
+    )
+    reader = open_session(tmp_path)
+    assert reader.info.runs == (Run(number=1, started=NOW),)
+    assert [exchange.run for exchange in reader] == [1]
+    assert reader.problems == []
+
+
+def test_a_run_that_begins_is_noted_at_once(tmp_path: Path) -> None:
+    """A recorder that is killed in its second run leaves a session that knows of two."""
+    run = Run(number=2, started=NOW, clock=timedelta(days=400), zone="Asia/Tokyo", environment={"user": {"START": 2}})
+    writer = SessionWriter(tmp_path, INFO)
+    writer.begin_run(run)
+    assert open_session(tmp_path).info.runs == (run,)
+    writer.close()
+
+
+def test_what_varied_between_runs_is_told_by_name() -> None:
+    """Clock, zone and each variable count where two runs differ in them, and only there."""
+    runs = [
+        Run(number=1, started=NOW, environment={"user": {"START": 1, "MODE": 1}}),
+        Run(number=2, started=NOW, zone="Asia/Tokyo", environment={"user": {"START": 2, "MODE": 1}}),
+    ]
+    assert list(varied(runs)) == ["START", "zone"]
