@@ -144,6 +144,25 @@ def test_a_v2_file_verifies(tmp_path: Path, provider: RunningProvider, engine: s
     assert [each.location for each in found[2].differences] == ["body.$.ok"]
 
 
+def test_the_state_of_a_v2_file_is_brought_about_by_the_users_handler(
+    tmp_path: Path, provider: RunningProvider, engine: str
+) -> None:
+    """It is one name, has no parameters, and gives no values."""
+    lonely = {
+        "description": "a user",
+        "providerState": "a user exists",
+        "request": {"method": "GET", "path": "/users/1"},
+        "response": {"status": 200, "body": {"id": 1}},
+    }
+    with handler_of_states(provider) as (url, asked):
+        pact = contracts.write(tmp_path, {**V2, "interactions": [lonely]})
+        assert verdicts(outcomes_of(pact, provider.url, engine=engine, state_url=url)) == ["kept"]
+    assert [(each["action"], each["state"]) for each in asked] == [
+        ("setup", "a user exists"),
+        ("teardown", "a user exists"),
+    ]
+
+
 def test_a_v3_file_with_states_verifies_with_the_users_handler(
     tmp_path: Path, provider: RunningProvider, engine: str
 ) -> None:
