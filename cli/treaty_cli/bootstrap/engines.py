@@ -15,6 +15,7 @@ from treaty.errors import UsageError
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import PactDocument
 from treaty.verify.engine import TreatyEngine
+from treaty.verify.given_headers import HeaderRule
 from treaty.verify.minting import Minter
 from treaty.verify.ports import Calls, Engine, Scripts
 from treaty.verify.provider_clock import ProviderClock
@@ -35,7 +36,8 @@ class EngineSettings:
         base_url: where the provider answers.
         concealer: keeps secrets out of what is shown.
         state_url: the user's own handler of manual states.
-        headers: set on every request.
+        headers: given for every request.
+        rule: tells which requests a given header belongs to.
         scripts: tells the stand-ins of the provider what to answer, when it was started alone.
         seconds: the bound for one request, and for the calls of one state.
         workers: how many interactions are verified at once; the official engine has always one.
@@ -51,6 +53,7 @@ class EngineSettings:
     concealer: Concealer
     state_url: str | None = None
     headers: Sequence[tuple[str, str]] = ()
+    rule: HeaderRule = field(default_factory=HeaderRule)
     scripts: Scripts | None = None
     seconds: float = 10.0
     workers: int = 1
@@ -95,6 +98,7 @@ def make_engine(settings: EngineSettings, running: ExitStack) -> Engine:
             clock=settings.clock,
             extra_headers=settings.headers,
             command=settings.header_command,
+            rule=settings.rule,
         )
 
     def set_ups(document: PactDocument, calls: Calls) -> SetsUp:
@@ -119,7 +123,6 @@ def make_engine(settings: EngineSettings, running: ExitStack) -> Engine:
         concealer=settings.concealer,
         base_url=settings.base_url,
         manual=manual,
-        headers=[name for name, _ in settings.headers],
         seconds=settings.seconds,
         workers=settings.workers,
         clock=settings.clock,
@@ -141,6 +144,7 @@ def _official(
         set_ups=lambda document: set_ups(document, calls),
         manual=manual,
         headers=settings.headers,
+        rule=settings.rule,
         seconds=settings.seconds,
         renew=settings.renew,
     )

@@ -19,6 +19,7 @@ from treaty.adapters.state_server import StateServer
 from treaty.errors import NothingVerified
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import PactDocument
+from treaty.verify.given_headers import HeaderRule
 from treaty.verify.minting import Minter
 from treaty.verify.plan import Selection, make_plan
 from treaty.verify.setup_steps import State
@@ -144,7 +145,8 @@ def _desk(
     concealer: Concealer,
     running: ExitStack,
 ) -> StateDesk:
-    calls = ProviderCalls(target.base_url, clock=target.clock, extra_headers=request.headers)
+    rule = HeaderRule.of(documents, concealer.policy)
+    calls = ProviderCalls(target.base_url, clock=target.clock, extra_headers=request.headers, rule=rule)
     slots = secret_variables(secrets)
     runner = StateRunner(
         states=_states(documents),

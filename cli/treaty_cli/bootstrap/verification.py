@@ -20,6 +20,7 @@ from treaty.redaction.redactor import Redactor
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import PactDocument
 from treaty.verify.events import Event, InteractionJudged, RunFinished
+from treaty.verify.given_headers import HeaderRule, header_notes
 from treaty.verify.outcome import Summary
 from treaty.verify.plan import Plan, Selection, check_not_empty, make_plan
 from treaty.verify.run import run_plan
@@ -44,7 +45,7 @@ class VerificationRequest:
         config: the configuration file; None looks for one upwards from here.
         selection: which interactions.
         state_url: the user's own handler of manual states.
-        headers: set on every request; their values are never shown.
+        headers: given for every request, see `treaty.verify.given_headers`; their values are never shown.
         allowed_hosts: hosts that set-up may write to.
         destructive: whether what this run did not create may be deleted or overwritten there.
         clock: the time to start the provider at, see `clock_setting`; None leaves its clock alone.
@@ -207,12 +208,14 @@ def _run(
     )
     check_reachable(target.base_url)
     renew = target.renewal(fresh=request.fresh)
+    rule = HeaderRule.of([pact.document for pact in plan.pacts], prepared.concealer.policy)
     settings = EngineSettings(
         engine=request.engine,
         base_url=target.base_url,
         concealer=prepared.concealer,
         state_url=request.state_url,
         headers=request.headers,
+        rule=rule,
         header_command=prepared.header_command,
         secrets=prepared.secrets,
         scripts=target.isolated,
@@ -231,7 +234,11 @@ def _run(
         findings=target.unanswered,
         rounds=request.rounds,
         clock=target.clock_text,
-        notes=(*target.notes, *_notes(request, prepared, is_renewed=renew is not None)),
+        notes=(
+            *target.notes,
+            *_notes(request, prepared, is_renewed=renew is not None),
+            *header_notes(plan, rule, [name for name, _ in request.headers]),
+        ),
     ):
         lost = lost or (isinstance(event, InteractionJudged) and isinstance(event.outcome.reason, EngineFailed))
         yield event

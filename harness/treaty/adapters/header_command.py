@@ -8,7 +8,7 @@ import os
 import shlex
 import signal
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -131,12 +131,6 @@ def _parse(output: bytes) -> Headers:
             raise HeaderCommandFailed(f"line {number} of the header command is not of the form 'NAME: VALUE'")
         found.append((name, value.strip()))
     return tuple(found)
-
-
-def with_headers(call_headers: Headers, added: Sequence[tuple[str, str]]) -> Headers:
-    """Add headers; those of the same name that were there are replaced."""
-    names = {name.lower() for name, _ in added}
-    return (*(line for line in call_headers if line[0].lower() not in names), *added)
 
 
 def _unusable(why: str) -> UsageError:

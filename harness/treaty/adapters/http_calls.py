@@ -8,7 +8,6 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
@@ -29,17 +28,14 @@ class HttpCalls:
 
     Args:
         base_url: `http://` or `https://`, may have a path that is put before every target.
-        extra_headers: set on every call, in the place of recorded ones with the same name.
 
     Raises:
         UsageError: when the URL is none of HTTP.
 
     """
 
-    def __init__(self, base_url: str, *, extra_headers: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(self, base_url: str) -> None:
         self._scheme, self._host, self._port, self._prefix = split_base_url(base_url)
-        self._extra: Final = tuple(extra_headers)
-        self._extra_names: Final = frozenset(name.lower() for name, _ in extra_headers)
         self._connection: http.client.HTTPConnection | None = None
 
     def __enter__(self) -> Self:
@@ -95,11 +91,9 @@ class HttpCalls:
 
     def _exchange(self, call: Call, deadline: float) -> Answer:
         connection = self._connect(deadline)
-        headers = [(name, value) for name, value in call.headers if name.lower() not in self._extra_names]
-        headers += self._extra
-        is_named = any(name.lower() == "host" for name, _ in headers)
+        is_named = any(name.lower() == "host" for name, _ in call.headers)
         connection.putrequest(call.method, self._prefix + call.target, skip_host=is_named, skip_accept_encoding=True)
-        for name, value in headers:
+        for name, value in call.headers:
             connection.putheader(name, value.encode("utf-8"))
         if call.body is not None or call.method in ("POST", "PUT", "PATCH"):
             connection.putheader("Content-Length", str(len(call.body or b"")))

@@ -18,8 +18,11 @@ from typing import Any, Final, Protocol
 from treaty.adapters.http_calls import split_base_url
 from treaty.adapters.official_results import outcome_of, result_positions
 from treaty.adapters.state_server import StateServer
+from treaty.contract.model import HttpInteraction
 from treaty.errors import EngineFailed, ExtraMissing
+from treaty.session.exchange import Headers
 from treaty.verify.document import Interaction, PactDocument, write_selection
+from treaty.verify.given_headers import HeaderRule, recorded_call
 from treaty.verify.outcome import Outcome
 from treaty.verify.run import could_not_tell
 from treaty.verify.state_desk import ManualStates, SetsUp, StateDesk
@@ -97,7 +100,8 @@ class OfficialEngine:
         base_url: of the provider.
         set_ups: gives what brings about the states of a pact.
         manual: the user's own state handler, if any.
-        headers: set on every request; never shown.
+        headers: given for every request; never shown.
+        rule: tells which requests a given header belongs to.
         seconds: the bound for one request, and for the calls of one state.
         renew: empties the provider before the states of each interaction.
         work: runs the engine for one task within a bound of seconds, see `run_worker`.
@@ -108,6 +112,7 @@ class OfficialEngine:
     set_ups: Callable[[PactDocument], SetsUp]
     manual: ManualStates | None = None
     headers: Sequence[tuple[str, str]] = ()
+    rule: HeaderRule = field(default_factory=HeaderRule)
     seconds: float = 10.0
     renew: Callable[[], None] | None = None
     work: Worker = run_worker
@@ -123,13 +128,15 @@ class OfficialEngine:
         desk = StateDesk(
             set_ups=self.set_ups(document), manual=self.manual, interactions=interactions, renew=self.renew
         )
+        timeout = self._timeout(document, interactions)
+        by_position: dict[int, Mapping[str, Any]] = {}
         with StateServer(desk) as server, tempfile.TemporaryDirectory(prefix="treaty-verify-") as folder:
-            pact = Path(folder) / "pact.json"
-            pact.write_bytes(write_selection(document, [each.position for each in interactions]))
-            timeout = self._timeout(document, interactions)
-            task = self._task(document, pact=pact, state_url=server.url, timeout=timeout)
-            results = self.work(task, bound=_START_SECONDS + timeout * _requests(interactions))
-        by_position = result_positions(results)
+            for headers, group in self._by_headers(document, interactions).items():
+                pact = Path(folder) / "pact.json"
+                pact.write_bytes(write_selection(document, [each.position for each in group]))
+                task = self._task(document, pact=pact, state_url=server.url, timeout=timeout, headers=headers)
+                results = self.work(task, bound=_START_SECONDS + timeout * _requests(group))
+                by_position |= result_positions(results)
         for interaction in interactions:
             result = by_position.get(interaction.position)
             if result is None:
@@ -137,13 +144,28 @@ class OfficialEngine:
             else:
                 yield outcome_of(document, interaction, result, desk)
 
+    def _by_headers(
+        self, document: PactDocument, interactions: Sequence[Interaction]
+    ) -> Mapping[Headers, Sequence[Interaction]]:
+        """Put together what gets the same headers: the engine sets its headers on every request of a run."""
+        groups: dict[Headers, list[Interaction]] = {}
+        for interaction in interactions:
+            contract = document.contract.interactions[interaction.position]
+            headers: Headers = ()
+            if isinstance(contract, HttpInteraction):
+                headers = self.rule.added(recorded_call(contract), self.headers)
+            groups.setdefault(headers, []).append(interaction)
+        return groups
+
     def _timeout(self, document: PactDocument, interactions: Sequence[Interaction]) -> float:
         """Give the engine's one timeout, which has to cover its longest state call."""
         keys = {state.key for each in interactions for state in each.states if state.key is not None}
         waits = [document.states[key].longest_wait for key in keys if key in document.states]
         return self.seconds + max(waits, default=0.0) + 1.0
 
-    def _task(self, document: PactDocument, *, pact: Path, state_url: str, timeout: float) -> Mapping[str, Any]:
+    def _task(
+        self, document: PactDocument, *, pact: Path, state_url: str, timeout: float, headers: Headers
+    ) -> Mapping[str, Any]:
         scheme, host, port, path = split_base_url(self.base_url)
         return {
             "provider": document.provider,
@@ -155,7 +177,7 @@ class OfficialEngine:
             "state_url": state_url,
             "teardown": self.manual is not None,
             "timeout_milliseconds": int(timeout * 1000),
-            "headers": [list(line) for line in self.headers],
+            "headers": [list(line) for line in headers],
         }
 
 

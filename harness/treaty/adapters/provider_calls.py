@@ -7,9 +7,10 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
-from treaty.adapters.header_command import HeaderCommand, with_headers
+from treaty.adapters.header_command import HeaderCommand
 from treaty.adapters.http_calls import HttpCalls
-from treaty.verify.calls import Answer, Call
+from treaty.verify.calls import Answer, Call, CallFailed
+from treaty.verify.given_headers import HeaderRule, with_headers
 from treaty.verify.provider_clock import ProviderClock
 
 
@@ -19,8 +20,9 @@ class ProviderCalls:
     Args:
         base_url: of the provider.
         clock: is told every answer.
-        extra_headers: set on every call, in the place of those with the same name.
-        command: computes further headers for each call, in the place of all others with the same name.
+        extra_headers: set on each call that the rule lets have them, in the place of those with the same name.
+        command: computes further headers for each call, also in the place of those that this run made: it sees them.
+        rule: tells which calls a header belongs to.
 
     Raises:
         UsageError: when the URL is none of HTTP.
@@ -34,7 +36,9 @@ class ProviderCalls:
         clock: ProviderClock,
         extra_headers: Sequence[tuple[str, str]] = (),
         command: HeaderCommand | None = None,
+        rule: HeaderRule | None = None,
     ) -> None:
+        self._rule: Final = rule or HeaderRule()
         self._base_url: Final = base_url.rstrip("/")
         self._clock: Final = clock
         self._extra: Final = tuple(extra_headers)
@@ -56,11 +60,20 @@ class ProviderCalls:
             CallFailed: when there is no complete answer, or no headers could be computed.
 
         """
-        if self._extra:
-            call = replace(call, headers=with_headers(call.headers, self._extra))
+        given = self._rule.added(call, self._extra)
+        added = [name for name, _ in given]
+        recorded = call
+        if given:
+            call = replace(call, headers=with_headers(call.headers, given))
         if self._command is not None:
             computed = self._command.headers_for(call, url=self._base_url + call.target)
+            computed = self._rule.added(recorded, computed, replaces_made=True)
             call = replace(call, headers=with_headers(call.headers, computed))
-        answer = self._calls.send(call, seconds=seconds)
+            added += [name for name, _ in computed]
+        try:
+            answer = self._calls.send(call, seconds=seconds)
+        except CallFailed as fault:
+            fault.added = tuple(added)
+            raise
         self._clock.heard(answer)
-        return answer
+        return replace(answer, added=tuple(added)) if added else answer

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from treaty.adapters.clock import SystemWaiter
-from treaty.adapters.http_calls import HttpCalls, is_loopback, split_base_url
+from treaty.adapters.http_calls import is_loopback, split_base_url
 from treaty.adapters.manual_states import ManualStateCalls
 from treaty.adapters.pact_files import read_documents
+from treaty.adapters.provider_calls import ProviderCalls
 from treaty.config import Config, RedactionSetting, find_config, load_config
 from treaty.contract.json_value import JsonValue
 from treaty.contract.model import MessageInteraction
@@ -26,10 +27,12 @@ from treaty.verify.concealment import Concealer
 from treaty.verify.document import Interaction, PactDocument
 from treaty.verify.engine import TreatyEngine
 from treaty.verify.events import InteractionJudged
+from treaty.verify.given_headers import HeaderRule
 from treaty.verify.minting import Minter
 from treaty.verify.outcome import Outcome, Verdict
 from treaty.verify.plan import PactPlan, Plan, Selection, check_not_empty, make_plan
 from treaty.verify.ports import Calls
+from treaty.verify.provider_clock import ProviderClock
 from treaty.verify.run import could_not_tell, judge_pact
 from treaty.verify.state_desk import ManualStates, SetsUp, manual_state_without_handler
 from treaty.verify.state_words import describe_state
@@ -133,14 +136,15 @@ class Verifier:
             outcome = _message_outcome(case, case.message, handlers)
         else:
             _check_writes(case, base_url)
-            engine = self._engine(case.marking, base_url, handlers, concealer)
+            engine = self._engine(case, base_url, handlers, concealer)
             (outcome,) = judge_pact(case.plan, engine)
         event = concealer.event(InteractionJudged(outcome=outcome))
         assert isinstance(event, InteractionJudged)
         return event.outcome
 
-    def _engine(self, marking: Marking, base_url: str, handlers: Handlers, concealer: Concealer) -> TreatyEngine:
-        waiter = SystemWaiter()
+    def _engine(self, case: Case, base_url: str, handlers: Handlers, concealer: Concealer) -> TreatyEngine:
+        marking, waiter, clock = case.marking, SystemWaiter(), ProviderClock()
+        rule = HeaderRule.of([case.plan.document], concealer.policy)
         remote = ManualStateCalls(marking.state_url, seconds=marking.seconds) if marking.state_url else None
 
         def set_ups(document: PactDocument, calls: Calls) -> SetsUp:
@@ -154,14 +158,16 @@ class Verifier:
             )
 
         return TreatyEngine(
-            connect=lambda: HttpCalls(base_url, extra_headers=tuple(marking.headers.items())),
+            connect=lambda: ProviderCalls(
+                base_url, clock=clock, extra_headers=tuple(marking.headers.items()), rule=rule
+            ),
             set_ups=set_ups,
             waiter=waiter,
             minter=self._minter,
             concealer=concealer,
             base_url=base_url,
             manual=_PythonStates(handlers, remote) if handlers.states else remote,
-            headers=tuple(marking.headers),
+            clock=clock,
             seconds=marking.seconds,
         )
 

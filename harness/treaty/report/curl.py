@@ -13,6 +13,9 @@ from treaty.verify.sent_request import SentRequest
 _CONTINUED: Final = " \\\n  "
 _SENT_WITH_A_LENGTH: Final = frozenset({"POST", "PUT", "PATCH"})
 _DOTS: Final = re.compile(r"/\.{1,2}(?=[/?]|$)")
+_SPECIAL: Final = re.compile(r"[\\\"$`!]")
+"""What means something between double quotes, or in the history of a shell that a person uses."""
+
 _BODY_FILE: Final = "BODY_FILE"
 
 
@@ -79,8 +82,10 @@ class _Variables:
         self._pattern: Final = re.compile(rf"\$\{{({listed})\}}") if listed else None
 
     def quoted(self, text: str) -> str:
-        if self._pattern is None:
+        if self._pattern is None or not self._pattern.search(text):
             return shlex.quote(text)
+        if not _SPECIAL.search(self._pattern.sub("", text)):
+            return f'"{text}"'
         pieces = []
         for position, piece in enumerate(self._pattern.split(text)):
             if position % 2:

@@ -13,7 +13,7 @@ from treaty.contract.generating import Source, ValueMissing
 from treaty.contract.json_value import JsonValue
 from treaty.contract.model import HttpInteraction
 from treaty.errors import EngineFailed, StateFailed, TreatyError
-from treaty.verify.calls import Answer, CallFailed
+from treaty.verify.calls import Answer, Call, CallFailed
 from treaty.verify.content_codings import decoded_body
 from treaty.verify.document import Interaction, PactDocument
 from treaty.verify.judging import judge
@@ -34,7 +34,6 @@ class Asker:
     Attributes:
         calls: sends requests; adds headers of its own.
         base_url: of the provider, for generators.
-        replaced: names, in lower case, of the headers that `calls` adds.
         seconds: the bound for one request.
         random: the source of chance for generators.
         clock: of the provider.
@@ -44,7 +43,6 @@ class Asker:
 
     calls: Calls
     base_url: str
-    replaced: frozenset[str]
     seconds: float
     random: Random = field(default_factory=Random)
     clock: ProviderClock = field(default_factory=ProviderClock)
@@ -68,9 +66,8 @@ class Asker:
         state = {**self.secrets, **variables} if self.secrets else variables
         source = Source(random=self.random, clock=self.clock.now, state=state, base_url=self.base_url)
         try:
-            sent = make_request(contract.request, source, replaced=self.replaced)
-            started.request = sent_request(sent.call, base_url=self.base_url, added=self.replaced)
-            started.answer = self.calls.send(sent.call, seconds=self.seconds)
+            sent = make_request(contract.request, source, status=contract.response.status)
+            answer = self._send(sent.call, started)
         except ValueMissing as fault:
             raise StateFailed(
                 "the request needs a value that no state yields",
@@ -79,7 +76,18 @@ class Asker:
             ) from None
         except (CallFailed, ValueError) as fault:
             raise _unanswered(interaction, str(fault)) from None
-        return sent, started.answer
+        return sent, answer
+
+    def _send(self, call: Call, started: Started) -> Answer:
+        started.request = sent_request(call, base_url=self.base_url)
+        try:
+            answer = self.calls.send(call, seconds=self.seconds)
+        except CallFailed as fault:
+            started.request = sent_request(call, base_url=self.base_url, added=fault.added)
+            raise
+        started.request = sent_request(call, base_url=self.base_url, added=answer.added)
+        started.answer = answer
+        return answer
 
 
 def judge_answer(

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from treaty.errors import TreatyError
 from treaty.redaction.bodies import redact_body, redact_json
+from treaty.redaction.policy import RedactionPolicy
 from treaty.redaction.redactor import Redactor
 from treaty.verify.calls import Answer
 from treaty.verify.events import Event, InteractionJudged
@@ -52,6 +53,11 @@ class Concealer:
         ]
         self._pattern: Final = re.compile("|".join(patterns)) if patterns else None
         self._computed: Final[OrderedDict[str, None]] = OrderedDict()
+
+    @property
+    def policy(self) -> RedactionPolicy:
+        """Which names are secret."""
+        return self._redactor.policy
 
     def learn(self, value: str) -> None:
         """Conceal one more value from now on, and its longer words; of many only the last ones are remembered.
@@ -144,8 +150,11 @@ class Concealer:
 
 
 def _last_key(location: str) -> str:
+    part, _, rest = location.partition(".")
+    if part == "metadata":
+        return rest
     try:
-        path = parse_location(location).path or ()
+        path = parse_location(f"body.{rest}" if part == "contents" and rest else location).path or ()
     except LocationInvalid:
         return ""
     return next((segment for segment in reversed(path) if isinstance(segment, str)), "")

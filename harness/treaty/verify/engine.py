@@ -37,7 +37,6 @@ class TreatyEngine:
         minter: makes new values.
         concealer: keeps secrets out of reasons.
         base_url: of the provider, for generators.
-        headers: names of the headers that connections add to every request.
         seconds: the bound for one request, for one step of a state, and for the calls of a state that is not shared.
         workers: how many jobs are done at once.
         clock: of the provider.
@@ -53,7 +52,6 @@ class TreatyEngine:
     concealer: Concealer
     base_url: str
     manual: ManualStates | None = None
-    headers: Sequence[str] = ()
     seconds: float = 10.0
     workers: int = 1
     clock: ProviderClock = field(default_factory=ProviderClock)
@@ -86,7 +84,6 @@ class TreatyEngine:
         asker = Asker(
             calls=calls,
             base_url=self.base_url,
-            replaced=frozenset(name.lower() for name in self.headers),
             seconds=self.seconds,
             clock=self.clock,
             secrets=self.secrets,

@@ -29,6 +29,7 @@ _QUERY_CHARACTERS: Final = ":@!$'()*,;-._~/"
 _PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9/%:@!$&'()*+,;=\-._~]*")
 _WHOLE_PATH: Final = re.compile(r"\$\{[^}]*\}|[^$]*")
 _SLOT: Final = re.compile(rf"\$\{{({re.escape(SLOT_PREFIX)}[^{{}}]+)\}}")
+_HEADER_PATH: Final = re.compile(r"""\$(?:\.|\[["'])([^"'\[\]]+)""")
 _CONTROL: Final = re.compile(r"[\r\n\0]")
 
 
@@ -67,13 +68,13 @@ class Sent:
             return None
 
 
-def make_request(request: Request, source: Source, *, replaced: frozenset[str] = frozenset()) -> Sent:
+def make_request(request: Request, source: Source, *, status: int | None = None) -> Sent:
     """Put generated values into a request, and write it for the wire.
 
     Args:
         request: as promised.
         source: where generated values come from.
-        replaced: names of headers, in lower case, that the caller sets himself.
+        status: that the answer is to have.
 
     Raises:
         treaty.contract.generating.ValueMissing: when a provider state gave no value of a name.
@@ -88,11 +89,33 @@ def make_request(request: Request, source: Source, *, replaced: frozenset[str] =
             filled = replace(filled, path=_generated_path(request.path, path, source))
     if any(f"${{{SLOT_PREFIX}" in value for values in filled.headers.values() for value in values):
         filled = replace(filled, headers=_with_secrets(filled.headers, source))
-    headers = tuple(line for line in _headers(filled) if line[0].lower() not in replaced)
     body = filled.body.data if filled.body.state is BodyState.PRESENT else None
     if filled.body.state is BodyState.EMPTY:
         body = b""
-    return Sent(Call(method=filled.method, target=_target(filled), headers=headers, body=body), filled)
+    call = Call(
+        method=filled.method,
+        target=_target(filled),
+        headers=_headers(filled),
+        body=body,
+        made=made_headers(request),
+        status=status,
+    )
+    return Sent(call, filled)
+
+
+def made_headers(request: Request) -> frozenset[str]:
+    """Give the names, in lower case, of the headers whose values are made for each request, and no examples."""
+    generated = (_header_of(key) for key in request.generators.header)
+    slotted = (
+        name for name, values in request.headers.items() if any(f"${{{SLOT_PREFIX}" in value for value in values)
+    )
+    return frozenset(name.lower() for name in (*generated, *slotted))
+
+
+def _header_of(key: str) -> str:
+    """Give the name of the header in the key of a generator: itself, or a path such as `$['X-Key'][0]`."""
+    path = _HEADER_PATH.match(key)
+    return path[1] if path else key
 
 
 def _with_secrets(headers: Mapping[str, tuple[str, ...]], source: Source) -> Mapping[str, tuple[str, ...]]:

@@ -44,14 +44,17 @@ def sent_request(call: Call, *, base_url: str, added: Iterable[str] = ()) -> Sen
     Args:
         call: as it was given to the connection.
         base_url: of the provider.
-        added: names of the headers that the connection adds; their values are not known here.
+        added: names of the headers that the connection added in the place of those with the same name; their values
+            are not known here.
 
     """
-    names = {name: _variable(name) for name in sorted(added)}
+    names = {name: _variable(name) for name in dict.fromkeys(added)}
+    replaced = {name.lower() for name in names}
+    kept = (line for line in call.headers if line[0].lower() not in replaced)
     return SentRequest(
         method=call.method,
         url=base_url.rstrip("/") + call.target,
-        headers=(*call.headers, *((name, f"${{{variable}}}") for name, variable in names.items())),
+        headers=(*kept, *((name, f"${{{variable}}}") for name, variable in names.items())),
         body=call.body,
         variables=tuple(names.values()),
     )

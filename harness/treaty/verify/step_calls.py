@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 from treaty.contract.json_value import dumps
 from treaty.verify.calls import Call
 from treaty.verify.setup_steps import StepBody, StepRequest
-from treaty.verify.variables import Variables, substitute_json, substitute_text
+from treaty.verify.variables import Variables, names_in_text, substitute_json, substitute_text
 
 _SENT_BY_THE_CLIENT: Final = frozenset(
     {"host", "content-length", "transfer-encoding", "connection", "keep-alive", "accept-encoding", "expect"}
@@ -37,10 +37,17 @@ def build_call(request: StepRequest, variables: Variables) -> Call:
         for value in values
         if name.lower() not in _SENT_BY_THE_CLIENT
     ]
+    made = (name for name, values in request.headers.items() if any(any(names_in_text(value)) for value in values))
     body = None if request.body is None else _body(request.body, variables)
     if request.body is not None and request.body.media_type and "content-type" not in {n.lower() for n, _ in headers}:
         headers.append(("Content-Type", request.body.media_type))
-    return Call(method=request.method, target=_target(request, variables), headers=tuple(headers), body=body)
+    return Call(
+        method=request.method,
+        target=_target(request, variables),
+        headers=tuple(headers),
+        body=body,
+        made=frozenset(name.lower() for name in made),
+    )
 
 
 def _target(request: StepRequest, variables: Variables) -> str:

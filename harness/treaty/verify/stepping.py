@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number, decimal_of, dumps, is_number
@@ -75,7 +75,7 @@ class StepSender:
 
         """
         try:
-            call = build_call(step.request, variables)
+            call = replace(build_call(step.request, variables), status=step.status)
         except VariableUnknown as fault:
             raise _unknown(str(fault)) from None
         except ValueError as fault:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shlex
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -241,6 +243,84 @@ def test_the_official_engine_knows_no_command(capsys: pytest.CaptureFixture[str]
     path = contracts.write(tmp_path, contracts.pact([contracts.HEALTH]))
     assert verify("http://127.0.0.1:1", path, "--engine", "official", "--header-command", "true") == 2
     assert "--engine treaty" in capsys.readouterr().err
+
+
+WITHOUT_KEY: Final = contracts.interaction(
+    "GET /things -> 401", {"method": "GET", "path": "/things"}, {"status": 401, "body": contracts.json_body({"id": 7})}
+)
+STALE: Final = {
+    **WITHOUT_KEY,
+    "description": "GET /things/9 -> 200",
+    "request": {"method": "GET", "path": "/things/9", "headers": {"Authorization": ["Bearer stale"]}},
+    "response": {"status": 200, "body": contracts.json_body({"id": 7})},
+}
+
+
+@pytest.mark.parametrize("engine", ["treaty", "official"])
+def test_a_given_credential_stays_away_from_what_promises_a_refusal(tmp_path: Path, engine: str) -> None:
+    """It takes the place of the recorded example elsewhere; the report says to how many interactions it was added."""
+    if engine == "official":
+        pytest.importorskip("pact", reason="the extra 'official' is not installed")
+    path, report = contracts.write(tmp_path, contracts.pact([WITHOUT_KEY, STALE])), tmp_path / "events.jsonl"
+    given = ["--header", f"Authorization: Bearer {KEY}", "--engine", engine]
+    with guarded() as provider:
+        assert verify(provider.url, path, *given, "--json", report) == 0
+        assert verify(provider.url, path, "--engine", engine) == 1
+    assert len(events(report)) == 4
+
+
+LOGGED_IN: Final = {
+    "name": "a thing exists",
+    "mint": {"key_4f1c": {"type": "string", "like": "key-1"}},
+    "steps": [
+        {
+            "call": {
+                "request": {"method": "POST", "path": "/things", "headers": {"X-Api-Key": ["${key_4f1c}"]}},
+                "status": 401,
+                "bind": {"thing_id_4f1c": "body.$.id", "told_4f1c": "body.$.told.X-Api-Key"},
+            }
+        }
+    ],
+}
+
+
+def test_a_given_header_stays_away_from_values_that_set_up_makes(tmp_path: Path) -> None:
+    """In steps and in requests: what was bound belongs to the resource that was made."""
+    request = {
+        "method": "GET",
+        "path": "/things/1",
+        "headers": {"X-Api-Key": ["key-1"]},
+        "generators": {
+            "path": contracts.from_state("/things/${thing_id_4f1c}"),
+            "header": {"X-Api-Key": contracts.from_state("${told_4f1c}")},
+        },
+    }
+    response = {"status": 401, "body": contracts.json_body({"id": 7})}
+    content = contracts.interaction(
+        "GET /things/{id} -> 401", request, response, providerStates=contracts.ours("a thing exists", "aa")
+    )
+    path = contracts.write(tmp_path, contracts.pact([content], states={"aa": LOGGED_IN}))
+    with guarded() as provider:
+        assert verify(provider.url, path, "--header", f"X-Api-Key: {KEY}") == 0
+
+
+def test_the_command_line_of_a_failure_has_the_headers_that_were_given_and_computed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As variables; once they are set it sends the same request."""
+    broken = {**STALE, "response": {"status": 404}}
+    path = contracts.write(tmp_path, contracts.pact([broken]))
+    with guarded() as provider:
+        given = ["--header", f"Authorization: Bearer {KEY}", "--header-command", signing(KEY)]
+        assert verify(provider.url, path, *given) == 1
+        command = capsys.readouterr().out.partition("to send it again:")[2].partition("\n\n")[0]
+        set_first = {"AUTHORIZATION": f"Bearer {KEY}", "X_SIGNATURE": "computed", "PATH": os.environ["PATH"]}
+        done = subprocess.run(
+            ["/bin/sh", "-c", command], capture_output=True, check=True, env=set_first, text=True, timeout=30
+        )
+    assert '-H "Authorization: ${AUTHORIZATION}"' in command
+    assert done.stdout.startswith("HTTP/1.1 200")
+    assert '"X-Signature": "computed"' in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,6 @@ def test_each_engine_has_the_name_that_users_give_it(engine: str) -> None:
     assert made.name == engine
     if isinstance(made, TreatyEngine):
         assert made.workers == 3
-        assert made.headers == ["X-Key"]
         assert made.manual is not None
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.adapters.header_command import HeaderCommand, HeaderCommandFailed, with_headers
+from treaty.adapters.header_command import HeaderCommand, HeaderCommandFailed
 from treaty.errors import UsageError
 from treaty.verify.calls import Call
 
@@ -83,8 +83,3 @@ def test_a_command_that_is_not_there_fails() -> None:
 def test_a_text_without_words_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="header command"):
         HeaderCommand(text, seconds=1, conceal=str, learn=lambda _: None, folder=Path.cwd())
-
-
-def test_added_headers_take_the_place_of_those_with_their_names() -> None:
-    """Whatever the case."""
-    assert with_headers((("A", "1"), ("B", "2")), [("b", "3"), ("C", "4")]) == (("A", "1"), ("b", "3"), ("C", "4"))

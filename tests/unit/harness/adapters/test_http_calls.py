@@ -81,17 +81,14 @@ def always(answer: bytes, *, keep: bool = True) -> Callable[[int, socket.socket]
 
 
 def test_requests_go_out_byte_for_byte() -> None:
-    """Target, header lines and body as given, the base path in front, given headers in the place of recorded ones."""
+    """Target, header lines and body as given, the base path in front."""
     call = Call(
         method="POST",
         target="/a%2Fb/../c?q=%20",
-        headers=(("X", "1"), ("X", "2"), ("Authorization", "old"), ("Content-Type", "text/plain")),
+        headers=(("X", "1"), ("X", "2"), ("authorization", "new"), ("Content-Type", "text/plain")),
         body=b"hello",
     )
-    with (
-        serving(always(OK)) as server,
-        HttpCalls(f"{server.url}/base/", extra_headers=[("authorization", "new")]) as calls,
-    ):
+    with serving(always(OK)) as server, HttpCalls(f"{server.url}/base/") as calls:
         answer = calls.send(call, seconds=5)
     assert (answer.status, answer.body) == (200, b"ok")
     assert [line for line in answer.headers if line[0] == "X"] == [("X", "1"), ("X", "2")]
@@ -100,7 +97,6 @@ def test_requests_go_out_byte_for_byte() -> None:
     lines = head.split(b"\r\n")
     assert lines[0] == b"POST /base/a%2Fb/../c?q=%20 HTTP/1.1"
     assert lines.count(b"X: 1") == lines.count(b"X: 2") == lines.count(b"authorization: new") == 1
-    assert not any(line.startswith(b"Authorization") for line in lines)
     assert b"Content-Length: 5" in lines
     assert body == b"hello"
 
@@ -158,8 +154,8 @@ def test_a_write_after_a_pause_goes_over_a_new_connection_when_the_old_one_was_e
 def test_a_host_that_is_given_replaces_the_usual_one() -> None:
     """Some providers tell their tenants by it; two of them would be no valid request (RFC 9112 section 3.2)."""
     with serving(always(OK)) as server:
-        with HttpCalls(server.url, extra_headers=[("Host", "shop.example")]) as calls:
-            calls.send(Call(method="GET", target="/"), seconds=5)
+        with HttpCalls(server.url) as calls:
+            calls.send(Call(method="GET", target="/", headers=(("Host", "shop.example"),)), seconds=5)
         assert server.requests[0].lower().count(b"host:") == 1
         assert b"Host: shop.example" in server.requests[0]
 

@@ -17,7 +17,7 @@ from treaty.adapters.header_command import HeaderCommand
 from treaty.adapters.provider_calls import ProviderCalls
 from treaty.adapters.provider_date import NO_DATE, ask, check_clock
 from treaty.errors import ClockUnsupported
-from treaty.verify.calls import Call
+from treaty.verify.calls import Call, CallFailed
 from treaty.verify.provider_clock import ProviderClock
 
 AHEAD = timedelta(days=400)
@@ -69,7 +69,34 @@ def test_headers_are_given_and_computed_and_the_clock_is_heard(url: str) -> None
         "X-One": "given",
         "x-two": "given!",
     }
+    assert answer.added == ("X-One", "x-two")
     assert abs(clock.shift - AHEAD) < timedelta(minutes=1)
+
+
+def test_a_refusal_is_asked_for_as_it_was_recorded(url: str) -> None:
+    """Neither what is given nor what is computed makes it another question; both know credentials by their names."""
+    command = HeaderCommand(
+        shlex.join([sys.executable, "-c", "print('Authorization: computed')"]),
+        seconds=20,
+        conceal=str,
+        learn=lambda _: None,
+        folder=Path.cwd(),
+    )
+    given = [("X-Api-Key", "given")]
+    with ProviderCalls(url, clock=ProviderClock(), extra_headers=given, command=command) as calls:
+        answer = calls.send(Call(method="GET", target="/x", status=401), seconds=20)
+    assert answer.added == ()
+    assert {"X-Api-Key", "Authorization"}.isdisjoint(dict(json.loads(answer.body)[1]))
+
+
+def test_a_call_that_failed_tells_what_was_added() -> None:
+    """So that a report can show the request."""
+    with (
+        ProviderCalls("http://127.0.0.1:1", clock=ProviderClock(), extra_headers=[("X-One", "given")]) as calls,
+        pytest.raises(CallFailed) as raised,
+    ):
+        calls.send(Call(method="GET", target="/x"), seconds=5)
+    assert raised.value.added == ("X-One",)
 
 
 def test_a_provider_is_asked_where_it_is_ready(url: str) -> None:

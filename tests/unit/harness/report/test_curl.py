@@ -63,6 +63,16 @@ def test_what_is_not_shown_is_a_variable_of_the_shell() -> None:
     ]
 
 
+def test_a_variable_stands_where_people_can_read_it() -> None:
+    """Between double quotes, unless something else there means something to a shell."""
+    headers = (("Authorization", "Bearer ${TOKEN}"), ("X", "a!`b`${TOKEN}"), ("Y", "plain"))
+    assert curl_command(request(headers=headers, variables=("TOKEN",))).splitlines()[1:] == [
+        '  -H "Authorization: Bearer ${TOKEN}" \\',
+        "  -H 'X: a!`b`'\"${TOKEN}\" \\",
+        "  -H 'Y: plain'",
+    ]
+
+
 @pytest.mark.parametrize(
     ("parts", "words"),
     [

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,7 +27,7 @@ def pair(content: dict[str, Any]) -> tuple[Interaction, HttpInteraction]:
 
 
 def asker(calls: ScriptedCalls) -> Asker:
-    return Asker(calls=calls, base_url="http://shop", replaced=frozenset(), seconds=3)
+    return Asker(calls=calls, base_url="http://shop", seconds=3)
 
 
 def test_a_request_is_sent_once_and_comes_back_with_its_answer() -> None:
@@ -47,6 +48,30 @@ def test_no_answer_is_no_verdict() -> None:
         asker(ScriptedCalls(fail)).ask(*pair(interaction("GET", "/x")), {}, started=Started())
     assert raised.value.why == "GET /x: no complete answer within 3 s"
     assert raised.value.where == "GET /x -> 200"
+
+
+def test_what_the_connection_added_is_shown_without_its_value() -> None:
+    """In the place of what the pact has; also when no answer came."""
+    content = interaction("GET", "/x", status=403)
+    content["request"]["headers"] = {"authorization": ["Bearer example"], "Accept": ["a"]}
+    shown = (("Accept", "a"), ("Authorization", "${AUTHORIZATION}"))
+
+    def fail(_call: Call) -> Answer:
+        fault = CallFailed("closed")
+        fault.added = ("Authorization",)
+        raise fault
+
+    started = Started()
+    calls = ScriptedCalls(lambda _call: replace(json_answer(200, {}), added=("Authorization",)))
+    asker(calls).ask(*pair(content), {}, started=started)
+    assert started.request is not None
+    assert (started.request.headers, started.request.variables) == (shown, ("AUTHORIZATION",))
+    assert calls.sent[0].status == 403
+    started = Started()
+    with pytest.raises(EngineFailed):
+        asker(ScriptedCalls(fail)).ask(*pair(content), {}, started=started)
+    assert started.request is not None
+    assert started.request.headers == shown
 
 
 def test_a_missing_value_keeps_the_request_back() -> None:
