@@ -22,7 +22,6 @@ from treaty_shop.platform.fields import Fields
 from treaty_shop.platform.mail import make_sender
 from treaty_shop.platform.settings import Settings
 from treaty_shop.platform.web import (
-    api_prefix,
     body_fields,
     new_app,
     new_runtime,
@@ -48,10 +47,7 @@ def create_app(settings: Settings) -> Flask:
         clock=now,
         new_id=new_ids(),
     )
-    app = new_app(runtime)
-    prefix = api_prefix(settings.faults.of(settings.service))
-    app.register_blueprint(_routes(service), url_prefix=prefix)
-    return app
+    return new_app(runtime, _routes(service))
 
 
 def _routes(service: NotificationService) -> Blueprint:

@@ -18,7 +18,6 @@ from treaty_shop.platform.people import UserDirectory
 from treaty_shop.platform.settings import Settings
 from treaty_shop.platform.web import (
     Runtime,
-    api_prefix,
     body_fields,
     new_app,
     new_runtime,
@@ -34,18 +33,15 @@ def create_app(settings: Settings) -> Flask:
     """Return the order service as a Flask app, with its own storage; raises `InvalidSetting`."""
     runtime = new_runtime(settings)
     orders = SqliteOrders(runtime.database, settings.start_id)
-    own_faults = settings.faults.of(settings.service)
     service = OrderService(
         orders=orders,
         calls=_calls(runtime),
         work=runtime.work,
         log=runtime.log,
-        faults=own_faults,
+        faults=runtime.faults,
         clock=now,
     )
-    app = new_app(runtime)
-    app.register_blueprint(_routes(service), url_prefix=api_prefix(own_faults))
-    return app
+    return new_app(runtime, _routes(service))
 
 
 def _calls(runtime: Runtime) -> HttpOrderCalls:

@@ -14,7 +14,6 @@ from treaty_shop.platform.people import UserDirectory
 from treaty_shop.platform.settings import Settings
 from treaty_shop.platform.web import (
     Runtime,
-    api_prefix,
     body_fields,
     new_app,
     new_runtime,
@@ -26,19 +25,15 @@ def create_app(settings: Settings) -> Flask:
     """Return the payment service as a Flask app, with its own storage; raises `InvalidSetting`."""
     runtime = new_runtime(settings)
     payments = SqlitePayments(runtime.database, settings.start_id)
-    own_faults = settings.faults.of(settings.service)
     service = PaymentService(
         payments=payments,
         calls=_calls(runtime),
         work=runtime.work,
         log=runtime.log,
-        faults=own_faults,
+        faults=runtime.faults,
         clock=now,
     )
-    app = new_app(runtime)
-    negative = "S4-8" in own_faults
-    app.register_blueprint(_routes(service, negative=negative), url_prefix=api_prefix(own_faults))
-    return app
+    return new_app(runtime, _routes(service, negative="S4-8" in runtime.faults))
 
 
 def _calls(runtime: Runtime) -> HttpPaymentCalls:

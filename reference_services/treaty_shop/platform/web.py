@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from flask import Flask, Response, g, jsonify, request
+from flask import Blueprint, Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import ClosingIterator
 
@@ -37,6 +37,11 @@ class Runtime:
     work: BackgroundWork
     log: StructuredLog
 
+    @property
+    def faults(self) -> Faults:
+        """The faults of this service that are switched on."""
+        return self.settings.faults.of(self.settings.service)
+
     def close(self, within: float) -> tuple[str, ...]:
         """End the background work within so many seconds: the names of the steps left undone."""
         undone = self.work.close(within)
@@ -58,8 +63,8 @@ def runtime_of(app: Flask) -> Runtime:
     return runtime
 
 
-def new_app(runtime: Runtime) -> Flask:
-    """Return a Flask app with everything but the routes of the service itself."""
+def new_app(runtime: Runtime, routes: Blueprint) -> Flask:
+    """Return a Flask app with the routes of a service and everything that all services have."""
     app = Flask(f"treaty_shop.{runtime.settings.service}", static_folder=None)
     app.json = ShopJsonProvider(app)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
@@ -69,13 +74,9 @@ def new_app(runtime: Runtime) -> Flask:
     _add_health(app, runtime)
     if runtime.settings.pace is PaceKind.GATE:
         _add_control(app, runtime.work)
+    app.register_blueprint(routes, url_prefix="/api" if "S3-1" in runtime.faults else "/api/v1")
     app.wsgi_app = _ReplyFirst(app.wsgi_app, runtime.work)  # type: ignore[method-assign]  # Flask's documented way to wrap
     return app
-
-
-def api_prefix(faults: Faults) -> str:
-    """Where the routes of a service begin."""
-    return "/api" if "S3-1" in faults else "/api/v1"
 
 
 def body_fields() -> Fields:
@@ -126,7 +127,7 @@ def _add_errors(app: Flask, runtime: Runtime) -> None:
 
 
 def _add_hooks(app: Flask, runtime: Runtime) -> None:
-    own_faults = runtime.settings.faults.of(runtime.settings.service)
+    own_faults = runtime.faults
 
     @app.before_request
     def start() -> None:
@@ -160,7 +161,7 @@ def _alter(response: Response, faults: Faults) -> None:
 
 
 def _add_health(app: Flask, runtime: Runtime) -> None:
-    path = "/api/v1/health" if "S3-14" in runtime.settings.faults.of(runtime.settings.service) else "/health"
+    path = "/api/v1/health" if "S3-14" in runtime.faults else "/health"
 
     @app.get(path)
     def health() -> Response:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask, Response, jsonify
 
 from treaty_shop.platform.settings import Settings
-from treaty_shop.platform.web import api_prefix, body_fields, new_app, new_runtime, path_id
+from treaty_shop.platform.web import body_fields, new_app, new_runtime, path_id
 from treaty_shop.user.domain import User, UserDetails, hash_password
 from treaty_shop.user.service import UserService
 from treaty_shop.user.storage import SqliteUsers
@@ -13,11 +13,7 @@ def create_app(settings: Settings) -> Flask:
     """Return the user service as a Flask app, with its own storage; raises `InvalidSetting`."""
     runtime = new_runtime(settings)
     users = SqliteUsers(runtime.database, settings.start_id)
-    app = new_app(runtime)
-    demand_password = "S0-6" in settings.faults
-    blueprint = _routes(UserService(users), demand_password=demand_password)
-    app.register_blueprint(blueprint, url_prefix=api_prefix(settings.faults.of(settings.service)))
-    return app
+    return new_app(runtime, _routes(UserService(users), demand_password="S0-6" in settings.faults))
 
 
 def _routes(service: UserService, *, demand_password: bool) -> Blueprint:
