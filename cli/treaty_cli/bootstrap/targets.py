@@ -58,11 +58,7 @@ class Target:
         """
         if self.isolated is None:
             if fresh:
-                raise UsageError(
-                    "only a provider that Treaty starts can be started anew",
-                    where="--fresh",
-                    hint="leave out --base-url, and give the service a start command in treaty.yaml",
-                )
+                raise not_ours_to_start()
             return None
         if fresh:
             return self.isolated.fresh
@@ -83,6 +79,15 @@ class Target:
             waiter.wait(_ENDING_PAUSE)
         if failure is not None:
             raise failure
+
+
+def not_ours_to_start() -> UsageError:
+    """Build the error for `--fresh` and a provider that Treaty does not start."""
+    return UsageError(
+        "only a provider that Treaty starts can be started anew",
+        where="--fresh",
+        hint="leave out --base-url, and give the service a start command in treaty.yaml",
+    )
 
 
 def find_target(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from treaty.adapters import pact_files
-from treaty.adapters.header_command import HeaderCommand
+from treaty.adapters.header_command import HeaderCommand, command_words
 from treaty.adapters.http_calls import check_reachable, is_loopback, split_base_url
 from treaty.config import Config, RedactionSetting, find_config, load_config
 from treaty.errors import EngineFailed, ExitStatus, ProviderFailed, UsageError
@@ -28,10 +28,11 @@ from treaty.verify.writes import check_writes
 from treaty_cli.bootstrap.clock_setting import ClockSetting, clock_setting
 from treaty_cli.bootstrap.engines import ENGINES, OFFICIAL, EngineSettings, check_engine, make_engine
 from treaty_cli.bootstrap.secret_settings import check_known, read_secrets
-from treaty_cli.bootstrap.targets import find_target
+from treaty_cli.bootstrap.targets import find_target, not_ours_to_start
 
 USUAL_PACTS = Path("pacts")
 _ENDING_SECONDS: Final = 1.0
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,32 +83,72 @@ class VerificationRequest:
     rounds: int = 1
 
 
-def verify(request: VerificationRequest, handle: Callable[[Event], None]) -> Summary:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flags:
+    """What was found out about flags by themselves, before any file is read or written."""
+
+    secrets: Mapping[str, str]
+    clock: ClockSetting | None
+
+
+def check_flags(request: VerificationRequest) -> Flags:
+    """Check all that can be wrong with flags, without the pacts and the configuration.
+
+    Raises:
+        UsageError: when one makes no sense, or does not go with another.
+        ExtraMissing: when the engine is not installed.
+        TreatyError: when the session of `--clock recorded` cannot be read.
+
+    """
+    check_engine(request.engine, workers=request.workers)
+    if request.header_command is not None:
+        command_words(request.header_command)
+        if request.engine == OFFICIAL:
+            raise UsageError(
+                "the official engine cannot compute headers", where="--header-command", hint="--engine treaty"
+            )
+    for url, flag in ((request.base_url, "--base-url"), (request.state_url, "--state-url")):
+        if url is not None:
+            split_base_url(url.partition("?")[0] if flag == "--state-url" else url, flag=flag)
+    if request.fresh and request.base_url is not None:
+        raise not_ours_to_start()
+    return Flags(
+        secrets=read_secrets(request.secrets, environment=os.environ),
+        clock=clock_setting(request.clock, session=request.session, base_url=request.base_url, now=datetime.now(UTC)),
+    )
+
+
+def verify(request: VerificationRequest, handle: Callable[[Event], None], *, flags: Flags | None = None) -> Summary:
     """Verify one provider and hand every event over.
+
+    Args:
+        request: what is asked for.
+        handle: gets every event.
+        flags: what `check_flags` gave, when it was asked before.
 
     Raises:
         TreatyError: whatever keeps the run from beginning; what concerns one interaction is in its outcome.
 
     """
-    check_engine(request.engine, workers=request.workers)
-    secrets = read_secrets(request.secrets, environment=os.environ)
+    flags = flags or check_flags(request)
     config = find_configuration(request.config)
     documents = read_documents(request.pacts, config)
     known = () if config is None else tuple(config.services)
-    check_known(secrets, documents)
+    check_known(flags.secrets, documents)
     plan = make_plan(
         documents,
         provider=request.provider,
         selection=request.selection,
         known=known,
-        secrets=secrets,
-        fills_requests=request.engine != OFFICIAL,
+        secrets=flags.secrets,
     )
     if not plan.total and request.allow_empty:
         handle(RunFinished(summary=Summary(), exit_status=ExitStatus.KEPT))
         return Summary()
     check_not_empty(plan)
-    prepared = _prepare(request, config, secrets)
+    if request.engine == OFFICIAL:
+        _check_slots(plan)
+    prepared = _prepare(request, config, flags)
     concealer = prepared.concealer
     summary = Summary()
     with ExitStack() as running:
@@ -133,15 +174,10 @@ class _Prepared:
     clock: ClockSetting | None
 
 
-def _prepare(request: VerificationRequest, config: Config | None, secrets: Mapping[str, str]) -> _Prepared:
-    concealer = make_concealer(request.headers, config, secrets=secrets)
-    clock = clock_setting(request.clock, session=request.session, base_url=request.base_url, now=datetime.now(UTC))
+def _prepare(request: VerificationRequest, config: Config | None, flags: Flags) -> _Prepared:
+    concealer = make_concealer(request.headers, config, secrets=flags.secrets)
     command: HeaderCommand | None = None
     if request.header_command is not None:
-        if request.engine == OFFICIAL:
-            raise UsageError(
-                "the official engine cannot compute headers", where="--header-command", hint="--engine treaty"
-            )
         command = HeaderCommand(
             request.header_command,
             seconds=request.seconds,
@@ -149,7 +185,21 @@ def _prepare(request: VerificationRequest, config: Config | None, secrets: Mappi
             learn=concealer.learn,
             folder=Path.cwd(),
         )
-    return _Prepared(concealer=concealer, secrets=secrets, header_command=command, clock=clock)
+    return _Prepared(concealer=concealer, secrets=flags.secrets, header_command=command, clock=flags.clock)
+
+
+def _check_slots(plan: Plan) -> None:
+    """Insist that the official engine needs no secret: it would have to be written into a file for it."""
+    slotted = [each for pact in plan.pacts for each in pact.interactions if each.slots]
+    if slotted:
+        slots = sorted({slot for each in slotted for slot in each.slots})
+        more = [f"and {len(slotted) - _SHOWN} more"] if len(slotted) > _SHOWN else []
+        raise UsageError(
+            "the official engine cannot put secrets into requests",
+            where="\n".join([*(each.description for each in slotted[:_SHOWN]), *more]),
+            why=f"they need {', '.join(f'${{secret.{slot}}}' for slot in slots)}, which would be written into a file",
+            hint="--engine treaty; or choose others with --consumer, --description or --state",
+        )
 
 
 def _notes(request: VerificationRequest, prepared: _Prepared, *, is_renewed: bool) -> Iterator[str]:

@@ -92,7 +92,11 @@ def command(
     Exit status: 0 all kept, 1 one is broken, 3 one could not be told, 4 nothing was verified.
     """
     from treaty.verify.plan import Selection  # noqa: PLC0415 - heavy imports happen inside the command
-    from treaty_cli.bootstrap.verification import VerificationRequest, verify  # noqa: PLC0415 - as above
+    from treaty_cli.bootstrap.verification import (  # noqa: PLC0415 - as above
+        VerificationRequest,
+        check_flags,
+        verify,
+    )
     from treaty_cli.output.verification_handlers import handlers  # noqa: PLC0415 - as above
 
     request = VerificationRequest(
@@ -115,7 +119,8 @@ def command(
         engine=engine,
         workers=workers,
     )
+    flags = check_flags(request)
     with ExitStack() as outputs:
         handle = outputs.enter_context(handlers(json_lines=json_lines, junit=junit, html=html))
-        summary = verify(request, handle)
+        summary = verify(request, handle, flags=flags)
     return int(summary.exit_status(allow_empty=allow_empty))

@@ -51,12 +51,7 @@ class HeaderCommand:
         learn: Callable[[str], None],
         folder: Path,
     ) -> None:
-        try:
-            self._words: Final = tuple(shlex.split(text))
-        except ValueError as fault:
-            raise _unusable(f"it cannot be split into words: {str(fault).lower()}") from None
-        if not self._words:
-            raise _unusable("it is empty")
+        self._words: Final = command_words(text)
         self._seconds: Final = seconds
         self._conceal: Final = conceal
         self._learn: Final = learn
@@ -113,6 +108,22 @@ class HeaderCommand:
 
     def _shown(self, errors: bytes) -> str:
         return self._conceal(errors.decode("utf-8", "replace")).strip()[-_TAIL:]
+
+
+def command_words(text: str) -> tuple[str, ...]:
+    """Split a command into words like a shell does.
+
+    Raises:
+        UsageError: when it cannot be split, or has no words.
+
+    """
+    try:
+        words = tuple(shlex.split(text))
+    except ValueError as fault:
+        raise _unusable(f"it cannot be split into words: {str(fault).lower()}") from None
+    if not words:
+        raise _unusable("it is empty")
+    return words
 
 
 def _parse(output: bytes) -> Headers:

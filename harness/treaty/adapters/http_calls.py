@@ -140,8 +140,12 @@ class HttpCalls:
         return b"".join(parts)
 
 
-def split_base_url(base_url: str) -> tuple[str, str, int, str]:
+def split_base_url(base_url: str, *, flag: str = "--base-url") -> tuple[str, str, int, str]:
     """Take a base URL apart: scheme, host, port, and the path to put before targets (without a final `/`).
+
+    Args:
+        base_url: as the user gave it.
+        flag: where, for errors.
 
     Raises:
         UsageError: when it is not a URL of HTTP with a host.
@@ -151,11 +155,11 @@ def split_base_url(base_url: str) -> tuple[str, str, int, str]:
         parts = urlsplit(base_url)
         port = parts.port
     except ValueError as fault:
-        raise _not_a_url(base_url, str(fault)) from None
+        raise _not_a_url(repr(base_url), str(fault), flag) from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise _not_a_url(base_url, "it needs http:// or https:// and a host")
+        raise _not_a_url(repr(base_url), "it needs http:// or https:// and a host", flag)
     if parts.username is not None or parts.query or parts.fragment:
-        raise _not_a_url("the base URL", "it may have no user, query or fragment; credentials go into --header")
+        raise _not_a_url("the URL", "it may have no user, query or fragment; credentials go into --header", flag)
     return parts.scheme, parts.hostname, port or (443 if parts.scheme == "https" else 80), parts.path.rstrip("/")
 
 
@@ -197,5 +201,6 @@ def _why(fault: Exception, seconds: float) -> str:
     return str(fault) or type(fault).__name__
 
 
-def _not_a_url(base_url: str, why: str) -> UsageError:
-    return UsageError(f"{base_url!r} is not a base URL", where="--base-url", why=why, hint="http://127.0.0.1:8080")
+def _not_a_url(url: str, why: str, flag: str) -> UsageError:
+    what = "a base URL" if flag == "--base-url" else "a URL of HTTP"
+    return UsageError(f"{url} is not {what}", where=flag, why=why, hint="http://127.0.0.1:8080")

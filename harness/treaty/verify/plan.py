@@ -68,7 +68,6 @@ def make_plan(
     selection: Selection,
     known: Sequence[str] = (),
     secrets: Collection[str] = (),
-    fills_requests: bool = True,
 ) -> Plan:
     """Choose the interactions of one provider.
 
@@ -78,7 +77,6 @@ def make_plan(
         selection: which of them.
         known: further providers that are known, for example from the configuration.
         secrets: the secret slots that are given.
-        fills_requests: whether the engine can put secrets into the requests of interactions; set-up always can.
 
     Raises:
         ProviderUnknown: when neither a pact nor `known` has the provider.
@@ -96,10 +94,7 @@ def make_plan(
             impossible = tuple(
                 (each.position, why)
                 for each in wanted
-                if (
-                    why := _hindrance(document, each)
-                    or _missing_secret(document, each, secrets, fills_requests=fills_requests)
-                )
+                if (why := _hindrance(document, each) or _missing_secret(document, each, secrets))
             )
             plans.append(PactPlan(document=document, interactions=wanted, impossible=impossible))
     return Plan(provider=provider, pacts=tuple(plans))
@@ -165,9 +160,7 @@ def slots_of(document: PactDocument, interaction: Interaction) -> frozenset[str]
     return interaction.slots.union(*(document.states[key].slots for key in keys if key is not None))
 
 
-def _missing_secret(
-    document: PactDocument, interaction: Interaction, secrets: Collection[str], *, fills_requests: bool
-) -> TreatyError | None:
+def _missing_secret(document: PactDocument, interaction: Interaction, secrets: Collection[str]) -> TreatyError | None:
     missing = sorted(slots_of(document, interaction).difference(secrets))
     if missing:
         names = ", ".join(f"${{secret.{name}}}" for name in missing)
@@ -176,12 +169,5 @@ def _missing_secret(
             where=interaction.description,
             why=f"no value for {names}",
             hint=" ".join(f"--secret {name}=env:VARIABLE" for name in missing),
-        )
-    if interaction.slots and not fills_requests:
-        return SecretMissing(
-            "the official engine cannot put a secret into a request",
-            where=interaction.description,
-            why="it would have to be written into a file for it",
-            hint="--engine treaty",
         )
     return None

@@ -185,14 +185,21 @@ def test_secrets_that_are_unknown_or_unset_are_usage_errors(
     assert KEY not in errors
 
 
-def test_the_official_engine_says_which_slots_it_cannot_fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_official_engine_refuses_slots_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before anything is started; what is chosen without them is verified."""
     pytest.importorskip("pact", reason="the extra 'official' is not installed")
     monkeypatch.setenv("SHOP_KEY", KEY)
-    path, report = contracts.write(tmp_path, contracts.pact([IN_HEADER], states=STATES)), tmp_path / "events.jsonl"
-    secrets = ["--secret", "api_key=env:SHOP_KEY", "--secret", "token=env:SHOP_KEY"]
+    path = contracts.write(tmp_path, contracts.pact([IN_HEADER, WITHOUT_KEY], states=STATES))
+    flags = ["--engine", "official", "--secret", "api_key=env:SHOP_KEY", "--secret", "token=env:SHOP_KEY"]
     with guarded() as provider:
-        assert verify(provider.url, path, "--json", report, "--engine", "official", *secrets) == 3
-    assert reason(report)["hint"] == "--engine treaty"
+        assert verify(provider.url, path, *flags) == 2
+        assert provider.seen == []
+        assert verify(provider.url, path, *flags, "--description", "401") == 0
+    errors = capsys.readouterr().err
+    assert "${secret.token}" in errors
+    assert "--engine treaty" in errors
 
 
 def signing(key: str) -> str:

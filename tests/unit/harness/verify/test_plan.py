@@ -83,12 +83,3 @@ def test_a_secret_that_is_not_given_is_a_hindrance_of_its_interactions_only() ->
     assert reasons[1].hint == "--secret token=env:VARIABLE"
     given = make_plan([made], provider="shop", selection=Selection(), secrets=["key", "token"])
     assert given.pacts[0].impossible == ()
-
-
-def test_an_engine_that_cannot_fill_requests_gets_none_with_slots() -> None:
-    """Slots in the set-up are filled by us."""
-    content = interaction("GET", "/x/1", generated="/x/${secret.name}")
-    made = tales([content])
-    planned = make_plan([made], provider="shop", selection=Selection(), secrets=["name"], fills_requests=False)
-    ((_, reason),) = planned.pacts[0].impossible
-    assert reason.hint == "--engine treaty"
