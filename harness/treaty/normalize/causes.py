@@ -26,10 +26,11 @@ class Cause:
     """A cause of DESIGN 1, and what follows from it.
 
     Attributes:
-        kind: constant, echo, created, carried, clock or secret.
+        kind: constant, echo, created, carried, clock, random or secret.
         of: of an echo, the location in the own request.
         exact: whether the very value is promised.
         token: the token there, if the value is one.
+        along: of a random one, what varied between runs along with it (`treaty.session.runs`).
 
     """
 
@@ -37,6 +38,7 @@ class Cause:
     of: str = ""
     exact: bool = False
     token: Token | None = None
+    along: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

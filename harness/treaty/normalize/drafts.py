@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from treaty.contract.json_value import JsonValue, dumps
@@ -56,7 +57,7 @@ def draft(item: Observation, slicer: Slicer, dependencies: Dependencies, flow: F
     """Draft one observation."""
     steps = slicer.steps(item)
     answers = dependencies.unusual(item, steps)
-    examples = Examples(find=flow.named)
+    examples = Examples(find=partial(flow.named, item.run))
     state = write_state(item, steps, answers, flow, examples)
     request = request_of(item, flow, example_writer(item, examples))
     return Draft(

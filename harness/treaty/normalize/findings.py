@@ -13,7 +13,8 @@ class Finding:
     """One thing worth knowing.
 
     Attributes:
-        kind: ``edge-without-traffic``, ``edge-always-fails``, ``server-error``, ``wire-error`` or ``body-not-at-hand``.
+        kind: ``edge-without-traffic``, ``edge-always-fails``, ``server-error``, ``wire-error``, ``varies``
+            or ``body-not-at-hand``.
         edge: where.
         text: one sentence.
         count: how often.

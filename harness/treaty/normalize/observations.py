@@ -82,6 +82,7 @@ class Observation:
 
     Attributes:
         number: the exchange's number in the session.
+        run: the run that it belongs to.
         authority: what the consumer called the provider.
         request: the request's leaves: path, query, headers, body, in this order.
         response: the response's leaves: headers, body.
@@ -91,6 +92,7 @@ class Observation:
     """
 
     number: int
+    run: int
     edge: Edge
     started: datetime
     ended: datetime
@@ -218,6 +220,7 @@ def _observation(exchange: Exchange, request: Payload, response: Payload, templa
     )
     return Observation(
         number=exchange.number,
+        run=exchange.run,
         edge=exchange.edge,
         started=exchange.started,
         ended=exchange.ended,

@@ -217,6 +217,8 @@ class Promiser:
             source = "${" + variable + "}"
         if source:
             note["of"] = source
+        if cause.along:
+            note["along"] = list(cause.along)
         if cause.kind != "constant":
             generic = wildcard(leaf.location)
             if not source and body.causes.get(generic, note) == note:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -59,15 +59,15 @@ class Flow:
 
     places: Mapping[Place, Token]
     by_exchange: Mapping[int, Sequence[tuple[str, Token]]]
-    by_name: Mapping[tuple[str, int], Token]
+    by_name: Mapping[tuple[int, str, int], Token]
 
     def at(self, number: int, location: str) -> Token | None:
         """Give the token at a location (``request.path[3]``) of an exchange, if the value there is one."""
         return self.places.get((number, location))
 
-    def named(self, entity: str, number: int) -> Token | None:
-        """Give the token that a text like ``order 12`` speaks of."""
-        return self.by_name.get((entity, number))
+    def named(self, run: int, entity: str, number: int) -> Token | None:
+        """Give the token that a text like ``order 12`` of a run speaks of."""
+        return self.by_name.get((run, entity, number))
 
     def tokens_of(self, number: int, prefix: str) -> list[tuple[str, Token]]:
         """List (location, token) of an exchange whose location starts with a prefix (``request.``), in leaf order."""
@@ -123,11 +123,14 @@ def is_identifier(leaf: Leaf) -> bool:
     return leaf.name.field in IDENTIFIER_FIELDS and shape in {Shape.INTEGER, Shape.CODE, Shape.NUMBERED}
 
 
-def trace(observations: Sequence[Observation]) -> Flow:
-    """Follow every identifying value through the session.
+def trace(
+    observations: Sequence[Observation], *, is_chance: Callable[[Observation, str], bool] = lambda _item, _place: False
+) -> Flow:
+    """Follow every identifying value through one run.
 
     Args:
         observations: in order of their start.
+        is_chance: whether what was made elsewhere only happens to be equal to the value at a place.
 
     """
     unique = unique_names(observations)
@@ -148,6 +151,7 @@ def trace(observations: Sequence[Observation]) -> Flow:
         ),
         conditions=conditions,
         observed={item.number: item for item in observations},
+        is_chance=is_chance,
     )
     events: list[tuple[datetime, int, int, Observation]] = []
     for item in observations:
@@ -168,8 +172,8 @@ def trace(observations: Sequence[Observation]) -> Flow:
             if (item.number, location) in registry.places
         ]
     by_name = {
-        (token.name.entity, token.value): token
-        for token in registry.places.values()
+        (registry.observed[number].run, token.name.entity, token.value): token
+        for (number, _), token in registry.places.items()
         if isinstance(token.value, int) and token.name.field == "id"
     }
     return Flow(places=registry.places, by_exchange=by_exchange, by_name=by_name)
@@ -189,6 +193,7 @@ class _Registry:
     credentials: frozenset[str]
     conditions: frozenset[JsonValue]
     observed: Mapping[int, Observation]
+    is_chance: Callable[[Observation, str], bool]
     places: dict[Place, Token] = field(default_factory=dict)
     _rare: dict[JsonValue, Token] = field(default_factory=dict)
     _named: dict[tuple[Name, JsonValue], list[Token]] = field(default_factory=dict)
@@ -204,7 +209,7 @@ class _Registry:
                 continue
             if not self._counts(leaf, item):
                 continue
-            token = self._known(leaf)
+            token = self._known(leaf, item, "request")
             if token is None:
                 # A secret that no answer gave out came from outside: a slot to be filled, not a value that flows.
                 if item.is_secret("request", leaf.location):
@@ -223,7 +228,7 @@ class _Registry:
                 continue
             if not self._counts(leaf, item):
                 continue
-            token = own.get((leaf.name, leaf.value)) or self._known(leaf)
+            token = own.get((leaf.name, leaf.value)) or self._known(leaf, item, "response")
             if token is None:
                 token = self._new(leaf, item, "response", provider=item.edge.provider)
             elif not token.provider and self._is_made_here(token, item):
@@ -332,11 +337,13 @@ class _Registry:
     def _is_unique(self, leaf: Leaf, item: Observation) -> bool:
         return isinstance(leaf.value, str) and (item.edge.provider, leaf.name) in self.unique
 
-    def _known(self, leaf: Leaf) -> Token | None:
+    def _known(self, leaf: Leaf, item: Observation, side: str) -> Token | None:
         if _speaks_for_itself(leaf.value):
             return self._rare.get(leaf.value)
         for value in _spellings(leaf):
             candidates = self._named.get((leaf.name, value), [])
+            if candidates and self.is_chance(item, f"{side}.{leaf.location}"):
+                candidates = [each for each in candidates if not self.observed[each.origin].effectful]
             if candidates:
                 return candidates[-1]
         return None
@@ -353,7 +360,9 @@ class _Registry:
         )
         if _speaks_for_itself(leaf.value):
             self._rare[leaf.value] = token
-        self._named.setdefault((leaf.name, leaf.value), []).append(token)
+        peers = self._named.setdefault((leaf.name, leaf.value), [])
+        # What is equal by chance never stands for what was made.
+        peers.insert(0 if self.is_chance(item, token.location) else len(peers), token)
         return token
 
 

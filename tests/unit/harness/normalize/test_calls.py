@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.unit.harness.normalize.sessions import Raw, Session
@@ -14,7 +16,7 @@ from treaty.normalize.examples import Examples
 def written(session: Session) -> dict[str, JsonValue]:
     """Write the last request of a session with canonical examples."""
     item, flow = observed(session)[-1], flow_of(session)
-    return request_of(item, flow, example_writer(item, Examples(find=flow.named)))
+    return request_of(item, flow, example_writer(item, Examples(find=partial(flow.named, item.run))))
 
 
 def test_parts_that_are_absent_are_left_out() -> None:

@@ -28,8 +28,8 @@ def test_small_ids_of_different_things_stay_apart() -> None:
     assert flow.at(2, "response.body.$.user_id") is user
     assert flow.at(3, "request.path[1]") is order
     assert (order.provider, order.origin, order.absent) == ("shop", 2, False)
-    assert flow.named("order", 1) is order
-    assert flow.named("payment", 1) is None
+    assert flow.named(1, "order", 1) is order
+    assert flow.named(1, "payment", 1) is None
 
 
 def test_rare_values_are_the_same_whatever_they_are_called() -> None:
