@@ -7,11 +7,12 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.benchmarks import stub_benchmark, verify_benchmark
+from tests.benchmarks import calls_benchmark, stub_benchmark, verify_benchmark
 
 BENCHMARKS: Final[Mapping[str, Callable[[bool], None]]] = {
     "stub": stub_benchmark.run,
     "verify": verify_benchmark.run,
+    "calls": calls_benchmark.run,
 }
 
 

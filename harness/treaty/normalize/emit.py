@@ -33,6 +33,7 @@ class PactWriter:
         flow: the tokens.
         promiser: decides on response bodies.
         codes: code-like values that successful calls sent at a place, by method, template and place.
+        turns: see `treaty.normalize.turns.find_turns`.
 
     """
 
@@ -40,6 +41,7 @@ class PactWriter:
     flow: Flow
     promiser: Promiser
     codes: Mapping[tuple[str, str, str], frozenset[str]]
+    turns: Mapping[int, int] = field(default_factory=dict)
     _states: dict[str, JsonValue] = field(default_factory=dict)
 
     def pact(self, groups: Sequence[Group]) -> dict[str, JsonValue]:
@@ -70,8 +72,14 @@ class PactWriter:
         interaction["request"] = self._request(example)
         response, causes = self._response(group)
         interaction["response"] = response
+        ours: dict[str, JsonValue] = {}
         if causes:
-            interaction["comments"] = {"treaty": {"response": dict(sorted(causes.items()))}}
+            ours["response"] = dict(sorted(causes.items()))
+        turns = [self.turns[member.item.number] for member in group.members if member.item.number in self.turns]
+        if turns:
+            ours["turn"] = min(turns)
+        if ours:
+            interaction["comments"] = {"treaty": ours}
         return interaction
 
     def _request(self, example: Draft) -> JsonValue:

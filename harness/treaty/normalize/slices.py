@@ -45,6 +45,7 @@ class Slicer:
     _by_number: dict[int, Observation] = field(init=False)
     _mentions: dict[tuple[str, Token], list[Observation]] = field(init=False)
     _writers: dict[tuple[str, str], list[Observation]] = field(init=False)
+    _required: dict[int, Sequence[Observation]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_number = {item.number: item for item in self.observations}
@@ -73,11 +74,19 @@ class Slicer:
 
     def _need(self, item: Observation, needed: dict[int, Observation], target: Observation) -> None:
         for other in self._requirements(item):
-            if other.number not in needed and other.number != target.number and _before(other, item):
+            if other.number not in needed and other.number != target.number:
                 needed[other.number] = other
                 self._need(other, needed, target)
 
-    def _requirements(self, item: Observation) -> list[Observation]:
+    def _requirements(self, item: Observation) -> Sequence[Observation]:
+        """Give the earlier calls that an exchange depends on directly; found once, for chains ask again and again."""
+        known = self._required.get(item.number)
+        if known is None:
+            earlier = {other.number: other for other in self._find_requirements(item) if _before(other, item)}
+            known = self._required[item.number] = tuple(earlier.values())
+        return known
+
+    def _find_requirements(self, item: Observation) -> list[Observation]:
         provider = item.edge.provider
         found = [
             self._by_number[token.origin]

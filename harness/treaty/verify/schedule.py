@@ -2,8 +2,9 @@
 
 The states of a pact form a tree of steps (`treaty.verify.step_tree`). A *walk* goes from the root down one branch on an
 instance of its own: it performs each step once, and at each node judges what only reads there, before the next step
-changes it. What has an effect gets a walk of its own that ends with it, unless it *is* the next step of a walk: then it
-is sent once and counts as both.
+changes it. What has an effect ends a walk, unless it *is* the next step of a walk: then it is sent once and counts as
+both. Or unless the recording has shown that it leaves alone what comes after it (`Task.turn`): then it is judged, with
+all that follows from it, at its node, and the walk goes on.
 """
 
 from __future__ import annotations
@@ -47,6 +48,13 @@ class Task:
         """Whether its request is taken to have no effect."""
         return self.contract.request.method in READING_METHODS
 
+    @property
+    def turn(self) -> int:
+        """Give its place among the effects of its state after which the recording went on as without them; else 0."""
+        ours = self.contract.comments.get("treaty")
+        turn = ours.get("turn") if isinstance(ours, Mapping) else None
+        return turn if isinstance(turn, int) and not isinstance(turn, bool) and turn > 0 else 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Perform:
@@ -57,10 +65,19 @@ class Perform:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    """Send the request of an interaction and judge the answer; with `step`, it also is the last step of that node."""
+    """Send the request of an interaction and judge the answer.
+
+    Attributes:
+        task: the interaction.
+        step: the node whose last step it also is, if any.
+        aside: what comes after it on the walk, and not below `step`, counts on a promised answer: another one may have
+            had an effect that nobody has recorded.
+
+    """
 
     task: Task
     step: StepNode | None = None
+    aside: bool = False
 
 
 Action: TypeAlias = Perform | Judge
@@ -157,6 +174,10 @@ def _contract(document: PactDocument, interaction: Interaction) -> HttpInteracti
     return contract
 
 
+_Item: TypeAlias = StepNode | Task
+"""What has an effect at a node: a step, or an interaction that is no step of anything."""
+
+
 class _Builder:
     """Collects interactions at the nodes of a tree, then finds the walks."""
 
@@ -187,17 +208,17 @@ class _Builder:
     def walks(self) -> Iterator[Walk]:
         """Give the walks that judge every interaction once."""
         root = self._tree.root
-        effects: list[Task] = [task for tasks in self._effects.values() for task in tasks if not self._is_step(task)]
+        for node, tasks in self._effects.items():
+            self._effects[node] = [task for task in tasks if not self._is_step(task)]
         self._look_below()
-        for task in self._reads.pop(root, []):
+        for task in (*self._reads.pop(root, ()), *self._effects.pop(root, ())):
             yield Walk(actions=(Judge(task=task),))
-        for task in effects:
-            yield Walk(actions=(*(Perform(node=each) for each in task.node.way()), Judge(task=task)))
-        waiting = list(root.children.values())
+        waiting: list[_Item] = list(root.children.values())
         while waiting:
-            node = waiting.pop()
-            actions: list[Action] = [Perform(node=each) for each in node.way()[:-1]]
-            waiting += self._descend(node, actions)
+            item = waiting.pop()
+            before = item.node.way() if isinstance(item, Task) else item.way()[:-1]
+            actions: list[Action] = [Perform(node=each) for each in before]
+            waiting += self._go(item, actions)
             while actions and isinstance(actions[-1], Perform):
                 actions.pop()
             if actions:
@@ -229,22 +250,61 @@ class _Builder:
             if node.reads_only and node not in self._steps and all(child in self._pure for child in children):
                 self._pure.add(node)
 
-    def _descend(self, start: StepNode, actions: list[Action]) -> list[StepNode]:
-        """Go down one branch, adding what is done there; give the nodes at which other walks begin."""
-        branches: list[StepNode] = []
-        node: StepNode | None = start
-        while node is not None:
-            inline = [node]
-            changing: list[StepNode] = []
-            while inline:
-                here = inline.pop()
+    def _go(self, start: _Item, actions: list[Action]) -> list[_Item]:
+        """Go down one branch and the way aside, adding what is done there; give what other walks begin with."""
+        left: list[_Item] = []
+        stack = [(start, True)]
+        while stack:
+            item, is_last = stack.pop()
+            if isinstance(item, Task):
+                actions.append(Judge(task=item, aside=not is_last))
+                continue
+            reading = tuple(self._in_depth(item))
+            for here in reading:
                 task = self._steps.get(here)
-                actions.append(Perform(node=here) if task is None else Judge(task=task, step=here))
-                actions += [Judge(task=each) for each in self._reads.get(here, [])]
-                children = list(here.children.values())
-                inline += [child for child in reversed(children) if child in self._pure]
-                changing += [child for child in children if child not in self._pure]
-            deepest = max(changing, key=self._heights.__getitem__, default=None)
-            branches += [child for child in changing if child is not deepest]
-            node = deepest
-        return branches
+                actions.append(Perform(node=here) if task is None else Judge(task=task, step=here, aside=not is_last))
+                actions += [Judge(task=each) for each in self._reads.get(here, ())]
+            aside, last, others = self._arrange(item, reading, is_last=is_last)
+            left += others
+            stack += [(each, each is last) for each in reversed(aside if last is None else [*aside, last])]
+        return left
+
+    def _in_depth(self, start: StepNode) -> Iterator[StepNode]:
+        """Give a node and those below it that only read, each before its own."""
+        stack = [start]
+        while stack:
+            here = stack.pop()
+            yield here
+            stack += [child for child in reversed(here.children.values()) if child in self._pure]
+
+    def _arrange(
+        self, head: StepNode, reading: Sequence[StepNode], *, is_last: bool
+    ) -> tuple[list[_Item], _Item | None, list[_Item]]:
+        """Order what has an effect after a node and what only reads there.
+
+        Returns:
+            What is done in turn before the walk goes on, what it goes on with (only where nothing waits for it to come
+            back), and what gets another walk.
+
+        """
+        aside: list[_Item] = []
+        others: list[_Item] = []
+        for node in reading:
+            changing = [child for child in node.children.values() if child not in self._pure]
+            for item in (*self._effects.get(node, ()), *changing):
+                (aside if node is head and self._turn(item)[0] else others).append(item)
+        aside.sort(key=self._turn)
+        last: _Item | None = None
+        if is_last:
+            deeper = [item for item in others if isinstance(item, StepNode)]
+            if deeper:
+                last = max(deeper, key=self._heights.__getitem__)
+            elif aside and isinstance(aside[-1], StepNode):
+                last = aside.pop()
+            elif others:
+                last = others[0]
+        return aside, last, [item for item in others if item is not last]
+
+    def _turn(self, item: _Item) -> tuple[int, int]:
+        task = item if isinstance(item, Task) else self._steps.get(item)
+        return (0, 0) if task is None else (task.turn, task.interaction.position)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
@@ -15,8 +14,9 @@ from treaty.verify.document import PactDocument
 from treaty.verify.minting import Minter
 from treaty.verify.outcome import Difference, Outcome
 from treaty.verify.ports import Waiter
+from treaty.verify.provider_clock import real_now
 from treaty.verify.renaming import rename_text
-from treaty.verify.schedule import Judge, Perform, Task, Walk
+from treaty.verify.schedule import Action, Judge, Perform, Task, Walk
 from treaty.verify.sending import Sent
 from treaty.verify.setup_steps import AwaitStep, CallStep
 from treaty.verify.state_desk import check_needed
@@ -70,17 +70,43 @@ class _Walking:
         self._values: Final[dict[str, JsonValue]] = dict(walker.asker.secrets)
         self._unbound: Final[dict[str, _Failed]] = {}
         self._failed: Final[dict[StepNode, _Failed]] = {}
+        self._begun = real_now()
         self._calls = 0
+        self._spoiled: Judge | None = None
+        self._reached: set[StepNode] | None = None
 
     def run(self, walk: Walk) -> Iterator[Outcome]:
-        begun = started = Started()
+        started = Started()
         for action in walk.actions:
+            self._come_to(action)
             if isinstance(action, Perform):
                 self._perform(action.node)
                 continue
-            yield self._judge(action, begun.at, started)
+            yield self._judge(action, started)
             started = Started()
             self._calls = 0
+
+    def _come_to(self, action: Action) -> None:
+        """Where an answer aside was not as promised, go on with another instance, unless it is about that very answer.
+
+        Nobody knows what such a call has done to this one.
+        """
+        node = action.node if isinstance(action, Perform) else action.step or action.task.node
+        if self._spoiled is not None and self._spoiled.step not in node.way():
+            self._spoiled = None
+            self._values.clear()
+            self._values.update(self._walker.asker.secrets)
+            self._unbound.clear()
+            self._failed.clear()
+            self._begun = real_now()
+            self._reached = set()
+        if self._reached is not None:
+            is_done_now = isinstance(action, Perform) or action.step is not None
+            for above in node.way()[:-1] if is_done_now else node.way():
+                if above not in self._reached:
+                    self._reached.add(above)
+                    self._perform(above)
+            self._reached.add(node)
 
     def _perform(self, node: StepNode) -> None:
         step = node.step
@@ -120,13 +146,14 @@ class _Walking:
         text = str(failed.fault)
         return next((why for name, why in self._unbound.items() if f"${{{name}}}" in text), failed)
 
-    def _judge(self, action: Judge, begun: datetime, started: Started) -> Outcome:
+    def _judge(self, action: Judge, started: Started) -> Outcome:
         task, node = action.task, action.step
         reason: TreatyError | None = None
         differences: tuple[Difference, ...] = ()
         try:
             variables = self._variables(task, node)
             asked = self._walker.asker.ask(task.interaction, task.contract, variables, started=started)
+            self._spoil(action, is_as_promised=asked[1].status == task.contract.response.status)
             if node is not None:
                 self._take_for_step(node, asked)
             is_made_here = not task.reads_only or (task.state is not None and bool(task.state.steps))
@@ -135,14 +162,20 @@ class _Walking:
                 task.contract,
                 asked=asked,
                 variables=variables,
-                begun=begun if is_made_here else None,
+                begun=self._begun if is_made_here else None,
                 clock=self._walker.asker.clock,
             )
         except (StateFailed, EngineFailed) as fault:
             reason = fault
+            if isinstance(fault, EngineFailed):
+                self._spoil(action, is_as_promised=False)
             if node is not None and node not in self._failed and not self._inherits_failure(node):
                 self._failed[node] = _Failed(fault=StepFailed(fault.why), step=node.depth)
         return started.outcome(self._walker.document, task.interaction, reason, differences, calls=self._calls)
+
+    def _spoil(self, action: Judge, *, is_as_promised: bool) -> None:
+        if action.aside and not is_as_promised:
+            self._spoiled = action
 
     def _take_for_step(self, node: StepNode, asked: tuple[Sent, Answer]) -> None:
         """Let the answer to an interaction be the answer to the step that is the same call."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,13 +55,54 @@ def test_reads_share_the_set_up_and_come_before_the_next_step() -> None:
     ]
 
 
-def test_what_has_an_effect_gets_an_instance_of_its_own() -> None:
-    """And nothing comes after it there."""
+def test_what_has_an_effect_ends_a_walk() -> None:
+    """The first one that of the reads, where nothing else goes on from there; nothing comes after it."""
     assert told(scheduled([write("DELETE", "/things", CREATE), read(CREATE), write("PATCH", "/things", CREATE)])) == [
-        ["POST 1", "[0]"],
-        ["POST 1", "[1]"],
+        ["POST 1", "[1]", "[0]"],
         ["POST 1", "[2]"],
     ]
+    assert told(scheduled([write("DELETE", "/things", CREATE), read(CREATE, put(1))])) == [
+        ["POST 1", "[0]"],
+        ["POST 1", "PUT 2", "[1]"],
+    ]
+
+
+def turned(turn: int, content: dict[str, Any]) -> dict[str, Any]:
+    return {**content, "comments": {"treaty": {"turn": turn}}}
+
+
+def test_what_the_recording_went_on_after_is_judged_on_the_way() -> None:
+    """In its turn, after the reads there; the walk goes on with the steps of others."""
+    aside = [turned(2, write("DELETE", "/tags", CREATE)), turned(1, write("PATCH", "/labels", CREATE))]
+    schedule = scheduled([*aside, read(CREATE, put(1)), read(CREATE)])
+    assert told(schedule) == [["POST 1", "[3]", "[1]", "[0]", "PUT 2", "[2]"]]
+    (walk,) = schedule.apart
+    assert isinstance(walk, Walk)
+    assert [each.aside for each in walk.actions if isinstance(each, Judge)] == [False, True, True, False]
+
+
+def test_what_follows_from_it_is_judged_with_it() -> None:
+    """Its own reads, before the walk comes back; but nothing that has an effect without a turn of its own."""
+    change = turned(1, interaction("PUT", "/things/1/1", state(CREATE), generated="/things/${id}/1"))
+    below = [read(CREATE, put(1)), write("DELETE", "/tags", CREATE, put(1))]
+    assert told(scheduled([change, *below, read(CREATE, put(2))])) == [
+        ["POST 1", "[0]", "[1]", "PUT 2", "[3]"],
+        ["POST 1", "PUT 2", "[2]"],
+    ]
+
+
+def test_the_last_in_turn_is_gone_on_with_when_nothing_else_is_left() -> None:
+    """So that what comes after it needs no walk of its own."""
+    change = turned(2, interaction("PUT", "/things/1/1", state(CREATE), generated="/things/${id}/1"))
+    others = [turned(1, write("PATCH", "/labels", CREATE)), write("DELETE", "/tags", CREATE, put(1))]
+    assert told(scheduled([change, *others])) == [["POST 1", "[1]", "[0]", "[2]"]]
+
+
+@pytest.mark.parametrize("turn", [0, -1, "1", None, True])
+def test_other_values_are_no_turns(turn: Any) -> None:
+    """Somebody may have edited the pact."""
+    content = {**write("DELETE", "/tags", CREATE), "comments": {"treaty": {"turn": turn}}}
+    assert len(scheduled([content, read(CREATE, put(1))]).apart) == 2
 
 
 def test_an_interaction_that_is_the_next_step_is_sent_once() -> None:
@@ -113,6 +155,35 @@ def test_two_states_of_ours_are_brought_about_one_after_the_other() -> None:
 
 
 STEPS = st.lists(st.sampled_from([1, 2, 3]), max_size=4)
+METHODS = st.sampled_from(["GET", "DELETE", "PUT"])
+
+
+@given(tales=st.lists(st.tuples(METHODS, STEPS, st.integers(0, 3)), max_size=12))
+def test_with_turns_every_interaction_is_judged_once_after_its_steps(tales: list[tuple[str, list[int], int]]) -> None:
+    """Each step of a walk is sent once; only what has a turn is sent before that is not among them."""
+    interactions = [
+        turned(turn, interaction(method, "/things/1/3", state(CREATE, *map(put, steps)), generated="/things/${id}/3"))
+        for method, steps, turn in tales
+    ]
+    judged: list[int] = []
+    for job in scheduled(interactions).apart:
+        assert isinstance(job, Walk)
+        reached: list[object] = []
+        free = True
+        for action in job.actions:
+            node = action.node if isinstance(action, Perform) else action.step
+            if isinstance(action, Judge):
+                assert set(action.task.node.way()) <= set(reached)
+                judged.append(action.task.interaction.position)
+                if not action.task.reads_only:
+                    assert free
+                    free = action.aside or action.step is not None
+                    assert not action.aside or action.task.turn
+            if node is not None:
+                assert node not in reached
+                assert set(node.way()[:-1]) <= set(reached)
+                reached.append(node)
+    assert sorted(judged) == list(range(len(tales)))
 
 
 @given(tales=st.lists(st.tuples(st.sampled_from(["GET", "DELETE", "PUT"]), STEPS), max_size=12))

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.unit.harness.verify.tales import call, interaction, state
 from tests.unit.harness.verify.things import CHANGE, CREATE, Things, thing, verdicts, verify
 from treaty.errors import EngineFailed, StateFailed
@@ -20,7 +24,45 @@ def test_an_instance_ends_with_what_has_an_effect_on_it() -> None:
     provider = Things()
     outcomes = verify(provider, [thing("DELETE", -1, CREATE), thing("GET", 0, CREATE), thing("DELETE", -1, CREATE)])
     assert verdicts(outcomes) == ["kept"] * 3
-    assert sum(line.startswith("POST") for line in provider.seen) == 3
+    assert sum(line.startswith("POST") for line in provider.seen) == 2
+
+
+def aside(method: str, path: str, *, status: int = 200) -> dict[str, Any]:
+    """Write an interaction after whose answer the recording went on as without it."""
+    content = interaction(method, f"{path}/1", state(CREATE), generated=f"{path}/${{id}}", status=status)
+    return {**content, "comments": {"treaty": {"turn": 1}}}
+
+
+def test_what_is_judged_aside_needs_no_instance_of_its_own() -> None:
+    """One thing is made for all."""
+    provider = Things()
+    outcomes = verify(provider, [aside("PATCH", "/things"), thing("GET", 0, CREATE), thing("GET", 1, CREATE, CHANGE)])
+    assert verdicts(outcomes) == ["kept"] * 3
+    assert [line.split("/")[0] for line in provider.seen] == ["POST ", "GET ", "PATCH ", "PUT ", "GET "]
+
+
+@pytest.mark.parametrize(("path", "verdict"), [("/lost", "could not tell"), ("/broken", "broken")])
+def test_another_answer_aside_spoils_the_instance(path: str, verdict: str) -> None:
+    """What comes after it is judged on another one; nobody knows what the call has done."""
+    provider = Things()
+    after = [thing("GET", 1, CREATE, CHANGE), thing("GET", 2, CREATE, CHANGE, CHANGE)]
+    outcomes = verify(provider, [aside("PATCH", path), thing("GET", 0, CREATE), *after])
+    assert verdicts(outcomes) == [verdict, "kept", "kept", "kept"]
+    assert [line.split("/")[0] for line in provider.seen] == [
+        "POST ", "GET ", "PATCH ", "POST ", "PUT ", "GET ", "PUT ", "GET "
+    ]  # fmt: skip
+    first, last = provider.seen[1].split("/")[-1], provider.seen[-1].split("/")[-1]
+    assert first != last
+
+
+def test_what_is_wrongly_accepted_spoils_the_instance() -> None:
+    """A change that was refused in the recording would show in what comes after it."""
+    provider = Things()
+    refused = aside("PUT", "/things", status=409)
+    outcomes = verify(provider, [refused, thing("GET", 0, CREATE), thing("DELETE", -1, CREATE)])
+    assert verdicts(outcomes) == ["broken", "kept", "kept"]
+    after = thing("GET", 1, CREATE, call("PUT", "/things/${id}", bind={"version": "body.$.version"}))
+    assert verdicts(verify(Things(), [refused, after])) == ["broken", "kept"]
 
 
 def test_an_interaction_that_is_the_next_step_is_sent_once() -> None:
