@@ -10,12 +10,14 @@ from typing import Final
 from treaty.adapters.clock import SystemWaiter
 from treaty.adapters.header_command import HeaderCommand
 from treaty.adapters.manual_states import ManualStateCalls
+from treaty.adapters.message_calls import split_message_url
 from treaty.adapters.provider_calls import ProviderCalls
 from treaty.errors import UsageError
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import PactDocument
 from treaty.verify.engine import TreatyEngine
 from treaty.verify.given_headers import HeaderRule
+from treaty.verify.message_asking import MessageLine
 from treaty.verify.minting import Minter
 from treaty.verify.ports import Calls, Engine, Scripts
 from treaty.verify.provider_clock import ProviderClock
@@ -36,6 +38,7 @@ class EngineSettings:
         base_url: where the provider answers.
         concealer: keeps secrets out of what is shown.
         state_url: the user's own handler of manual states.
+        message_url: where messages are asked for; None means at the root of the provider.
         headers: given for every request.
         rule: tells which requests a given header belongs to.
         scripts: tells the stand-ins of the provider what to answer, when it was started alone.
@@ -52,6 +55,7 @@ class EngineSettings:
     base_url: str
     concealer: Concealer
     state_url: str | None = None
+    message_url: str | None = None
     headers: Sequence[tuple[str, str]] = ()
     rule: HeaderRule = field(default_factory=HeaderRule)
     scripts: Scripts | None = None
@@ -93,13 +97,7 @@ def make_engine(settings: EngineSettings, running: ExitStack) -> Engine:
         manual = ManualStateCalls(settings.state_url, seconds=settings.seconds)
 
     def connect() -> ProviderCalls:
-        return ProviderCalls(
-            settings.base_url,
-            clock=settings.clock,
-            extra_headers=settings.headers,
-            command=settings.header_command,
-            rule=settings.rule,
-        )
+        return _connection(settings, settings.base_url, settings.clock)
 
     def set_ups(document: PactDocument, calls: Calls) -> SetsUp:
         return StateRunner(
@@ -128,7 +126,26 @@ def make_engine(settings: EngineSettings, running: ExitStack) -> Engine:
         clock=settings.clock,
         secrets=secrets,
         renew=settings.renew,
+        messages=_message_line(settings),
     )
+
+
+def _connection(settings: EngineSettings, base_url: str, clock: ProviderClock) -> ProviderCalls:
+    return ProviderCalls(
+        base_url,
+        clock=clock,
+        extra_headers=settings.headers,
+        command=settings.header_command,
+        rule=settings.rule,
+    )
+
+
+def _message_line(settings: EngineSettings) -> MessageLine | None:
+    if settings.message_url is None:
+        return None
+    host, target = split_message_url(settings.message_url)
+    # The handler may run on another machine, whose time is not the provider's.
+    return MessageLine(connect=lambda: _connection(settings, host, ProviderClock()), base_url=host, target=target)
 
 
 def _official(

@@ -13,6 +13,7 @@ from typing import Final
 from treaty.adapters import pact_files
 from treaty.adapters.header_command import HeaderCommand, command_words
 from treaty.adapters.http_calls import check_reachable, is_loopback, split_base_url
+from treaty.adapters.message_calls import check_message_url, check_message_writes, split_message_url
 from treaty.config import Config, RedactionSetting, find_config, load_config
 from treaty.errors import EngineFailed, ExitStatus, ProviderFailed, UsageError
 from treaty.redaction.policy import RedactionPolicy
@@ -27,8 +28,9 @@ from treaty.verify.run import run_plan
 from treaty.verify.writes import check_writes
 from treaty_cli.bootstrap.clock_setting import ClockSetting, clock_setting
 from treaty_cli.bootstrap.engines import ENGINES, OFFICIAL, EngineSettings, check_engine, make_engine
+from treaty_cli.bootstrap.message_setting import message_host, message_notes, message_url
 from treaty_cli.bootstrap.secret_settings import check_known, read_secrets
-from treaty_cli.bootstrap.targets import find_target, not_ours_to_start
+from treaty_cli.bootstrap.targets import Target, find_target, not_ours_to_start
 
 USUAL_PACTS = Path("pacts")
 _ENDING_SECONDS: Final = 1.0
@@ -46,6 +48,7 @@ class VerificationRequest:
         config: the configuration file; None looks for one upwards from here.
         selection: which interactions.
         state_url: the user's own handler of manual states.
+        message_url: where messages are asked for; None asks the configuration, then the provider itself.
         headers: given for every request, see `treaty.verify.given_headers`; their values are never shown.
         allowed_hosts: hosts that set-up may write to.
         destructive: whether what this run did not create may be deleted or overwritten there.
@@ -68,6 +71,7 @@ class VerificationRequest:
     config: Path | None = None
     selection: Selection = field(default_factory=Selection)
     state_url: str | None = None
+    message_url: str | None = None
     headers: Sequence[tuple[str, str]] = ()
     allowed_hosts: Sequence[str] = ()
     destructive: bool = False
@@ -110,6 +114,14 @@ def check_flags(request: VerificationRequest) -> Flags:
     for url, flag in ((request.base_url, "--base-url"), (request.state_url, "--state-url")):
         if url is not None:
             split_base_url(url.partition("?")[0] if flag == "--state-url" else url, flag=flag)
+    if request.message_url is not None:
+        split_message_url(request.message_url)
+        if request.engine == OFFICIAL:
+            raise UsageError(
+                "the official engine is asked about HTTP only",
+                where="--message-url",
+                hint="--engine treaty verifies messages",
+            )
     if request.fresh and request.base_url is not None:
         raise not_ours_to_start()
     return Flags(
@@ -141,6 +153,7 @@ def verify(request: VerificationRequest, handle: Callable[[Event], None], *, fla
         selection=request.selection,
         known=known,
         secrets=flags.secrets,
+        asks_for_messages=request.engine != OFFICIAL,
     )
     if not plan.total and request.allow_empty:
         handle(RunFinished(summary=Summary(), exit_status=ExitStatus.KEPT))
@@ -238,25 +251,7 @@ def _run(
     prepared: _Prepared,
     running: ExitStack,
 ) -> Iterator[Event]:
-    target = find_target(
-        request.provider,
-        base_url=request.base_url,
-        config=config,
-        documents=documents,
-        running=running,
-        clock=prepared.clock,
-    )
-    _, host, _, _ = split_base_url(target.base_url)
-    started = target.isolated is not None
-    check_writes(
-        plan,
-        host=host,
-        started=started,
-        loopback=is_loopback(host),
-        allowed=request.allowed_hosts,
-        destructive=request.destructive,
-    )
-    check_reachable(target.base_url)
+    target, messages = _targets(request, plan, config, documents, prepared, running)
     renew = target.renewal(fresh=request.fresh)
     rule = HeaderRule.of([pact.document for pact in plan.pacts], prepared.concealer.policy)
     settings = EngineSettings(
@@ -264,6 +259,7 @@ def _run(
         base_url=target.base_url,
         concealer=prepared.concealer,
         state_url=request.state_url,
+        message_url=messages,
         headers=request.headers,
         rule=rule,
         header_command=prepared.header_command,
@@ -280,12 +276,13 @@ def _run(
         plan,
         engine=engine,
         base_url=target.base_url,
-        started=started,
+        started=target.isolated is not None,
         findings=target.unanswered,
         rounds=request.rounds,
         clock=target.clock_text,
         notes=(
             *target.notes,
+            *message_notes(messages, base_url=target.base_url),
             *_notes(request, prepared, is_renewed=renew is not None),
             *header_notes(plan, rule, [name for name, _ in request.headers]),
         ),
@@ -293,3 +290,39 @@ def _run(
         lost = lost or (isinstance(event, InteractionJudged) and isinstance(event.outcome.reason, EngineFailed))
         yield event
     target.check_alive(patience=_ENDING_SECONDS if lost else 0.0)
+
+
+def _targets(
+    request: VerificationRequest,
+    plan: Plan,
+    config: Config | None,
+    documents: Sequence[PactDocument],
+    prepared: _Prepared,
+    running: ExitStack,
+) -> tuple[Target, str | None]:
+    """Find or start the provider, and find its handler of messages; insist that both may be asked, and are there."""
+    service = None if config is None else config.services.get(request.provider)
+    target = find_target(
+        request.provider,
+        base_url=request.base_url or message_host(plan, given=request.message_url, service=service),
+        config=config,
+        documents=documents,
+        running=running,
+        clock=prepared.clock,
+    )
+    _, host, _, _ = split_base_url(target.base_url)
+    started = target.isolated is not None
+    check_writes(
+        plan,
+        host=host,
+        started=started,
+        loopback=is_loopback(host),
+        allowed=request.allowed_hosts,
+        destructive=request.destructive,
+    )
+    messages = message_url(plan, given=request.message_url, service=service, base_url=target.base_url)
+    if messages is not None:
+        check_message_writes(messages, allowed=request.allowed_hosts, ours=host if started else "")
+        check_message_url(messages)
+    check_reachable(target.base_url)
+    return target, messages

@@ -30,6 +30,11 @@ from treaty_cli import options
     help="How many interactions are verified at once, where their states allow it; only the engine treaty can.",
 )
 @options.state_url
+@click.option(
+    "--message-url",
+    metavar="URL",
+    help="Your handler of the provider's messages (Pact's protocol); without it, as treaty.yaml says, or --base-url.",
+)
 @click.option("--consumer", "consumers", multiple=True, metavar="NAME", help="Only what was promised to this consumer.")
 @click.option("--description", default="", metavar="TEXT", help="Only interactions whose description contains this.")
 @click.option("--state", default="", metavar="TEXT", help="Only interactions with a provider state that contains this.")
@@ -66,6 +71,7 @@ def command(
     engine: str,
     workers: int,
     state_url: str | None,
+    message_url: str | None,
     consumers: tuple[str, ...],
     description: str,
     state: str,
@@ -106,6 +112,7 @@ def command(
         config=config,
         selection=Selection(consumers=consumers, description=description, state=state),
         state_url=state_url,
+        message_url=message_url,
         headers=[options.parse_header(text) for text in headers],
         header_command=header_command,
         secrets=secrets,

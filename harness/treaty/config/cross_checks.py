@@ -15,6 +15,9 @@ from treaty.session.exchange import Edge
 PLAIN_NAMES: Final = ("port", "url", "work", "python")
 """What every ``${...}`` may name besides edges; `treaty.adapters.processes` says what they become."""
 
+MESSAGE_NAMES: Final = ("port", "url")
+"""What ``${...}`` may name where a service says where its messages are asked for."""
+
 
 def cross_problems(config: Config) -> Iterator[Problem]:
     """Yield the contradictions of a configuration that satisfies the schema."""
@@ -59,6 +62,13 @@ def _address_problems(service: Service, place: Place) -> Iterator[Problem]:
 
 def _service_problems(service: Service) -> Iterator[Problem]:
     place: Place = ("services", service.name)
+    for name in references(service.messages or ""):
+        if name not in MESSAGE_NAMES:
+            yield Problem(
+                place=(*place, "messages"),
+                why=f"${{{name}}} is unknown here",
+                hint=f"known are {' and '.join(MESSAGE_NAMES)}",
+            )
     if service.start is None:
         for key in ("stop", "ready"):
             if getattr(service, key) is not None:

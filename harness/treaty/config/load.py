@@ -108,6 +108,7 @@ def _service(name: str, settings: dict[str, Any], problems: list[Problem]) -> Se
         url=url,
         start=_command(settings.get("start"), (*place, "start"), problems),
         ready=settings.get("ready"),
+        messages=settings.get("messages"),
         stop=_command(settings.get("stop"), (*place, "stop"), problems),
         reset=reset if _is_url(reset) else _command(reset, (*place, "reset"), problems),
         env=dict(settings.get("env", {})),

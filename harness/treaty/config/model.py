@@ -19,6 +19,7 @@ class Service:
         url: where it listens; None when `start` tells it its port, or when nobody here runs it.
         start: the command that starts it, None when Treaty does not start it.
         ready: a path or URL that is answered with 2xx once it is ready; None: its port accepts connections.
+        messages: a path or URL where its messages are asked for; None: the root of the service.
         stop: the command that stops it; None: SIGTERM, then SIGKILL after a bound.
         reset: a URL (it gets a POST) or a command that empties it; None when there is no such thing.
         env: variables added to the environment of `start`, `stop` and `reset`.
@@ -30,6 +31,7 @@ class Service:
     url: str | None = None
     start: tuple[str, ...] | None = None
     ready: str | None = None
+    messages: str | None = None
     stop: tuple[str, ...] | None = None
     reset: tuple[str, ...] | str | None = None
     env: Mapping[str, str] = field(default_factory=dict)

@@ -80,7 +80,7 @@ def _interaction(interaction: Interaction) -> dict[str, JsonValue]:
     if interaction.pending:
         written["pending"] = True
     if interaction.states:
-        written["providerStates"] = [_state(state) for state in interaction.states]
+        written["providerStates"] = [write_state(state) for state in interaction.states]
     written.update(content)
     if interaction.comments:
         written["comments"] = _sorted(interaction.comments)
@@ -96,15 +96,16 @@ def _content(interaction: Interaction) -> tuple[str, dict[str, JsonValue]]:
             }
             return "Synchronous/HTTP", content
         case MessageInteraction():
-            return "Asynchronous/Messages", _message(interaction.message)
+            return "Asynchronous/Messages", write_message(interaction.message)
         case SynchronousMessageInteraction():
             return "Synchronous/Messages", {
-                "request": _message(interaction.request),
-                "response": [_message(response) for response in interaction.responses],
+                "request": write_message(interaction.request),
+                "response": [write_message(response) for response in interaction.responses],
             }
 
 
-def _state(state: ProviderState) -> dict[str, JsonValue]:
+def write_state(state: ProviderState) -> dict[str, JsonValue]:
+    """Write a provider state in the form of V4."""
     params = {"params": _sorted(state.params)} if state.params else {}
     return {"name": state.name, **params, **_sorted(state.unknown)}
 
@@ -133,7 +134,8 @@ def _parts(part: Request | Response) -> dict[str, JsonValue]:
     return {**written, **_sorted(part.unknown)}
 
 
-def _message(message: MessageContents) -> dict[str, JsonValue]:
+def write_message(message: MessageContents) -> dict[str, JsonValue]:
+    """Write one message in the form of V4."""
     written: dict[str, JsonValue] = {}
     if message.contents.state is not BodyState.ABSENT:
         written["contents"] = write_body(message.contents, metadata_type(message.metadata))

@@ -17,6 +17,7 @@ from treaty.verify.variables import SLOT_PREFIX, names_in_expression, slots_amon
 STATE_PARAMETER: Final = "treaty"
 POSITION_PARAMETER: Final = "treaty.position"
 _HTTP: Final = ("", "Synchronous/HTTP")
+_SYNCHRONOUS_MESSAGE: Final = "Synchronous/Messages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +173,10 @@ def _interaction(reader: Reader, value: JsonValue, pointer: str, position: int, 
     kind = reader.text(entry.get("type", usual_kind), f"{pointer}/type")
     needed: frozenset[str] = frozenset()
     slots: frozenset[str] = frozenset()
+    if kind == _SYNCHRONOUS_MESSAGE and isinstance(message := entry.get("request"), Mapping):
+        names = frozenset(_needed(message.get("generators")))
+        slots = slots_among(names)
+        needed = frozenset(name for name in names if not name.startswith(SLOT_PREFIX))
     if kind in _HTTP:
         request = reader.mapping(entry.get("request"), f"{pointer}/request")
         response = reader.mapping(entry.get("response"), f"{pointer}/response")

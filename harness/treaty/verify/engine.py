@@ -5,19 +5,21 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from treaty.errors import CouldNot, EngineFailed, StateFailed, TreatyError
 from treaty.verify.asking import Asker, Started, judge_answer
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import Interaction, PactDocument
+from treaty.verify.message_asking import MessageAsker, MessageLine
+from treaty.verify.messages import MessageJob, message_job
 from treaty.verify.minting import Minter
 from treaty.verify.outcome import Difference, Outcome
 from treaty.verify.ports import Calls, Waiter
 from treaty.verify.provider_clock import ProviderClock
-from treaty.verify.schedule import Alone, Job, Walk, make_schedule
+from treaty.verify.schedule import Alone, Job, Schedule, Walk, make_schedule
 from treaty.verify.state_desk import ManualStates, SetsUp, renewal_failed
 from treaty.verify.state_sets import StateSet
 from treaty.verify.stepping import StepSender
@@ -42,6 +44,7 @@ class TreatyEngine:
         clock: of the provider.
         secrets: the variables of secret slots.
         renew: empties the provider, before each job; then jobs are done one after the other.
+        messages: where messages are asked for; without it at the provider itself.
 
     """
 
@@ -57,30 +60,48 @@ class TreatyEngine:
     clock: ProviderClock = field(default_factory=ProviderClock)
     secrets: Variables = field(default_factory=dict)
     renew: Callable[[], None] | None = None
+    messages: MessageLine | None = None
     name: str = field(default="treaty", init=False)
 
     def verify(self, document: PactDocument, interactions: Sequence[Interaction]) -> Iterator[Outcome]:
         """Judge the interactions of one pact; outcomes come in their order, as soon as those before are there."""
-        schedule = make_schedule(document, interactions)
+        schedule = make_schedule(document, [each for each in interactions if each.is_http])
+        messages = [message_job(document, each) for each in interactions if not each.is_http]
         early: dict[int, Outcome] = {}
         waiting = [each.position for each in reversed(interactions)]
-        for outcome in self._all(document, schedule.apart, schedule.in_order):
+        for outcome in self._all(document, schedule, messages):
             early[outcome.position] = outcome
             while waiting and waiting[-1] in early:
                 yield early.pop(waiting.pop())
 
-    def _all(self, document: PactDocument, apart: Sequence[Job], in_order: Sequence[Job]) -> Iterator[Outcome]:
+    def _all(self, document: PactDocument, schedule: Schedule, messages: Sequence[MessageJob]) -> Iterator[Outcome]:
+        apart: Sequence[_Job] = schedule.apart
+        in_order: Sequence[_Job] = schedule.in_order
+        if any(
+            state.key is None for job in (*in_order, *messages) for each in job.interactions for state in each.states
+        ):
+            in_order = (*in_order, *messages)
+        else:
+            apart = (*apart, *messages)
         count = min(self.workers, len(apart)) if self.renew is None else 1
         if count > 1:
-            yield from _Crew(apart, lambda calls: self._worker(document, calls), self.connect).run(count)
+            yield from _Crew(apart, lambda lines: self._worker(document, lines), self._lines).run(count)
             apart = ()
         if apart or in_order:
-            with self.connect() as calls:
-                worker = self._worker(document, calls)
+            with self._lines() as lines:
+                worker = self._worker(document, lines)
                 for job in (*apart, *in_order):
                     yield from worker.do(job)
 
-    def _worker(self, document: PactDocument, calls: Calls) -> _Worker:
+    @contextmanager
+    def _lines(self) -> Iterator[_Lines]:
+        with ExitStack() as stack:
+            calls = stack.enter_context(self.connect())
+            line = self.messages
+            yield _Lines(calls=calls, messages=calls if line is None else stack.enter_context(line.connect()))
+
+    def _worker(self, document: PactDocument, lines: _Lines) -> _Worker:
+        calls = lines.calls
         asker = Asker(
             calls=calls,
             base_url=self.base_url,
@@ -100,24 +121,44 @@ class TreatyEngine:
             document=document,
             walker=walker,
             asker=asker,
+            messages=MessageAsker(
+                calls=lines.messages,
+                base_url=self.base_url if self.messages is None else self.messages.base_url,
+                target="/" if self.messages is None else self.messages.target,
+                seconds=self.seconds,
+                clock=self.clock,
+                secrets=self.secrets,
+            ),
             states=self.set_ups(document, calls),
             manual=self.manual,
             renew=self.renew,
         )
 
 
+_Job: TypeAlias = Job | MessageJob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lines:
+    """The connections of one worker: to the provider, and to its handler of messages."""
+
+    calls: Calls
+    messages: Calls
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Worker:
-    """Does jobs of one pact over one connection."""
+    """Does jobs of one pact over its connections."""
 
     document: PactDocument
     walker: Walker
     asker: Asker
+    messages: MessageAsker
     states: SetsUp
     manual: ManualStates | None
     renew: Callable[[], None] | None
 
-    def do(self, job: Job) -> Iterator[Outcome]:
+    def do(self, job: _Job) -> Iterator[Outcome]:
         """Do one job and give an outcome for each interaction in it."""
         try:
             if self.renew is not None:
@@ -132,22 +173,17 @@ class _Worker:
         else:
             yield self._alone(job)
 
-    def _alone(self, job: Alone) -> Outcome:
+    def _alone(self, job: Alone | MessageJob) -> Outcome:
         started = Started()
         states = StateSet(job.interaction, job.contract, ours=self.states, manual=self.manual)
         reason: TreatyError | None = None
         differences: tuple[Difference, ...] = ()
         try:
             variables = states.set_up()
-            asked = self.asker.ask(job.interaction, job.contract, variables, started=started)
-            differences = judge_answer(
-                job.interaction,
-                job.contract,
-                asked=asked,
-                variables=variables,
-                begun=started.at if self._is_made_here(job) else None,
-                clock=self.asker.clock,
-            )
+            if isinstance(job, MessageJob):
+                differences = self.messages.differences(job, variables, started=started)
+            else:
+                differences = self._ask(job, variables, started)
         except (StateFailed, EngineFailed) as fault:
             reason = fault
         try:
@@ -155,6 +191,17 @@ class _Worker:
         except StateFailed as fault:
             reason = reason or fault
         return started.outcome(self.document, job.interaction, reason, differences, calls=states.calls)
+
+    def _ask(self, job: Alone, variables: Variables, started: Started) -> tuple[Difference, ...]:
+        asked = self.asker.ask(job.interaction, job.contract, variables, started=started)
+        return judge_answer(
+            job.interaction,
+            job.contract,
+            asked=asked,
+            variables=variables,
+            begun=started.at if self._is_made_here(job) else None,
+            clock=self.asker.clock,
+        )
 
     def _is_made_here(self, job: Alone) -> bool:
         keys = [state.key for state in job.interaction.states]
@@ -166,9 +213,9 @@ class _Crew:
 
     def __init__(
         self,
-        jobs: Sequence[Job],
-        worker: Callable[[Calls], _Worker],
-        connect: Callable[[], AbstractContextManager[Calls]],
+        jobs: Sequence[_Job],
+        worker: Callable[[_Lines], _Worker],
+        connect: Callable[[], AbstractContextManager[_Lines]],
     ) -> None:
         self._jobs: Final = iter(jobs)
         self._worker: Final = worker
@@ -199,8 +246,8 @@ class _Crew:
 
     def _work(self) -> None:
         try:
-            with self._connect() as calls:
-                worker = self._worker(calls)
+            with self._connect() as lines:
+                worker = self._worker(lines)
                 while (job := self._next()) is not None:
                     for outcome in worker.do(job):
                         self._results.put(outcome)
@@ -211,7 +258,7 @@ class _Crew:
         finally:
             self._results.put(None)
 
-    def _next(self) -> Job | None:
+    def _next(self) -> _Job | None:
         if self._is_over.is_set():
             return None
         with self._lock:

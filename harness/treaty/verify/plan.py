@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from treaty.errors import NothingVerified, ProviderUnknown, SecretMissing, StateFailed, TreatyError, did_you_mean
+from treaty.contract.model import SynchronousMessageInteraction
+from treaty.errors import (
+    EngineFailed,
+    NothingVerified,
+    ProviderUnknown,
+    SecretMissing,
+    StateFailed,
+    TreatyError,
+    did_you_mean,
+)
 from treaty.verify.document import Interaction, PactDocument
+
+_MESSAGE_TRANSPORTS: Final = frozenset({"message", "async-message", "sync-message", "http", "https"})
+"""Those that Pact's message protocol stands for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +81,7 @@ def make_plan(
     selection: Selection,
     known: Sequence[str] = (),
     secrets: Collection[str] = (),
+    asks_for_messages: bool = True,
 ) -> Plan:
     """Choose the interactions of one provider.
 
@@ -77,6 +91,7 @@ def make_plan(
         selection: which of them.
         known: further providers that are known, for example from the configuration.
         secrets: the secret slots that are given.
+        asks_for_messages: whether the engine verifies messages, too.
 
     Raises:
         ProviderUnknown: when neither a pact nor `known` has the provider.
@@ -94,7 +109,11 @@ def make_plan(
             impossible = tuple(
                 (each.position, why)
                 for each in wanted
-                if (why := _hindrance(document, each) or _missing_secret(document, each, secrets))
+                if (
+                    why := (_message_hindrance(document, each, asks_for_messages=asks_for_messages))
+                    or _hindrance(document, each)
+                    or _missing_secret(document, each, secrets)
+                )
             )
             plans.append(PactPlan(document=document, interactions=wanted, impossible=impossible))
     return Plan(provider=provider, pacts=tuple(plans))
@@ -124,13 +143,37 @@ def _unknown(provider: str, known: Sequence[str]) -> ProviderUnknown:
     )
 
 
-def _hindrance(document: PactDocument, interaction: Interaction) -> TreatyError | None:
-    if not interaction.is_http:
-        return StateFailed(
-            "this version verifies HTTP interactions only",
+def _message_hindrance(
+    document: PactDocument, interaction: Interaction, *, asks_for_messages: bool
+) -> TreatyError | None:
+    if interaction.is_http:
+        return None
+    contract = document.contract.interactions[interaction.position]
+    if not asks_for_messages:
+        return EngineFailed(
+            "the official engine is asked about HTTP only",
             where=interaction.description,
             why=f"the interaction is of the type {interaction.kind}",
+            hint="--engine treaty",
         )
+    transport = contract.unknown.get("transport")
+    if isinstance(transport, str) and transport not in _MESSAGE_TRANSPORTS:
+        return EngineFailed(
+            "the message has a transport of its own",
+            where=interaction.description,
+            why=f"{transport} needs a plugin of Pact, and Treaty has none",
+        )
+    if isinstance(contract, SynchronousMessageInteraction) and len(contract.responses) > 1:
+        return EngineFailed(
+            "the message is answered by several messages",
+            where=interaction.description,
+            why=f"{len(contract.responses)} are promised, and Pact's message protocol carries one",
+            hint="promise each in an interaction of its own",
+        )
+    return None
+
+
+def _hindrance(document: PactDocument, interaction: Interaction) -> TreatyError | None:
     yielded: set[str] = set()
     for state in interaction.states:
         if state.key is None:

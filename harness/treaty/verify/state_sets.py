@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
-from treaty.contract.model import HttpInteraction
+from treaty.contract.model import Interaction as Contract
 from treaty.errors import StateFailed
 from treaty.verify.document import Interaction
 from treaty.verify.state_desk import ManualStates, SetsUp, check_needed, manual_state_without_handler
@@ -24,7 +24,7 @@ class StateSet:
     """
 
     def __init__(
-        self, interaction: Interaction, contract: HttpInteraction, *, ours: SetsUp, manual: ManualStates | None
+        self, interaction: Interaction, contract: Contract, *, ours: SetsUp, manual: ManualStates | None
     ) -> None:
         self._interaction: Final = interaction
         self._contract: Final = contract

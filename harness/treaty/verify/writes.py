@@ -8,7 +8,7 @@ from typing import Final
 from treaty.contract.generators import FromProviderState
 from treaty.contract.model import HttpInteraction
 from treaty.errors import WritesRefused
-from treaty.verify.document import Interaction, PactDocument
+from treaty.verify.document import Interaction
 from treaty.verify.plan import PactPlan, Plan
 from treaty.verify.setup_steps import CallStep
 from treaty.verify.step_tree import READING_METHODS
@@ -92,13 +92,9 @@ def _steps(pact: PactPlan) -> list[CallStep]:
 def _requests(plan: Plan) -> Iterator[tuple[Interaction, HttpInteraction]]:
     for pact in plan.pacts:
         for interaction in pact.possible:
-            yield interaction, _contract(pact.document, interaction)
-
-
-def _contract(document: PactDocument, interaction: Interaction) -> HttpInteraction:
-    contract = document.contract.interactions[interaction.position]
-    assert isinstance(contract, HttpInteraction)
-    return contract
+            contract = pact.document.contract.interactions[interaction.position]
+            if isinstance(contract, HttpInteraction):
+                yield interaction, contract
 
 
 def _names_in_path(contract: HttpInteraction) -> frozenset[str]:

@@ -45,6 +45,12 @@ def _fault(folder: Path, text: str) -> ConfigInvalid:
         ("services: {user: {stop: x}}", "services.user.stop", "start is missing", ""),
         ("services: {user: {url: 'http://h:1', ready: /x}}", "services.user.ready", "start is missing", ""),
         (
+            "services: {user: {url: 'http://h:1', messages: 'http://h:${work}/x'}}",
+            "services.user.messages",
+            "${work} is unknown here",
+            "port and url",
+        ),
+        (
             """services: {user: {url: 'http://h:1', start: x, env: {A: '${edge.user.ordr}'}}, order: {url: 'http://h:2'}}
 edges: [user:order]""",
             "services.user.env.A",

@@ -16,6 +16,7 @@ services:
     url: http://127.0.0.1:8081/
     start: [python, -m, treaty_shop, serve, user]
     ready: /health
+    messages: /_pact/messages
     stop: "stop 'the user'"
     reset: ${url}/reset
     env: {PORT: "${port}", ORDER_URL: "${edge.user.order}", DATABASE_URL: "sqlite:///${work}/user.db", DEBUG: on}
@@ -45,6 +46,7 @@ def test_a_whole_file_becomes_a_value(tmp_path: Path) -> None:
                 url="http://127.0.0.1:8081",
                 start=("python", "-m", "treaty_shop", "serve", "user"),
                 ready="/health",
+                messages="/_pact/messages",
                 stop=("stop", "the user"),
                 reset="${url}/reset",
                 env={

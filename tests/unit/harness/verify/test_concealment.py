@@ -156,3 +156,23 @@ def test_what_is_computed_for_a_request_is_concealed_from_then_on() -> None:
         concealer.learn(f"signature-{number}")
     assert concealer.text("signature-999") == CONCEALED
     assert concealer.text("got signature-1.") == "got signature-1."
+
+
+@pytest.mark.parametrize("place", ["contents.$.login.token", "metadata.token"])
+def test_secrets_of_messages_are_found_by_their_names(place: str) -> None:
+    """In the contents as in a body, in the metadata as in headers."""
+    found = Difference(location=place, wanted='"recorded"', got='"other"', message="'other' is not 'recorded'")
+    other = Difference(location=place.replace("token", "topic"), wanted='"a"', got='"b"', message="'b' is not 'a'")
+    outcome = Outcome(
+        pact="a",
+        consumer="mail",
+        provider="order",
+        position=0,
+        description="d",
+        states=(),
+        verdict=Verdict.BROKEN,
+        differences=(found, other),
+    )
+    event = Concealer([], redactor()).event(InteractionJudged(outcome=outcome))
+    assert isinstance(event, InteractionJudged)
+    assert [each.got for each in event.outcome.differences] == [HIDDEN, '"b"']

@@ -126,6 +126,20 @@ def test_messages_of_version_3_follow_the_interactions() -> None:
     assert not message.is_http
 
 
+def test_a_message_that_is_to_be_answered_has_needs_and_slots() -> None:
+    """Like a request; the message that answers it has none."""
+    generators = {
+        "body": {"$.id": contracts.from_state("${id}")},
+        "metadata": {"key": contracts.from_state("${secret.key}")},
+    }
+    message = {"contents": contracts.json_body({"id": 1}), "generators": generators}
+    entry = {"type": "Synchronous/Messages", "description": "m", "request": message, "response": [message]}
+    (read,) = document([entry]).interactions
+    assert read.needed == {"id"}
+    assert read.slots == {"key"}
+    assert not read.is_http
+
+
 def test_the_raw_value_is_kept() -> None:
     """Adapters find examples in it."""
     given = document([contracts.HEALTH])

@@ -55,15 +55,15 @@ def test_an_unknown_provider_is_an_error_unless_the_configuration_knows_it() -> 
 
 
 def test_what_cannot_be_judged_is_known_before_anything_is_sent() -> None:
-    """Missing steps, missing names and messages are hindrances; the rest stays possible."""
+    """Missing steps and missing names are hindrances; the rest, messages among it, stays possible."""
     message = {"type": "Asynchronous/Messages", "description": "m", "contents": contracts.json_body(1)}
     unbound = json.loads(json.dumps(contracts.READ_USER))
     unbound["request"]["generators"]["path"]["expression"] = "/users/${nobody}"
     manual = {**unbound, "providerStates": [{"name": "by hand"}]}
     pact = plan(document([contracts.HEALTH, message, unbound, manual, contracts.READ_USER])).pacts[0]
-    assert [position for position, _ in pact.impossible] == [1, 2]
-    assert "${nobody}" in pact.impossible[1][1].why
-    assert [each.position for each in pact.possible] == [0, 3, 4]
+    assert [position for position, _ in pact.impossible] == [2]
+    assert "${nobody}" in pact.impossible[0][1].why
+    assert [each.position for each in pact.possible] == [0, 1, 3, 4]
     (missing,) = plan(document([contracts.READ_USER], states={})).pacts[0].impossible
     assert "no steps under this key" in missing[1].why
 
@@ -83,3 +83,44 @@ def test_a_secret_that_is_not_given_is_a_hindrance_of_its_interactions_only() ->
     assert reasons[1].hint == "--secret token=env:VARIABLE"
     given = make_plan([made], provider="shop", selection=Selection(), secrets=["key", "token"])
     assert given.pacts[0].impossible == ()
+
+
+ANSWERED: dict[str, Any] = {
+    "type": "Synchronous/Messages",
+    "description": "m",
+    "request": {"contents": contracts.json_body(1)},
+    "response": [{"contents": contracts.json_body(2)}],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"response": [*ANSWERED["response"], *ANSWERED["response"]]}, "2 are promised"),
+        ({"transport": "grpc"}, "grpc needs a plugin"),
+    ],
+    ids=["several answers", "transport"],
+)
+def test_messages_that_the_protocol_cannot_carry_are_hindrances(change: dict[str, Any], text: str) -> None:
+    """The official verifier says that several answers are not supported, and is red for a healthy provider."""
+    (pact,) = plan(document([ANSWERED, {**ANSWERED, **change}, {**ANSWERED, "transport": "message"}])).pacts
+    ((position, reason),) = pact.impossible
+    assert position == 1
+    assert text in reason.why
+
+
+def test_an_engine_that_cannot_ask_for_messages_leaves_them_aside() -> None:
+    """By name; requests stay possible."""
+    made = make_plan(
+        [document([ANSWERED, contracts.HEALTH])], provider="shop", selection=Selection(), asks_for_messages=False
+    )
+    (pact,) = made.pacts
+    assert [position for position, _ in pact.impossible] == [0]
+    assert pact.impossible[0][1].hint == "--engine treaty"
+
+
+def test_values_that_a_message_needs_are_missed_like_those_of_a_request() -> None:
+    """In what a synchronous message asks."""
+    request = {**ANSWERED["request"], "generators": {"body": {"$": contracts.from_state("${nobody}")}}}
+    (pact,) = plan(document([{**ANSWERED, "request": request}])).pacts
+    assert "${nobody}" in pact.impossible[0][1].why
