@@ -28,8 +28,19 @@ class ActualBody:
             raise self._fault
         if self._document is None:
             try:
-                self._document = (loads(self.data),)
+                self._document = (loads(self._text()),)
             except JsonInvalid as fault:
                 self._fault = fault
                 raise
         return self._document[0]
+
+    def _text(self) -> bytes:
+        """Give the bytes when they are in the encoding that readers expect: UTF-8, unless another one is declared.
+
+        Raises:
+            JsonInvalid: when they are in UTF-16 or UTF-32 (RFC 8259 section 8.1).
+
+        """
+        if b"\x00" in self.data[:4] and self.media_type.charset == "utf-8":
+            raise JsonInvalid("it is not in UTF-8", line=1, column=1)
+        return self.data

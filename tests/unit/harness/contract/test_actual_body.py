@@ -9,7 +9,7 @@ import pytest
 from treaty.contract import actual_body
 from treaty.contract.actual_body import ActualBody
 from treaty.contract.json_value import JsonInvalid, Number, loads
-from treaty.contract.media_type import NO_MEDIA_TYPE
+from treaty.contract.media_type import NO_MEDIA_TYPE, parse_media_type
 
 
 def body(data: bytes) -> ActualBody:
@@ -41,3 +41,12 @@ def test_a_fault_is_remembered(data: bytes) -> None:
             came.json()
     assert parse.call_count == 1
     assert (second.value.line, second.value.column) == (first.value.line, first.value.column)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_json_in_another_encoding_is_none_unless_it_says_so(encoding: str) -> None:
+    """Readers expect UTF-8 (RFC 8259 section 8.1); a declared charset is believed."""
+    data = '{"a": "\u00e9"}'.encode(encoding)
+    with pytest.raises(JsonInvalid, match="UTF-8"):
+        ActualBody(data, parse_media_type("application/json")).json()
+    assert ActualBody(data, parse_media_type(f"application/json; charset={encoding}")).json() == {"a": "\u00e9"}
