@@ -6,6 +6,7 @@ import enum
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, loads
@@ -61,6 +62,7 @@ class Location:
         )
 
 
+@lru_cache(maxsize=4096)
 def parse_location(text: str) -> Location:
     """Parse the name of a place in an answer.
 
