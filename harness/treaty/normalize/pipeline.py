@@ -9,7 +9,7 @@ from typing import Any
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.causes import Cause, Neighbours, causes_of
-from treaty.normalize.changes import learn
+from treaty.normalize.changes import Changes, learn
 from treaty.normalize.dependencies import Dependencies
 from treaty.normalize.drafts import Draft, draft
 from treaty.normalize.emit import PactWriter
@@ -18,11 +18,14 @@ from treaty.normalize.groups import group
 from treaty.normalize.leaves import wildcard
 from treaty.normalize.observations import Observation, observe
 from treaty.normalize.promises import Promiser
+from treaty.normalize.run_evidence import settle
+from treaty.normalize.runs import by_run, in_own_time, trace_runs
 from treaty.normalize.slices import Slicer
 from treaty.normalize.states import code_leaves
-from treaty.normalize.tokens import trace
+from treaty.normalize.tokens import Flow
 from treaty.normalize.turns import find_turns
 from treaty.session.exchange import Edge, Exchange
+from treaty.session.runs import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,28 +44,25 @@ class Normalized:
     observed: Mapping[Edge, int]
 
 
-def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = ()) -> Normalized:
+def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = (), runs: Sequence[Run] = ()) -> Normalized:
     """Turn a session into pacts. Pure: the same exchanges give the same documents.
 
     Args:
         exchanges: the session, in any order.
         declared: the edges that were to be recorded.
+        runs: what was around each of the session's runs.
 
     """
-    everything = list(exchanges)
+    everything = in_own_time(exchanges, runs)
     observations = observe(everything)
-    flow = trace(observations)
+    apart = by_run(observations)
+    flow = trace_runs(apart)
     changes = learn(observations, flow)
-    slicer = Slicer(observations=observations, flow=flow, changes=changes)
-    dependencies = Dependencies(observations=observations, flow=flow)
-    drafts = [draft(item, slicer, dependencies, flow) for item in observations]
-    neighbours = _neighbours(observations)
-    known: dict[int, Mapping[str, Cause]] = {
-        item.item.number: causes_of(item, flow, neighbours[item.item.number]) for item in drafts
-    }
+    drafts = [each for run in apart for each in _drafts(run, flow, changes)]
+    evidence = settle(drafts, _causes(drafts, apart, flow), flow, changes, runs)
 
     def causes(item: Draft) -> Mapping[str, Cause]:
-        return known[item.item.number]
+        return evidence.causes[item.item.number]
 
     given = frozenset(
         (item.edge.provider, leaf.name)
@@ -80,7 +80,21 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = ()) -> N
     observed: dict[Edge, int] = {}
     for item in everything:
         observed[item.edge] = observed.get(item.edge, 0) + 1
-    return Normalized(pacts=pacts, findings=find(everything, declared), observed=observed)
+    findings = [*find(everything, declared), *(each.finding() for each in evidence.variations)]
+    return Normalized(pacts=pacts, findings=findings, observed=observed)
+
+
+def _drafts(run: Sequence[Observation], flow: Flow, changes: Changes) -> list[Draft]:
+    slicer = Slicer(observations=run, flow=flow, changes=changes)
+    dependencies = Dependencies(observations=run, flow=flow)
+    return [draft(item, slicer, dependencies, flow) for item in run]
+
+
+def _causes(
+    drafts: Sequence[Draft], runs: Sequence[Sequence[Observation]], flow: Flow
+) -> Mapping[int, Mapping[str, Cause]]:
+    neighbours = {number: found for run in runs for number, found in _neighbours(run).items()}
+    return {each.item.number: causes_of(each, flow, neighbours[each.item.number]) for each in drafts}
 
 
 def _values(observations: Sequence[Observation]) -> Mapping[tuple[str, str, str], frozenset[JsonValue]]:
