@@ -69,6 +69,8 @@ def _service_problems(service: Service) -> Iterator[Problem]:
                 why=f"${{{name}}} is unknown here",
                 hint=f"known are {' and '.join(MESSAGE_NAMES)}",
             )
+    if service.start is None and service.vary:
+        yield Problem(place=(*place, "vary"), why="vary belongs to a service that is started here; start is missing")
     if service.start is None:
         for key in ("stop", "ready"):
             if getattr(service, key) is not None:
@@ -115,3 +117,6 @@ def _texts(service: Service) -> Iterator[tuple[Place, str]]:
                 yield (*place, key, index), word
     for name, value in service.env.items():
         yield (*place, "env", name), value
+    for name, values in service.vary.items():
+        for index, value in enumerate(values):
+            yield (*place, "vary", name, index), value

@@ -21,6 +21,8 @@ _PREFIX: Final = "tag:yaml.org,2002:"
 _MERGE: Final = f"{_PREFIX}merge"
 _DEEPEST: Final = 50
 _MOST_VALUES: Final = 100_000
+_VARIABLES: Final = ((4, "env"), (5, "vary"))
+"""Depth and third key of what stands for variables: services, NAME, env, VARIABLE, and one of a list under vary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,7 @@ class _Reading:
 
 def _is_environment(place: Place) -> bool:
     # A variable is text: DEBUG: on, VERSION: 1.10 and TIME: 12:30 are meant as they are written.
-    return len(place) == 4 and place[0] == "services" and place[2] == "env"  # services, NAME, env, VARIABLE
+    return place[:1] == ("services",) and (len(place), *place[2:3]) in _VARIABLES
 
 
 def place_text(place: Place) -> str:

@@ -112,6 +112,7 @@ def _service(name: str, settings: dict[str, Any], problems: list[Problem]) -> Se
         stop=_command(settings.get("stop"), (*place, "stop"), problems),
         reset=reset if _is_url(reset) else _command(reset, (*place, "reset"), problems),
         env=dict(settings.get("env", {})),
+        vary={name: tuple(values) for name, values in settings.get("vary", {}).items()},
     )
 
 

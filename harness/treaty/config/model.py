@@ -23,6 +23,7 @@ class Service:
         stop: the command that stops it; None: SIGTERM, then SIGKILL after a bound.
         reset: a URL (it gets a POST) or a command that empties it; None when there is no such thing.
         env: variables added to the environment of `start`, `stop` and `reset`.
+        vary: other values of variables, for further runs of a recording.
 
     """
 
@@ -35,6 +36,7 @@ class Service:
     stop: tuple[str, ...] | None = None
     reset: tuple[str, ...] | str | None = None
     env: Mapping[str, str] = field(default_factory=dict)
+    vary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

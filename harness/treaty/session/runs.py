@@ -21,8 +21,8 @@ class Run:
         fresh: the services that were started anew for it.
         clock: how far the services' time lay ahead of the recording machine's.
         zone: the time zone that the services were started in; empty when it was left alone.
-        environment: by service and variable, which of its configured values it was started with, from 1. The values
-            themselves may be secret.
+        environment: by service and variable, which of its other values (``vary`` in treaty.yaml) it was started with,
+            from 1. The values themselves may be secret.
         kept: why something that should have varied did not, one sentence each.
 
     """

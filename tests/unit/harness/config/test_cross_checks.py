@@ -42,6 +42,13 @@ def _fault(folder: Path, text: str) -> ConfigInvalid:
         ("edges: [a:zzz]", "line 1, edges[0]", "nothing says where 'zzz' is", "a:zzz=URL"),
         ("services: {user: {}}\nedges: [a:user]", "edges[0]", "it has neither url nor start", "services.user a url"),
         ("services: {user: {start: x}}", "services.user.start", "neither start nor env uses ${port}", "${port}"),
+        ("services: {user: {vary: {A: [1, 2]}}}", "services.user.vary", "start is missing", ""),
+        (
+            "services: {user: {url: 'http://h:1', start: x, vary: {A: ['${wrok}']}}}",
+            "services.user.vary.A[0]",
+            "${wrok} is unknown",
+            "did you mean 'work'?",
+        ),
         ("services: {user: {stop: x}}", "services.user.stop", "start is missing", ""),
         ("services: {user: {url: 'http://h:1', ready: /x}}", "services.user.ready", "start is missing", ""),
         (

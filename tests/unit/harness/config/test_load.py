@@ -114,6 +114,7 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path, text: str) -> None:
         ("services: {mail: {kind: smtp, url: 'http://h'}}", "services.mail.url", "smtp://HOST:PORT", ""),
         ("services: {user: {env: {1A: x}}}", "services.user.env.1A", "does not start with a digit", ""),
         ("services: {user: {env: {A: }}}", "services.user.env.A", 'write "" for an empty one', ""),
+        ("services: {user: {vary: {A: []}}}", "services.user.vary.A", "an empty list is not a list of values", ""),
         ("edges: client:user", "line 1, edges", "'client:user' is not a list of edges", ""),
         ("edges:\n- client\n", "line 2, edges[0]", "'client' is not an edge: there is no ':'", "CONSUMER:PROVIDER"),
         ("pacts: ''", "line 1, pacts", "is not the path of a folder", ""),
@@ -161,3 +162,10 @@ def test_the_nearest_file_is_found(tmp_path: Path) -> None:
     assert find_config(deep) == tmp_path / CONFIG_NAME
     (tmp_path / "a" / CONFIG_NAME).touch()
     assert find_config(deep) == tmp_path / "a" / CONFIG_NAME
+
+
+def test_what_varies_between_runs_is_left_alone_elsewhere(tmp_path: Path) -> None:
+    """Values are texts as they are written, as those of env are."""
+    config = _load(tmp_path, "services: {user: {url: 'http://h:1', start: x, env: {B: 1}, vary: {A: [01, on]}}}")
+    assert config.services["user"].vary == {"A": ("01", "on")}
+    assert config.services["user"].env == {"B": "1"}
