@@ -242,6 +242,11 @@ class OurBug(TreatyError):
     exit_status = ExitStatus.OUR_BUG
 
 
+def counted(number: int, noun: str) -> str:
+    """Return ``1 interaction`` or ``2 interactions``; for nouns that only take an s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """Return ``did you mean 'record'?`` for the choice nearest to a word; an empty text when none is near."""
     by_folded = {choice.casefold(): choice for choice in choices}

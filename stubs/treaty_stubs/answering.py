@@ -11,6 +11,7 @@ from typing import Final
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.mismatch import Mismatch
+from treaty.errors import counted
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.journal import Difference, Journal, Near
 from treaty_stubs.message import Answer, Received
@@ -177,7 +178,7 @@ class Answering:
             "title": "no interaction matches this request",
             "status": self._miss_status,
             "detail": (
-                f"The pacts of provider '{self.provider}' hold {len(self.candidates)} interactions; "
+                f"The pacts of provider '{self.provider}' hold {counted(len(self.candidates), 'interaction')}; "
                 f"none accepts {method} {target}."
             ),
             "nearest": [dict(_near_members(near)) for near in nearest],

@@ -15,7 +15,7 @@ from treaty.adapters.ports import LOOPBACK, holder_of, is_loopback, is_taken
 from treaty.adapters.readiness import probe_for
 from treaty.config import Config, Service, load_config
 from treaty.contract.placeholders import references
-from treaty.errors import TreatyError
+from treaty.errors import TreatyError, counted
 from treaty.pactfile import read_pact
 from treaty.session.reader import open_session
 from treaty_cli.bootstrap.installation import Part, installed_parts
@@ -55,7 +55,7 @@ def examine(path: Path | None) -> Iterator[Finding]:
     yield Finding(
         subject=str(path),
         verdict=Verdict.GOOD,
-        text=f"{len(config.services)} services, {len(config.edges)} edges",
+        text=f"{counted(len(config.services), 'service')}, {counted(len(config.edges), 'edge')}",
     )
     yield from _project(config)
 
@@ -166,7 +166,9 @@ def _pacts(folder: Path) -> Iterator[Finding]:
             yield Finding(subject=str(file), verdict=Verdict.FAILS, text=error.strerror or "unreadable")
         else:
             readable += 1
-    yield Finding(subject=str(folder), verdict=Verdict.GOOD, text=f"{readable} of {len(files)} pacts are readable")
+    yield Finding(
+        subject=str(folder), verdict=Verdict.GOOD, text=f"{readable} of {counted(len(files), 'pact')} readable"
+    )
 
 
 def _sessions(folder: Path) -> Iterator[Finding]:
@@ -183,7 +185,7 @@ def _sessions(folder: Path) -> Iterator[Finding]:
         else:
             readable += 1
     yield Finding(
-        subject=str(folder), verdict=Verdict.GOOD, text=f"{readable} of {len(sessions)} sessions are readable"
+        subject=str(folder), verdict=Verdict.GOOD, text=f"{readable} of {counted(len(sessions), 'session')} readable"
     )
 
 

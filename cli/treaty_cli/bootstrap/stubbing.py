@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from treaty.adapters.pact_files import read_pacts
 from treaty.config import find_config, load_config
-from treaty.errors import NothingToDo, PortTaken, ProviderUnknown, did_you_mean
+from treaty.errors import NothingToDo, PortTaken, ProviderUnknown, counted, did_you_mean
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.http.listener import Listener
@@ -149,7 +149,7 @@ def make_stubs(request: StubRequest) -> tuple[Answering, ...]:
         raise NothingToDo(
             "there is nothing to serve",
             where=", ".join(map(str, places)),
-            why=f"{len(pacts)} pacts were read; none of them holds an interaction over HTTP",
+            why=f"{counted(len(pacts), 'pact')} read, and no interaction over HTTP",
             hint="treaty record and treaty normalize write pacts",
         )
     return tuple(

@@ -8,7 +8,7 @@ import click
 
 from treaty.config import CONFIG_NAME, EdgeSetting, load_config, parse_edge, parse_service
 from treaty.config.starting_file import starting_file
-from treaty.errors import OutputUnwritable
+from treaty.errors import OutputUnwritable, counted
 from treaty.session.reader import open_session
 from treaty_cli.output.terminal import standard_output
 
@@ -53,7 +53,7 @@ def command(
     _write(path, text, force=force)
     config = load_config(path)
     terminal = standard_output()
-    terminal.line(f"wrote {path}: {_count(len(config.services), 'service')}, {_count(len(config.edges), 'edge')}")
+    terminal.line(f"wrote {path}: {counted(len(config.services), 'service')}, {counted(len(config.edges), 'edge')}")
     terminal.line("next: treaty doctor checks it, treaty record records what it names")
 
 
@@ -78,7 +78,3 @@ def _write(path: Path, text: str, *, force: bool) -> None:
         raise OutputUnwritable(
             f"{path} cannot be written", where=str(path), why=(error.strerror or "").lower()
         ) from None
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from treaty.errors import UsageError
+from treaty.errors import UsageError, counted
 from treaty_cli import options
 
 
@@ -70,7 +70,8 @@ def serve(
         config=config,
     )
     with serve_states(request) as served:
-        click.echo(f"{served.states} states of {served.pacts} pacts are served at {served.url}")
+        what = f"{counted(served.states, 'state')} of {counted(served.pacts, 'pact')}"
+        click.echo(f"{what}, served at {served.url}")
         if served.provider_url:
             click.echo(f"{provider} is started at {served.provider_url}")
         for note in served.notes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from treaty.contract.difference_changes import Change, Fate, InteractionDifference, PactDifference
-from treaty.errors import OutputUnwritable
+from treaty.errors import OutputUnwritable, counted
 from treaty_cli.bootstrap.comparing import Comparison
 from treaty_cli.output.terminal import Style, Terminal, printable, standard_error, standard_output
 
@@ -23,7 +23,7 @@ def show_comparison(terminal: Terminal, comparison: Comparison) -> None:
     breaking, safe = comparison.breaking, comparison.safe
     style = Style.BAD if breaking else Style.GOOD
     counts = f"{breaking} breaking, {safe} safe" if breaking or safe else "no change"
-    looked_at = f"{_count(comparison.compared, 'interaction')} in {_count(len(comparison.pacts), 'pact')}"
+    looked_at = f"{counted(comparison.compared, 'interaction')} in {counted(len(comparison.pacts), 'pact')}"
     terminal.line(f"{terminal.paint(counts, style)}; {looked_at} compared")
 
 
@@ -57,10 +57,6 @@ def _whom(change: Change) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split("\n"))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 # --- JSON lines ---------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from treaty.errors import counted
 from treaty.record.events import Stored
 from treaty.session.exchange import Edge
 from treaty.verify.outcome import Outcome, Summary
@@ -41,19 +42,20 @@ class DemonstrationView:
 
     def progress(self, stored: Stored) -> None:
         """Show how much is recorded."""
-        self._terminal.progress(f"  {sum(stored.counts.values())} exchanges recorded")
+        self._terminal.progress(f"  {counted(sum(stored.counts.values()), 'exchange')} recorded")
 
     def recorded(self, summary: RecordingSummary, seconds: float) -> None:
         """Show the map, and the pacts."""
         counts = summary.stored.counts
         total = sum(counts.values())
-        self._say(f"  {total} exchanges in {seconds:.1f} s. Who called whom:")
+        self._say(f"  {counted(total, 'exchange')} in {seconds:.1f} s. Who called whom:")
         self._terminal.line()
         self._map(counts)
         pacts = summary.normalized.pacts if summary.normalized else ()
         interactions = sum(outcome.interactions for outcome in pacts)
         self._step(2, "normalise", "what they promised each other, as standard Pact files")
-        self._say(f"  {total} exchanges became {interactions} interactions in {len(pacts)} pacts:")
+        became = f"{counted(interactions, 'interaction')} in {counted(len(pacts), 'pact')}"
+        self._say(f"  {counted(total, 'exchange')} became {became}:")
         self._say("  ids, times and prose by type; echoes, codes and sums exactly; provider states by replay")
         self._step(3, "verify", "every provider against a fresh copy of it, alone: stubs answer what it calls")
 

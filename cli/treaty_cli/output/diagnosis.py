@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from treaty.errors import counted
 from treaty_cli.findings import Finding, Verdict
 from treaty_cli.output.terminal import Style, Terminal, printable
 
@@ -32,6 +33,8 @@ def show_outcome(findings: Sequence[Finding], terminal: Terminal) -> None:
     failing = sum(finding.verdict is Verdict.FAILS for finding in findings)
     terminal.line()
     if failing:
-        terminal.line(terminal.paint(f"{failing} of {len(findings)} findings would make something fail", Style.BAD))
+        terminal.line(
+            terminal.paint(f"{failing} of {counted(len(findings), 'finding')} would make something fail", Style.BAD)
+        )
     else:
         terminal.line(terminal.paint("all that is needed is there", Style.GOOD))

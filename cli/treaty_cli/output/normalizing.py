@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from treaty.errors import counted
 from treaty_cli.bootstrap.normalizing import NormalizeSummary, PactOutcome
 from treaty_cli.output.terminal import Style, Terminal, printable, shown_path
 
@@ -33,17 +34,13 @@ def show_normalized(terminal: Terminal, summary: NormalizeSummary) -> None:
 
 def _show_pact(terminal: Terminal, outcome: PactOutcome) -> None:
     state = "written" if outcome.written else "unchanged"
-    count = _count(outcome.interactions, "interaction")
+    count = counted(outcome.interactions, "interaction")
     terminal.line(f"  {outcome.edge!s:<28} {count:<16} {state:<10} {shown_path(outcome.path)}")
     everything_new = len(outcome.merged.added) == outcome.interactions
     for name, label, style in _NOTES:
         found: Sequence[str] = getattr(outcome.merged, name)
         if not found or (name == "added" and everything_new):
             continue
-        terminal.line(terminal.paint(f"    {_count(len(found), 'interaction')} {label}:", style))
+        terminal.line(terminal.paint(f"    {counted(len(found), 'interaction')} {label}:", style))
         for description in sorted(found):
             terminal.line(f"      {printable(description)}")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, TextIO
 
-from treaty.errors import TreatyError
+from treaty.errors import TreatyError, counted
 from treaty.record.events import Stored
 from treaty.record.targets import UNKNOWN_CONSUMER
 from treaty.session.exchange import Edge
@@ -50,8 +50,8 @@ class RecordingView:
         """Show how many exchanges there are."""
         total = sum(stored.counts.values())
         if total:
-            edges = "1 edge" if len(stored.counts) == 1 else f"{len(stored.counts)} edges"
-            self._terminal.progress(f"{_exchanges(total)} recorded on {edges}")
+            edges = counted(len(stored.counts), "edge")
+            self._terminal.progress(f"{counted(total, 'exchange')} recorded on {edges}")
 
     def ended(self, session: Path) -> None:
         """Tell that recording is over."""
@@ -65,7 +65,7 @@ class RecordingView:
         for edge in dict.fromkeys([*summary.declared, *sorted(summary.stored.counts)]):
             self._edge(edge, summary)
         if summary.cut:
-            terminal.line(terminal.paint(f"  {summary.cut} calls were cut off before their answer", Style.DOUBT))
+            terminal.line(terminal.paint(f"  {counted(summary.cut, 'call')} cut off before the answer", Style.DOUBT))
         if summary.normalized is not None:
             show_normalized(terminal, summary.normalized)
             for outcome in summary.normalized.pacts:
@@ -90,7 +90,7 @@ class RecordingView:
         if not declared:
             notes.append("consumer unknown" if edge.consumer == UNKNOWN_CONSUMER else "through the proxy")
         note = f"  ({', '.join(notes)})" if notes else ""
-        line = f"  {printable(str(edge)):<28} {_exchanges(count)}{note}"
+        line = f"  {printable(str(edge)):<28} {counted(count, 'exchange')}{note}"
         troubled = failed or not count or edge.consumer == UNKNOWN_CONSUMER
         self._terminal.line(self._terminal.paint(line, Style.DOUBT) if troubled else line)
         self._write("edge", edge, exchanges=count, failed=failed, declared=declared)
@@ -104,7 +104,3 @@ class RecordingView:
         ends = {} if edge is None else {"consumer": edge.consumer, "provider": edge.provider}
         self._lines.write(json.dumps({"event": event, **ends, **values}, ensure_ascii=False) + "\n")
         self._lines.flush()
-
-
-def _exchanges(count: int) -> str:
-    return "1 exchange" if count == 1 else f"{count} exchanges"

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from treaty.errors import OutputUnwritable
+from treaty.errors import OutputUnwritable, counted
 from treaty_cli.bootstrap.stubbing import (
     AllStarted,
     Asked,
@@ -77,10 +77,10 @@ class StubLines:
                 self._line(f"        {difference.location}: wanted {wanted}{rule}, got {got}")
 
     def _summary(self, summary: StubSummary) -> None:
-        ties = f", {summary.ties} ties" if summary.ties else ""
+        ties = f", {counted(summary.ties, 'tie')}" if summary.ties else ""
         self._line(
             f"{summary.provider}: {summary.served} served, {summary.missed} missed{ties}, "
-            f"{len(summary.unused)} interactions never used"
+            f"{counted(len(summary.unused), 'interaction')} never used"
         )
         for name in summary.unused[:_MOST_UNUSED]:
             self._line(f"  unused  {name}")
@@ -140,7 +140,7 @@ def _open(path: str, stack: ExitStack) -> TextIO:
 
 def _started(event: StubStarted) -> str:
     consumers = ", ".join(f"{count} of {consumer}" for consumer, count in event.consumers.items())
-    return f"{event.provider}  {event.url}  {event.interactions} interactions ({consumers})"
+    return f"{event.provider}  {event.url}  {counted(event.interactions, 'interaction')} ({consumers})"
 
 
 def _short(text: str) -> str:

@@ -16,6 +16,7 @@ from treaty.contract.matching_text import Parameters, compile_text
 from treaty.contract.model import HeaderMap
 from treaty.contract.rules import RuleList
 from treaty.contract.scopes import Rules, Scope, named_scope
+from treaty.errors import counted
 
 _PARAMETERISED: Final = frozenset({"accept", "content-type"})
 _COMMA: Final = re.compile(r"\s*,\s*")
@@ -137,7 +138,7 @@ def texts_gaps(narrow: TextsPromise, wide: TextsPromise, location: str, *, domai
 
 
 def _count_gap(narrow: TextsPromise, wide: TextsPromise, location: str, count: int) -> Gap:
-    return Gap(location=location, narrow=narrow.shown, wide=wide.shown, extra=f"{count} values")
+    return Gap(location=location, narrow=narrow.shown, wide=wide.shown, extra=counted(count, "value"))
 
 
 def parameter_gaps(

@@ -13,6 +13,7 @@ from treaty.contract.mismatch import Fault, cut, show
 from treaty.contract.model import HeaderMap
 from treaty.contract.rules import RuleList
 from treaty.contract.scopes import Rules, Scope, named_scope
+from treaty.errors import counted
 
 GroupedHeaders: TypeAlias = Mapping[str, tuple[str, ...]]
 """The values of each header by lower-case name; those that are lists by definition are split."""
@@ -93,7 +94,7 @@ def _compile_header(
     def check(actual: tuple[str, ...]) -> list[Fault] | None:
         faults = [fault for one, value in zip(checks, actual, strict=False) for fault in one(value) or ()]
         if len(actual) != len(trimmed):
-            reason = f"expected {len(trimmed)} values, got {len(actual)}"
+            reason = f"expected {counted(len(trimmed), 'value')}, got {len(actual)}"
             faults.append(Fault("equality", ", ".join(trimmed), cut(", ".join(actual)), reason))
         return faults or None
 

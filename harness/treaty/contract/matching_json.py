@@ -17,6 +17,7 @@ from treaty.contract.matching_values import describe_rule, json_equal, kind_of, 
 from treaty.contract.mismatch import Fault, show
 from treaty.contract.rules import Matcher
 from treaty.contract.scopes import KEYS_FREE, Rules, Scope, each_scope, root_scope
+from treaty.errors import counted
 
 Check: TypeAlias = Callable[[JsonValue], "list[Fault] | None"]
 
@@ -275,7 +276,7 @@ def _plain_list(expected: JsonList, scope: Scope, *, strict: bool) -> Callable[[
             return [Fault("equality", "[]", show(actual), f"expected an empty list, got {show(actual)}")]
         faults = elements(actual[:size]) or []
         if len(actual) != size:
-            reason = f"expected {size} elements, got {len(actual)}"
+            reason = f"expected {counted(size, 'element')}, got {len(actual)}"
             faults.append(Fault("equality", show(expected), show(actual), reason))
         return faults or None
 

@@ -10,6 +10,7 @@ from treaty.contract.matching_values import bytes_test, describe_rule, text_test
 from treaty.contract.mismatch import Fault, cut, show_bytes
 from treaty.contract.rules import Matcher, RuleList
 from treaty.contract.scopes import Rules, Scope
+from treaty.errors import counted
 
 TextCheck: TypeAlias = Callable[[str], "list[Fault] | None"]
 Parameters: TypeAlias = Mapping[str, Sequence[str]]
@@ -88,7 +89,7 @@ def _compile_values(expected: tuple[str, ...], scope: Scope) -> Callable[[Sequen
             for fault in one(value) or ()
         ]
         if len(actual) != len(expected):
-            reason = f"expected {len(expected)} values, got {len(actual)}"
+            reason = f"expected {counted(len(expected), 'value')}, got {len(actual)}"
             faults.append(Fault("equality", ", ".join(expected), cut(", ".join(actual)), reason))
         return faults or None
 

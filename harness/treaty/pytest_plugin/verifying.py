@@ -16,7 +16,7 @@ from treaty.adapters.provider_calls import ProviderCalls
 from treaty.config import Config, RedactionSetting, find_config, load_config
 from treaty.contract.json_value import JsonValue
 from treaty.contract.model import MessageInteraction
-from treaty.errors import TreatyError, UsageError
+from treaty.errors import TreatyError, UsageError, counted
 from treaty.pytest_plugin.interaction import State, TreatyInteraction
 from treaty.pytest_plugin.marking import Marking
 from treaty.pytest_plugin.messages import Handlers, call_state_handler, judge_message
@@ -181,7 +181,7 @@ def failure_message(case: Case, outcome: Outcome) -> str:
         steps = describe_state(case.plan.document, state)
         lines += [f"the state {state.name!r} was set up so:"] * bool(steps)
         lines += [f"  {step}" for step in steps[:_MOST_STEPS]]
-        lines += [f"  and {len(steps) - _MOST_STEPS} more steps"] * (len(steps) > _MOST_STEPS)
+        lines += [f"  and {counted(len(steps) - _MOST_STEPS, 'more step')}"] * (len(steps) > _MOST_STEPS)
     return "\n".join([head, *(f"  {line}" for line in lines)])
 
 

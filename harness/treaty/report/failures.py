@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
+from treaty.errors import counted
 from treaty.report.curl import curl_command
 from treaty.verify.outcome import Difference, Outcome, Verdict
 
@@ -67,7 +68,7 @@ def failure_lines(outcome: Outcome, *, screen: int = SCREEN) -> tuple[Line, ...]
         shown += _answer(outcome)
     rest = len(outcome.differences) - count
     if rest:
-        shown.append(Line(Mark.NOTE, f"and {rest} more {'differences' if rest > 1 else 'difference'}"))
+        shown.append(Line(Mark.NOTE, f"and {counted(rest, 'more difference')}"))
     return (*shown, *command)
 
 
@@ -144,7 +145,7 @@ def _document_lines(wanted: Sequence[str], got: Sequence[str]) -> Iterator[Line]
         lines = lines[1:]
     yield from lines[:_LONGEST_DIFF]
     if len(lines) > _LONGEST_DIFF:
-        yield Line(Mark.NOTE, f"  ... {len(lines) - _LONGEST_DIFF} more lines")
+        yield Line(Mark.NOTE, f"  ... {counted(len(lines) - _LONGEST_DIFF, 'more line')}")
 
 
 def _container(text: str) -> JsonValue:

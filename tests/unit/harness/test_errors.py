@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.errors import CouldNot, ExitStatus, NothingToDo, OurBug, PortTaken, TreatyError, did_you_mean
+from treaty.errors import CouldNot, ExitStatus, NothingToDo, OurBug, PortTaken, TreatyError, counted, did_you_mean
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = ("harness", "stubs", "cli")
@@ -81,3 +81,8 @@ def test_an_error_says_what_code_where_why_and_hint_with_lines_aligned() -> None
 )
 def test_the_nearest_choice_is_suggested(word: str, expected: str) -> None:
     assert did_you_mean(word, ["verify", "record"]) == expected
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 pacts"), (1, "1 pact"), (2, "2 pacts")])
+def test_one_is_counted_without_an_s(number: int, text: str) -> None:
+    assert counted(number, "pact") == text

@@ -119,7 +119,7 @@ def test_pacts_and_sessions_are_tried(tmp_path: Path) -> None:
     findings = _examine(tmp_path, "{}")
     assert findings[str(tmp_path / "pacts" / "bad.json")].verdict is Verdict.FAILS
     assert findings[str(sessions / "bad")].verdict is Verdict.FAILS
-    assert findings[str(tmp_path / "pacts")].text == "1 of 2 pacts are readable"
+    assert findings[str(tmp_path / "pacts")].text == "1 of 2 pacts readable"
     assert findings[str(sessions)].text == "1 of 2 sessions are readable"
 
 

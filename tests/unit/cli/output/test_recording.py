@@ -164,7 +164,7 @@ class TestSummary:
         assert edges == [("web", "user"), ("order", "mail"), ("order", "user")]
 
     def test_calls_that_were_cut_off_are_counted(self) -> None:
-        assert "  3 calls were cut off before their answer" in summarised(recorded(cut=3)).text.splitlines()
+        assert "  3 calls cut off before the answer" in summarised(recorded(cut=3)).text.splitlines()
 
     def test_a_command_that_failed_is_told_with_what_became_of_the_pacts(self) -> None:
         """Nothing recorded is then no error of its own."""

@@ -56,7 +56,7 @@ def test_lines_for_people() -> None:
         r"        path: wanted /users/1 (by regex /users/\d+), got /users/x",
         f"        header.X-Key: wanted {'k' * 120}..., got nothing",
         "500 the stub of user failed on a request (ZeroDivisionError); this is a defect of Treaty, please report it",
-        "user: 1 served, 1 missed, 1 ties, 12 interactions never used",
+        "user: 1 served, 1 missed, 1 tie, 12 interactions never used",
         *(f"  unused  web: u{number}" for number in range(10)),
         "  unused  and 2 more",
     ]

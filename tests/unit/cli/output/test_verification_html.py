@@ -164,7 +164,7 @@ def test_a_request_is_shown_as_a_command_with_its_variables() -> None:
     )
     answer = Answer(status=404, headers=(("Content-Type", "text/plain"),), body=b"no such thing")
     page = page_of(InteractionJudged(outcome=outcome(Verdict.BROKEN, "d", request=request, answer=answer)))
-    assert "curl -i http://127.0.0.1:1/a \\\n  -H 'X-Key: '\"${X_KEY}\"" in page.text
+    assert 'curl -i http://127.0.0.1:1/a \\\n  -H "X-Key: ${X_KEY}"' in page.text
     assert "Secrets are not shown: set X_KEY in the shell first." in page.text
     assert "404\nContent-Type: text/plain\n\nno such thing" in page.text
 

@@ -58,7 +58,7 @@ def test_values_of_a_parameter_are_compared_by_position_and_number() -> None:
     plain = named_scope({})
     assert list(parameter_gaps({"p": ("1", "2")}, plain, {"p": ("7",)}, rules, "query.")) == []
     assert [gap.extra for gap in parameter_gaps({"p": ("1",)}, rules, {"p": ("1", "2")}, plain, "query.")] == [
-        "1 values",
+        "1 value",
         "3 values",
         '""',
         '"1"',
