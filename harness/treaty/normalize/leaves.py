@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, loads
 from treaty.contract.query import parse_query
-from treaty.normalize.names import Name, leaf_name, nested_entity
+from treaty.normalize.names import Name, is_collection_key, leaf_name, nested_entity
 from treaty.session.exchange import Content, Headers
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -87,9 +87,21 @@ def _text_or_binary(data: bytes, media_type: str) -> Payload:
 def body_leaves(payload: Payload, entity: str) -> Iterator[Leaf]:
     """Walk the leaves of a body in document order; a text is one leaf, a binary body none."""
     if payload.kind in {"json", "form"}:
-        yield from json_leaves(payload.value, "body.$", Name(entity=entity, field=""), entity)
+        yield from _top_leaves(payload.value, entity)
     elif payload.kind == "text":
         yield Leaf(location="body", value=payload.value, name=Name(entity=entity, field=""))
+
+
+def _top_leaves(value: JsonValue, entity: str) -> Iterator[Leaf]:
+    """Walk a whole body: ``{"items": [...], "total": 3}`` of ``/tickets`` is about tickets, not about items."""
+    if not isinstance(value, Mapping) or any(leaf_name(key, entity).field == "id" for key in value):
+        yield from json_leaves(value, "body.$", Name(entity=entity, field=""), entity)
+        return
+    for key, child in value.items():
+        if is_collection_key(key) and isinstance(child, list):
+            yield from json_leaves(child, f"body.${key_step(key)}", leaf_name(key, entity), entity)
+        else:
+            yield from json_leaves({key: child}, "body.$", Name(entity=entity, field=""), entity)
 
 
 def json_leaves(value: JsonValue, location: str, name: Name, entity: str) -> Iterator[Leaf]:

@@ -18,10 +18,18 @@ UNIQUE_FIELDS: Final = frozenset(
 LOGIN_FIELDS: Final = frozenset({"id", "username", "user", "login", "name", "email", "mail", "account", "handle"})
 """Last words of names under which an account is made; their values log in later."""
 
+KEY_FIELDS: Final = frozenset({"id", "name", "key", "slug", "username", "login", "handle", "sku", "code"})
+"""Last words of names under which a body gives the key by which paths name a thing."""
+
 _WRAPPERS: Final = frozenset(
     {"data", "result", "results", "payload", "content", "value", "values", "objects", "records", "entries", "hits"}
     | {"response", "body", "page", "list", "embedded", "attributes", "links"}
 )
+
+_COLLECTION_KEYS: Final = frozenset(
+    {"items", "rows", "docs", "documents", "nodes", "elements", "members", "collection", "array"}
+)
+"""Keys under which a collection holds its own things, where the object around has no identity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -83,6 +91,11 @@ def nested_entity(key: str, entity: str) -> str:
     if not parts or parts[-1] in _WRAPPERS:
         return entity
     return singular(parts[-1])
+
+
+def is_collection_key(key: str) -> bool:
+    """Tell whether a key names no kind of thing: ``items`` of ``/tickets`` are tickets."""
+    return key.lower() in _COLLECTION_KEYS
 
 
 def article(noun: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final
 
 from treaty.normalize.leaves import (
@@ -183,11 +184,23 @@ def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
             for item in kept
             if item.response is not None and _has_chosen_name(item.request.method, item.request.path, item.response)
         ),
+        _never_found(kept),
     )
     return [
         _observation(item, request, response, templates[item.edge.provider, item.request.path])
         for item, request, response in bodies
     ]
+
+
+def _never_found(exchanges: Sequence[Exchange]) -> set[tuple[str, str]]:
+    """Give every provider with the paths that were answered with 404 and never with success."""
+    answers: dict[tuple[str, str], set[int]] = {}
+    for item in exchanges:
+        assert item.response is not None
+        answers.setdefault((item.edge.provider, item.request.path), set()).add(item.response.status)
+    return {
+        path for path, seen in answers.items() if HTTPStatus.NOT_FOUND in seen and not any(code < 300 for code in seen)
+    }
 
 
 def _has_chosen_name(method: str, path: str, answer: CapturedResponse) -> bool:

@@ -25,10 +25,10 @@ from treaty.normalize.shapes import (
     DATE_REGEX,
     EMAIL_REGEX,
     HTTP_DATE_REGEX,
-    TIMESTAMP_REGEX,
     UUID_REGEX,
     Shape,
     shape_of,
+    timestamp_regex,
 )
 
 Matcher: TypeAlias = dict[str, JsonValue]
@@ -271,7 +271,6 @@ def text_matcher(shape: Shape, texts: Sequence[str]) -> Matcher:
     """Give the tightest matcher for texts of one shape."""
     forms = {
         Shape.UUID: UUID_REGEX,
-        Shape.TIMESTAMP: TIMESTAMP_REGEX,
         Shape.DATE: DATE_REGEX,
         Shape.HTTP_DATE: HTTP_DATE_REGEX,
         Shape.EMAIL: EMAIL_REGEX,
@@ -279,6 +278,8 @@ def text_matcher(shape: Shape, texts: Sequence[str]) -> Matcher:
         Shape.ULID: r"[0-7][0-9A-HJKMNP-TV-Z]{25}",
         Shape.OPAQUE: r"\S+",
     }
+    if shape is Shape.TIMESTAMP:
+        return {"match": "regex", "regex": timestamp_regex(texts)}
     if shape in forms:
         return {"match": "regex", "regex": forms[shape]}
     if shape is Shape.HEX:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -50,6 +51,12 @@ TIMESTAMP_REGEX: Final = (
     r"(Z|[+-]\d{2}:?\d{2}(:\d{2})?)?"
 )
 """RFC 3339 with any fraction and any offset, or none (naive)."""
+
+ZONED_REGEX: Final = TIMESTAMP_REGEX.removesuffix("?")
+"""RFC 3339: with an offset. Who reads a time without one takes it for another time."""
+
+NAIVE_REGEX: Final = TIMESTAMP_REGEX.removesuffix(r"(Z|[+-]\d{2}:?\d{2}(:\d{2})?)?")
+"""A time without an offset."""
 
 DATE_REGEX: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 HTTP_DATE_REGEX: Final = (
@@ -137,6 +144,14 @@ def epoch_unit(value: int, at: datetime) -> int:
         if abs(value / unit - at.timestamp()) < _EPOCH_SPAN.total_seconds():
             return unit
     return 0
+
+
+def timestamp_regex(texts: Collection[str]) -> str:
+    """Give the regular expression of times: with an offset if all have one, without if none has."""
+    if not texts:
+        return TIMESTAMP_REGEX
+    zoned = [re.fullmatch(ZONED_REGEX, text) is not None for text in texts]
+    return ZONED_REGEX if all(zoned) else NAIVE_REGEX if not any(zoned) else TIMESTAMP_REGEX
 
 
 def instant_of(text: str) -> datetime | None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Payload, body_leaves, path_segments
-from treaty.normalize.names import Name, is_plural, singular, words
+from treaty.normalize.names import KEY_FIELDS, Name, is_plural, singular, words
 from treaty.normalize.shapes import RARE, Shape, shape_of
 
 _ID_SHAPES: Final = RARE | {Shape.DATE, Shape.TIMESTAMP, Shape.EMAIL, Shape.NUMBERED}
-_KEY_FIELDS: Final = frozenset({"id", "name", "key", "slug", "username", "login", "handle", "sku", "code"})
 _VERSION_SEGMENT: Final = re.compile(r"v\d+")
 
 
@@ -67,7 +66,10 @@ class Template:
 
 
 def templates_of(
-    paths: Iterable[tuple[str, str]], payloads: Iterable[tuple[str, Payload]], made: Iterable[tuple[str, str]] = ()
+    paths: Iterable[tuple[str, str]],
+    payloads: Iterable[tuple[str, Payload]],
+    made: Iterable[tuple[str, str]] = (),
+    missing: Iterable[tuple[str, str]] = (),
 ) -> Mapping[tuple[str, str], Template]:
     """Find the template of every path.
 
@@ -78,21 +80,37 @@ def templates_of(
         paths: every provider with every raw path asked of it.
         payloads: every provider with the bodies of accepted requests and successful answers.
         made: every provider with the paths whose last segment is a name that a consumer chose.
+        missing: every provider with the paths under which nothing was ever found (404); all among `paths`.
 
     """
     chosen = {(provider, path_segments(path.rstrip("/"))) for provider, path in made}
     keys: dict[str, set[str]] = {}
     for provider, payload in payloads:
         keys.setdefault(provider, set()).update(_key_values(payload))
-    return {
+    found = {
         (provider, path): Template(segments=tuple(_segments(path, keys.get(provider, set()), chosen, provider)))
         for provider, path in set(paths)
     }
+    known = {(provider, template.segments) for (provider, _), template in found.items()}
+    for provider, path in set(missing):
+        found[provider, path] = _like_a_sibling(found[provider, path], provider, known)
+    return found
+
+
+def _like_a_sibling(
+    template: Template, provider: str, known: Collection[tuple[str, tuple[str | None, ...]]]
+) -> Template:
+    """Take the last segment of what was not found for a value where others stand at its place: ``/teams/nobody``."""
+    open_end = (*template.segments[:-1], None)
+    after_a_collection = (
+        len(open_end) > 1 and open_end[-2] is not None and is_plural((words(open_end[-2]) or ("",))[-1])
+    )
+    return Template(segments=open_end) if after_a_collection and (provider, open_end) in known else template
 
 
 def _key_values(payload: Payload) -> Iterable[str]:
     for leaf in body_leaves(payload, ""):
-        if isinstance(leaf.value, str) and leaf.name.field in _KEY_FIELDS:
+        if isinstance(leaf.value, str) and leaf.name.field in KEY_FIELDS:
             yield leaf.value
 
 

@@ -14,9 +14,10 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue
+from treaty.normalize.identifiers import is_identifier, unique_names
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.logins import find_logins
-from treaty.normalize.names import IDENTIFIER_FIELDS, LOGIN_FIELDS, UNIQUE_FIELDS, Name
+from treaty.normalize.names import KEY_FIELDS, LOGIN_FIELDS, Name
 from treaty.normalize.observations import LOGIN, Observation, split_credentials
 from treaty.normalize.shapes import RARE, Shape, shape_of
 
@@ -74,55 +75,6 @@ class Flow:
         return [pair for pair in self.by_exchange.get(number, ()) if pair[0].startswith(prefix)]
 
 
-def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Name]]:
-    """Find what a provider demands to be unique: fields that a 409 shared with an earlier success of the same call.
-
-    A field counts only when no two successes of that call ever shared a value in it. Names that are known to be
-    unique in many systems go before others; a shared identifier explains the conflict by itself.
-    """
-    successes: dict[tuple[str, str, str], list[Observation]] = {}
-    found: set[tuple[str, Name]] = set()
-    for item in observations:
-        call = (item.edge.provider, item.method, str(item.template))
-        if item.effectful:
-            successes.setdefault(call, []).append(item)
-        elif item.status == 409:
-            earlier = successes.get(call, [])
-            shared = [leaf for leaf in item.request if _shared_with_one(leaf, earlier)]
-            about_one = item.template.names() and any(other.path == item.path for other in earlier)
-            if about_one or any(is_identifier(leaf) for leaf in shared):
-                continue
-            texts = [
-                leaf for leaf in shared if isinstance(leaf.value, str) and not item.is_secret("request", leaf.location)
-            ]
-            telling = [leaf for leaf in texts if leaf.name.field in UNIQUE_FIELDS] or texts
-            mails = [leaf for leaf in telling if shape_of(leaf.value) is Shape.EMAIL]
-            found.update((item.edge.provider, leaf.name) for leaf in mails or telling)
-    return frozenset(found)
-
-
-def _shared_with_one(leaf: Leaf, successes: Sequence[Observation]) -> bool:
-    if not leaf.location.startswith("body") or leaf.value in {"", None}:
-        return False
-    holders = 0
-    for item in successes:
-        other = item.request_leaf(leaf.location)
-        holders += other is not None and other.value == leaf.value
-    return holders == 1
-
-
-def is_identifier(leaf: Leaf) -> bool:
-    """Tell whether a leaf identifies something: by its form, or by its name and a plain value."""
-    if leaf.value is None or isinstance(leaf.value, bool):
-        return False
-    shape = shape_of(leaf.value)
-    if shape in RARE:
-        return True
-    if leaf.location.startswith("path["):
-        return True
-    return leaf.name.field in IDENTIFIER_FIELDS and shape in {Shape.INTEGER, Shape.CODE, Shape.NUMBERED}
-
-
 def trace(
     observations: Sequence[Observation], *, is_chance: Callable[[Observation, str], bool] = lambda _item, _place: False
 ) -> Flow:
@@ -150,6 +102,12 @@ def trace(
             credentials for item in observations for leaf in item.request if (credentials := _credentials(leaf))
         ),
         conditions=conditions,
+        keys=frozenset(
+            (item.edge.provider, leaf.name.entity, leaf.value)
+            for item in observations
+            for leaf in item.request
+            if leaf.location.startswith("path[") and isinstance(leaf.value, str)
+        ),
         observed={item.number: item for item in observations},
         is_chance=is_chance,
     )
@@ -192,6 +150,7 @@ class _Registry:
     logging_in: frozenset[Place]
     credentials: frozenset[str]
     conditions: frozenset[JsonValue]
+    keys: frozenset[tuple[str, str, JsonValue]]
     observed: Mapping[int, Observation]
     is_chance: Callable[[Observation, str], bool]
     places: dict[Place, Token] = field(default_factory=dict)
@@ -278,7 +237,7 @@ class _Registry:
             token = self.places.get((item.number, f"request.{leaf.location}"))
             if token is None or token.origin != item.number or not isinstance(leaf.value, str):
                 continue
-            chosen = leaf.location == item.made_key
+            chosen = leaf.location == item.made_key or self._is_key(leaf, item)
             account = leaf.value in self.logins and leaf.name.field in LOGIN_FIELDS
             if chosen or account:
                 token.provider, token.unique = item.edge.provider, True
@@ -323,7 +282,20 @@ class _Registry:
     def _counts(self, leaf: Leaf, item: Observation) -> bool:
         if leaf.location == LOGIN or _is_digest(leaf, item):
             return False
-        return is_identifier(leaf) or self._is_unique(leaf, item) or self._is_account(leaf, item)
+        return (
+            is_identifier(leaf)
+            or self._is_unique(leaf, item)
+            or self._is_account(leaf, item)
+            or self._is_key(leaf, item)
+        )
+
+    def _is_key(self, leaf: Leaf, item: Observation) -> bool:
+        """Tell whether a field of a body is by what paths name the thing: ``{"slug": "red"}`` and ``/teams/red``."""
+        return (
+            leaf.location.startswith("body.$")
+            and leaf.name.field in KEY_FIELDS
+            and (item.edge.provider, leaf.name.entity, leaf.value) in self.keys
+        )
 
     def _is_account(self, leaf: Leaf, item: Observation) -> bool:
         """Tell whether a call that made something was given the name that a consumer logs in with."""
@@ -341,11 +313,12 @@ class _Registry:
         if _speaks_for_itself(leaf.value):
             return self._rare.get(leaf.value)
         for value in _spellings(leaf):
-            candidates = self._named.get((leaf.name, value), [])
-            if candidates and self.is_chance(item, f"{side}.{leaf.location}"):
-                candidates = [each for each in candidates if not self.observed[each.origin].effectful]
-            if candidates:
-                return candidates[-1]
+            for name in _names(leaf):
+                candidates = self._named.get((name, value), [])
+                if candidates and self.is_chance(item, f"{side}.{leaf.location}"):
+                    candidates = [each for each in candidates if not self.observed[each.origin].effectful]
+                if candidates:
+                    return candidates[-1]
         return None
 
     def _new(self, leaf: Leaf, item: Observation, side: str, *, provider: str) -> Token:
@@ -392,6 +365,13 @@ def _spellings(leaf: Leaf) -> tuple[JsonValue, ...]:
     if isinstance(value, str) and re.fullmatch(r"0|-?[1-9]\d{0,17}", value):
         return (value, int(value))
     return (value, str(value)) if isinstance(value, int) else (value,)
+
+
+def _names(leaf: Leaf) -> tuple[Name, ...]:
+    """Give what a leaf may be called elsewhere: a text in a path is a key, whatever bodies call it."""
+    if not leaf.location.startswith("path[") or not isinstance(leaf.value, str):
+        return (leaf.name,)
+    return (leaf.name, *(Name(entity=leaf.name.entity, field=field) for field in sorted(KEY_FIELDS)))
 
 
 def _speaks_for_itself(value: JsonValue) -> bool:

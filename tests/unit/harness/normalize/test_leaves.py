@@ -125,3 +125,16 @@ def test_a_key_step_is_read_back_as_the_key(key: str) -> None:
 def test_locations_are_unique(value: dict[str, JsonValue]) -> None:
     locations = [leaf.location for leaf in body_leaves(decoded(value), "")]
     assert len(set(locations)) == len(locations)
+
+
+def test_a_collection_holds_its_own_things_under_a_key_that_names_none() -> None:
+    leaves = list(body_leaves(decoded({"items": [{"id": 1}], "total": 1}), "ticket"))
+    assert [(leaf.location, leaf.name) for leaf in leaves] == [
+        ("body.$.items[0].id", Name(entity="ticket", field="id")),
+        ("body.$.total", Name(entity="ticket", field="total")),
+    ]
+
+
+def test_a_thing_with_an_identity_holds_items_of_their_own() -> None:
+    leaves = list(body_leaves(decoded({"id": 7, "items": [{"id": 1}]}), "order"))
+    assert [leaf.name for leaf in leaves] == [Name(entity="order", field="id"), Name(entity="item", field="id")]

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from treaty.normalize.names import Name, article, is_plural, leaf_name, nested_entity, singular, words
+from treaty.normalize.names import (
+    Name,
+    article,
+    is_collection_key,
+    is_plural,
+    leaf_name,
+    nested_entity,
+    singular,
+    words,
+)
 
 
 @pytest.mark.parametrize("text", ["userId", "user-id", "USER_ID", "user id", "UserID", "user.id"])
@@ -75,3 +84,9 @@ def test_words_are_lower_case_and_hold_no_separators(text: str) -> None:
     for word in words(text):
         assert word == word.lower()
         assert word.isalnum()
+
+
+def test_some_keys_name_no_kind_of_thing() -> None:
+    assert is_collection_key("items")
+    assert is_collection_key("Rows")
+    assert not is_collection_key("tickets")

@@ -111,8 +111,18 @@ def test_secrets_are_known_by_side_and_place() -> None:
 def test_words_that_are_keys_of_accepted_bodies_are_values_in_paths_and_those_of_refused_ones_are_not() -> None:
     session = Session()
     session.call("a>b", "PUT /buckets/blog", None, 200, {"id": "blog"})
-    session.call("a>b", "GET /buckets/nothing", None, 404, {"id": "nothing"})
-    assert [str(item.template) for item in observe(session.exchanges)] == ["/buckets/{id}", "/buckets/nothing"]
+    session.call("a>b", "GET /shelves/nothing", None, 404, {"id": "nothing"})
+    assert [str(item.template) for item in observe(session.exchanges)] == ["/buckets/{id}", "/shelves/nothing"]
+
+
+def test_what_was_never_found_is_a_value_where_others_of_its_kind_stand() -> None:
+    session = Session()
+    session.call("a>b", "PUT /buckets/blog", None, 200, {"id": "blog"})
+    session.call("a>b", "GET /buckets/nothing", None, 404)
+    session.call("a>b", "GET /buckets/health", None, 404)
+    session.call("a>b", "GET /buckets/health", None, 200, {"up": True})
+    templates = [str(item.template) for item in observe(session.exchanges)]
+    assert templates == ["/buckets/{id}", "/buckets/{id}", "/buckets/health", "/buckets/health"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from treaty.contract.json_value import JsonValue, Number
-from treaty.normalize.shapes import Shape, epoch_unit, instant_of, shape_of
+from treaty.normalize.shapes import Shape, epoch_unit, instant_of, shape_of, timestamp_regex
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())
@@ -108,3 +108,18 @@ def test_an_instant_is_read_back_whatever_its_offset(seconds: int, offset: int) 
     moment = (NOW + timedelta(seconds=seconds)).astimezone(timezone(timedelta(minutes=offset)))
     assert shape_of(moment.isoformat()) is Shape.TIMESTAMP
     assert instant_of(moment.isoformat()) == moment
+
+
+@pytest.mark.parametrize(
+    ("texts", "accepted", "refused"),
+    [
+        (["2026-11-20T10:00:00Z"], "2026-11-20T10:00:00.5+02:00", "2026-11-20T10:00:00"),
+        (["2026-11-20T10:00:00"], "2026-11-20 10:00:00.123", "2026-11-20T10:00:00Z"),
+    ],
+)
+def test_times_keep_to_having_an_offset_or_none(texts: list[str], accepted: str, refused: str) -> None:
+    assert re.fullmatch(timestamp_regex(texts), accepted)
+    assert not re.fullmatch(timestamp_regex(texts), refused)
+    for mixed in ([], [*texts, refused]):
+        assert re.fullmatch(timestamp_regex(mixed), accepted)
+        assert re.fullmatch(timestamp_regex(mixed), refused)

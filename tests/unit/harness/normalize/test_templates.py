@@ -70,3 +70,12 @@ def test_an_endpoint_is_about_its_last_collection(path: str, entity: str) -> Non
 )
 def test_whole_numbers_of_paths_are_numbers_when_their_text_is_the_only_one(segment: str, value: JsonValue) -> None:
     assert typed_segment(segment) == value
+
+
+def test_a_missing_path_is_like_its_siblings_only_behind_a_collection() -> None:
+    payloads = [("p", decode(content({"id": body}), media_header({}))) for body in ("red", "now")]
+    paths = [("p", path) for path in ("/teams/red", "/teams/blue", "/time/7", "/time/blue", "/x")]
+    found = templates_of(paths, payloads, missing=[("p", "/teams/blue"), ("p", "/time/blue"), ("p", "/x")])
+    assert str(found["p", "/teams/blue"]) == "/teams/{id}"
+    assert str(found["p", "/time/blue"]) == "/time/blue"
+    assert str(found["p", "/x"]) == "/x"

@@ -6,10 +6,8 @@ import base64
 import hashlib
 
 from tests.unit.harness.normalize.sessions import Session
-from tests.unit.harness.normalize.views import flow_of, observed
-from treaty.contract.json_value import JsonValue, dumps
-from treaty.normalize.names import Name
-from treaty.normalize.tokens import is_identifier, unique_names
+from tests.unit.harness.normalize.views import flow_of
+from treaty.contract.json_value import dumps
 
 UUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 
@@ -118,49 +116,6 @@ def test_secrets_from_outside_do_not_flow_and_those_given_out_do() -> None:
     assert flow.at(2, "request.header.X-Token") is flow.at(1, "response.body.$.token")
 
 
-def test_the_mail_address_of_a_refused_second_one_is_unique() -> None:
-    session = Session()
-    session.call("a>b", "POST /users", {"name": "x", "email": "x@y.org"}, 201, {"id": 1})
-    session.call("a>b", "POST /users", {"name": "x", "email": "x@y.org"}, 409)
-    assert unique_names(observed(session)) == {("b", Name(entity="user", field="email"))}
-    token = flow_of(session).at(2, "request.body.$.email")
-    assert token is not None
-    assert token.unique
-
-
-def test_a_field_that_two_successes_shared_is_not_unique() -> None:
-    session = Session()
-    session.call("a>b", "POST /users", {"title": "mr", "login": "x"}, 201, {"id": 1})
-    session.call("a>b", "POST /users", {"title": "mr", "login": "y"}, 201, {"id": 2})
-    session.call("a>b", "POST /users", {"title": "mr", "login": "x"}, 409)
-    assert unique_names(observed(session)) == {("b", Name(entity="user", field="login"))}
-
-
-def test_a_conflict_about_an_identifier_makes_nothing_unique() -> None:
-    session = Session()
-    session.call("a>b", "POST /payments", {"order_id": 1, "note": "n"}, 201, {"id": 1})
-    session.call("a>b", "POST /payments", {"order_id": 1, "note": "n"}, 409)
-    session.call("a>b", "PUT /things/1", {"name": "n"}, 200)
-    session.call("a>b", "PUT /things/1", {"name": "n"}, 409)
-    assert unique_names(observed(session)) == frozenset()
-
-
-def test_plain_values_identify_by_name_and_rare_ones_by_form() -> None:
-    session = Session()
-    body: JsonValue = {
-        "id": 1,
-        "count": 1,
-        "ref": "A-1",
-        "any": UUID,
-        "flag_id": True,
-        "none_id": None,
-        "price_id": "a b",
-    }
-    session.call("a>b", "POST /x", body)
-    found = {leaf.location for leaf in observed(session)[0].request if is_identifier(leaf)}
-    assert found == {"body.$.id", "body.$.ref", "body.$.any"}
-
-
 def test_tokens_of_an_exchange_come_in_the_order_of_its_leaves() -> None:
     session = Session()
     session.call("a>b", "POST /users/1?order_id=2", {"item_id": 3}, 201, {"id": 4})
@@ -236,3 +191,23 @@ def test_a_success_that_names_its_own_path_made_something_there() -> None:
     assert made is not None
     assert made.unique
     assert flow.at(2, "request.path[0]") is None
+
+
+def test_a_key_in_a_body_is_what_paths_name_the_thing_by() -> None:
+    session = Session()
+    session.call("a>b", "POST /teams", {"slug": "red-foxes", "label": "red-foxes"}, 201, {"slug": "red-foxes"})
+    session.call("a>b", "GET /teams/red-foxes", None, 200, {"slug": "red-foxes"})
+    flow = flow_of(session)
+    team = flow.at(1, "request.body.$.slug")
+    assert team is not None
+    assert (team.provider, team.unique) == ("b", True)
+    assert flow.at(2, "request.path[1]") is team
+    assert flow.at(2, "response.body.$.slug") is team
+    assert flow.at(1, "request.body.$.label") is None
+
+
+def test_a_key_in_a_body_that_no_path_names_is_a_value_like_others() -> None:
+    session = Session()
+    session.call("a>b", "POST /teams", {"slug": "red-foxes"}, 201, {"slug": "red-foxes"})
+    session.call("a>b", "GET /books/red-foxes")
+    assert flow_of(session).at(1, "request.body.$.slug") is None

@@ -1,0 +1,59 @@
+"""Which values identify something: by their form and name, or because a provider refused a second one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from treaty.normalize.leaves import Leaf
+from treaty.normalize.names import IDENTIFIER_FIELDS, UNIQUE_FIELDS, Name
+from treaty.normalize.observations import Observation
+from treaty.normalize.shapes import RARE, Shape, shape_of
+
+
+def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Name]]:
+    """Find what a provider demands to be unique: fields that a 409 shared with an earlier success of the same call.
+
+    A field counts only when no two successes of that call ever shared a value in it. Names that are known to be
+    unique in many systems go before others; a shared identifier explains the conflict by itself.
+    """
+    successes: dict[tuple[str, str, str], list[Observation]] = {}
+    found: set[tuple[str, Name]] = set()
+    for item in observations:
+        call = (item.edge.provider, item.method, str(item.template))
+        if item.effectful:
+            successes.setdefault(call, []).append(item)
+        elif item.status == 409:
+            earlier = successes.get(call, [])
+            shared = [leaf for leaf in item.request if _shared_with_one(leaf, earlier)]
+            about_one = item.template.names() and any(other.path == item.path for other in earlier)
+            if about_one or any(is_identifier(leaf) for leaf in shared):
+                continue
+            texts = [
+                leaf for leaf in shared if isinstance(leaf.value, str) and not item.is_secret("request", leaf.location)
+            ]
+            telling = [leaf for leaf in texts if leaf.name.field in UNIQUE_FIELDS] or texts
+            mails = [leaf for leaf in telling if shape_of(leaf.value) is Shape.EMAIL]
+            found.update((item.edge.provider, leaf.name) for leaf in mails or telling)
+    return frozenset(found)
+
+
+def _shared_with_one(leaf: Leaf, successes: Sequence[Observation]) -> bool:
+    if not leaf.location.startswith("body") or leaf.value in {"", None}:
+        return False
+    holders = 0
+    for item in successes:
+        other = item.request_leaf(leaf.location)
+        holders += other is not None and other.value == leaf.value
+    return holders == 1
+
+
+def is_identifier(leaf: Leaf) -> bool:
+    """Tell whether a leaf identifies something: by its form, or by its name and a plain value."""
+    if leaf.value is None or isinstance(leaf.value, bool):
+        return False
+    shape = shape_of(leaf.value)
+    if shape in RARE:
+        return True
+    if leaf.location.startswith("path["):
+        return True
+    return leaf.name.field in IDENTIFIER_FIELDS and shape in {Shape.INTEGER, Shape.CODE, Shape.NUMBERED}
