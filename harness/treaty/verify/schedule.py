@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from treaty.contract.model import HttpInteraction
@@ -19,6 +20,7 @@ from treaty.verify.document import Interaction, PactDocument
 from treaty.verify.setup_steps import ExpectStep, Mint, State
 from treaty.verify.step_form import as_step
 from treaty.verify.step_tree import READING_METHODS, Placement, StepNode, StepTree
+from treaty.verify.uses import Use, Uses, names_asked, names_in_step, names_shown
 from treaty.verify.variables import names_in_text
 
 
@@ -188,6 +190,7 @@ class _Builder:
         self._steps: Final[dict[StepNode, Task]] = {}
         self._pure: Final[set[StepNode]] = set()
         self._heights: Final[dict[StepNode, int]] = {}
+        self._uses: Final = Uses()
 
     def add(self, interaction: Interaction, contract: HttpInteraction, state: State | None) -> None:
         """Put an interaction at the node of its state."""
@@ -211,6 +214,7 @@ class _Builder:
         for node, tasks in self._effects.items():
             self._effects[node] = [task for task in tasks if not self._is_step(task)]
         self._look_below()
+        self._look_around()
         for task in (*self._reads.pop(root, ()), *self._effects.pop(root, ())):
             yield Walk(actions=(Judge(task=task),))
         waiting: list[_Item] = list(root.children.values())
@@ -249,6 +253,19 @@ class _Builder:
             self._heights[node] = 1 + max((self._heights[child] for child in children), default=0)
             if node.reads_only and node not in self._steps and all(child in self._pure for child in children):
                 self._pure.add(node)
+
+    def _look_around(self) -> None:
+        """Find who uses which values."""
+        for node in self._heights:
+            if node.step is not None:
+                self._uses.add(names_in_step(node.step.request), Use(node=node))
+        for node, tasks in (*self._reads.items(), *self._effects.items()):
+            for task in tasks:
+                names = names_asked(task.contract, task.names) | names_shown(task.contract, task.names)
+                self._uses.add(names, Use(node=node, reader=task.reads_only, position=task.interaction.position))
+        for node, task in self._steps.items():
+            names = names_shown(task.contract, task.names)
+            self._uses.add(names, Use(node=node, position=task.interaction.position))
 
     def _go(self, start: _Item, actions: list[Action]) -> list[_Item]:
         """Go down one branch and the way aside, adding what is done there; give what other walks begin with."""
@@ -292,7 +309,7 @@ class _Builder:
         for node in reading:
             changing = [child for child in node.children.values() if child not in self._pure]
             for item in (*self._effects.get(node, ()), *changing):
-                (aside if node is head and self._turn(item)[0] else others).append(item)
+                (aside if node is head and self._is_aside(item, reading) else others).append(item)
         aside.sort(key=self._turn)
         last: _Item | None = None
         if is_last:
@@ -304,6 +321,24 @@ class _Builder:
             elif others:
                 last = others[0]
         return aside, last, [item for item in others if item is not last]
+
+    def _is_aside(self, item: _Item, reading: Sequence[StepNode]) -> bool:
+        """Tell whether what comes after it may follow on the same instance.
+
+        The recording has to have shown it. That was in one flow, and flows that begin alike share their walks; so only
+        a refusal, which changes nothing, may be about what others are about.
+        """
+        task = item if isinstance(item, Task) else self._steps.get(item)
+        if task is None or not task.turn:
+            return False
+        if task.contract.response.status >= HTTPStatus.BAD_REQUEST:
+            return True
+        return self._uses.only_there(
+            names_asked(task.contract, task.names),
+            position=task.interaction.position,
+            before={*task.node.way(), *reading},
+            below=item if isinstance(item, StepNode) else None,
+        )
 
     def _turn(self, item: _Item) -> tuple[int, int]:
         task = item if isinstance(item, Task) else self._steps.get(item)

@@ -71,37 +71,72 @@ def turned(turn: int, content: dict[str, Any]) -> dict[str, Any]:
     return {**content, "comments": {"treaty": {"turn": turn}}}
 
 
-def test_what_the_recording_went_on_after_is_judged_on_the_way() -> None:
-    """In its turn, after the reads there; the walk goes on with the steps of others."""
-    aside = [turned(2, write("DELETE", "/tags", CREATE)), turned(1, write("PATCH", "/labels", CREATE))]
-    schedule = scheduled([*aside, read(CREATE, put(1)), read(CREATE)])
+def refused(turn: int, path: str, *steps: dict[str, Any]) -> dict[str, Any]:
+    return turned(turn, interaction("PUT", f"{path}/1", state(*steps), generated=f"{path}/${{id}}", status=409))
+
+
+TAG = call("POST", "/things/${id}/tags", bind={"tag": "body.$.id"}, status=201)
+
+
+def tag(method: str, *steps: dict[str, Any]) -> dict[str, Any]:
+    return interaction(method, "/tags/1", state(CREATE, TAG, *steps), generated="/tags/${tag}")
+
+
+def test_refusals_that_the_recording_went_on_after_are_judged_on_the_way() -> None:
+    """In their turn, after the reads there; the walk goes on with the steps of others."""
+    asides = [refused(2, "/tags", CREATE), refused(1, "/labels", CREATE)]
+    schedule = scheduled([*asides, read(CREATE, put(1)), read(CREATE)])
     assert told(schedule) == [["POST 1", "[3]", "[1]", "[0]", "PUT 2", "[2]"]]
     (walk,) = schedule.apart
     assert isinstance(walk, Walk)
     assert [each.aside for each in walk.actions if isinstance(each, Judge)] == [False, True, True, False]
 
 
-def test_what_follows_from_it_is_judged_with_it() -> None:
-    """Its own reads, before the walk comes back; but nothing that has an effect without a turn of its own."""
-    change = turned(1, interaction("PUT", "/things/1/1", state(CREATE), generated="/things/${id}/1"))
-    below = [read(CREATE, put(1)), write("DELETE", "/tags", CREATE, put(1))]
-    assert told(scheduled([change, *below, read(CREATE, put(2))])) == [
-        ["POST 1", "[0]", "[1]", "PUT 2", "[3]"],
-        ["POST 1", "PUT 2", "[2]"],
+def test_changes_of_what_nobody_else_names_are_judged_on_the_way() -> None:
+    """With their own reads, before the walk comes back; but nothing below that changes it without a turn of its own."""
+    change = turned(1, tag("PUT"))
+    below = [tag("GET", call("PUT", "/tags/${tag}")), tag("DELETE", call("PUT", "/tags/${tag}"))]
+    assert told(scheduled([change, *below, tag("GET"), read(CREATE, TAG, put(2))])) == [
+        ["POST 1", "POST 2", "[3]", "[0]", "[1]", "PUT 3", "[4]"],
+        ["POST 1", "POST 2", "PUT 3", "[2]"],
     ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        tag("DELETE"),
+        tag("GET", put(2)),
+        read(CREATE, TAG, call("PUT", "/tags/${tag}/colour")),
+        {
+            **interaction("GET", "/", state(CREATE, TAG, call("GET", "/tags/${tag}"), put(2))),
+            "comments": {"treaty": {"response": {"body.$.tag": {"cause": "carried", "of": "${tag}"}}}},
+        },
+    ],
+    ids=["another change", "a later read", "a later step", "a later answer"],
+)
+def test_changes_of_what_others_name_have_instances_of_their_own(other: dict[str, Any]) -> None:
+    """Flows that begin alike share their walks, and one of them has not seen the change."""
+    change = turned(1, interaction("PUT", "/tags/1", state(CREATE, TAG), generated="/tags/${tag}"))
+    schedule = scheduled([change, other, read(CREATE, TAG, put(2), put(3))])
+    for job in schedule.apart:
+        assert isinstance(job, Walk)
+        judged = [each for each in job.actions if isinstance(each, Judge)]
+        assert not any(each.aside for each in judged)
+        assert 0 not in [each.task.interaction.position for each in judged[:-1]]
 
 
 def test_the_last_in_turn_is_gone_on_with_when_nothing_else_is_left() -> None:
     """So that what comes after it needs no walk of its own."""
-    change = turned(2, interaction("PUT", "/things/1/1", state(CREATE), generated="/things/${id}/1"))
-    others = [turned(1, write("PATCH", "/labels", CREATE)), write("DELETE", "/tags", CREATE, put(1))]
-    assert told(scheduled([change, *others])) == [["POST 1", "[1]", "[0]", "[2]"]]
+    change = turned(2, tag("PUT"))
+    others = [refused(1, "/labels", CREATE, TAG), tag("DELETE", call("PUT", "/tags/${tag}"))]
+    assert told(scheduled([change, *others])) == [["POST 1", "POST 2", "[1]", "[0]", "[2]"]]
 
 
 @pytest.mark.parametrize("turn", [0, -1, "1", None, True])
 def test_other_values_are_no_turns(turn: Any) -> None:
     """Somebody may have edited the pact."""
-    content = {**write("DELETE", "/tags", CREATE), "comments": {"treaty": {"turn": turn}}}
+    content = {**refused(1, "/tags", CREATE), "comments": {"treaty": {"turn": turn}}}
     assert len(scheduled([content, read(CREATE, put(1))]).apart) == 2
 
 
@@ -162,7 +197,16 @@ METHODS = st.sampled_from(["GET", "DELETE", "PUT"])
 def test_with_turns_every_interaction_is_judged_once_after_its_steps(tales: list[tuple[str, list[int], int]]) -> None:
     """Each step of a walk is sent once; only what has a turn is sent before that is not among them."""
     interactions = [
-        turned(turn, interaction(method, "/things/1/3", state(CREATE, *map(put, steps)), generated="/things/${id}/3"))
+        turned(
+            turn,
+            interaction(
+                method,
+                "/things/1/3",
+                state(CREATE, *map(put, steps)),
+                generated="/things/${id}/3",
+                status=409 if turn and method == "DELETE" else 200,
+            ),
+        )
         for method, steps, turn in tales
     ]
     judged: list[int] = []

@@ -27,16 +27,16 @@ def test_an_instance_ends_with_what_has_an_effect_on_it() -> None:
     assert sum(line.startswith("POST") for line in provider.seen) == 2
 
 
-def aside(method: str, path: str, *, status: int = 200) -> dict[str, Any]:
-    """Write an interaction after whose answer the recording went on as without it."""
-    content = interaction(method, f"{path}/1", state(CREATE), generated=f"{path}/${{id}}", status=status)
+def aside(method: str, path: str) -> dict[str, Any]:
+    """Write a refusal after which the recording went on as without it."""
+    content = interaction(method, f"{path}/1", state(CREATE), generated=f"{path}/${{id}}", status=409)
     return {**content, "comments": {"treaty": {"turn": 1}}}
 
 
 def test_what_is_judged_aside_needs_no_instance_of_its_own() -> None:
     """One thing is made for all."""
     provider = Things()
-    outcomes = verify(provider, [aside("PATCH", "/things"), thing("GET", 0, CREATE), thing("GET", 1, CREATE, CHANGE)])
+    outcomes = verify(provider, [aside("PATCH", "/refused"), thing("GET", 0, CREATE), thing("GET", 1, CREATE, CHANGE)])
     assert verdicts(outcomes) == ["kept"] * 3
     assert [line.split("/")[0] for line in provider.seen] == ["POST ", "GET ", "PATCH ", "PUT ", "GET "]
 
@@ -58,7 +58,7 @@ def test_another_answer_aside_spoils_the_instance(path: str, verdict: str) -> No
 def test_what_is_wrongly_accepted_spoils_the_instance() -> None:
     """A change that was refused in the recording would show in what comes after it."""
     provider = Things()
-    refused = aside("PUT", "/things", status=409)
+    refused = aside("PUT", "/things")
     outcomes = verify(provider, [refused, thing("GET", 0, CREATE), thing("DELETE", -1, CREATE)])
     assert verdicts(outcomes) == ["broken", "kept", "kept"]
     after = thing("GET", 1, CREATE, call("PUT", "/things/${id}", bind={"version": "body.$.version"}))

@@ -25,7 +25,7 @@ from treaty.verify.states import StateRunner
 
 
 class Things:
-    """Makes, shows, changes and deletes things; answers 500 for what is broken, nothing for what is lost."""
+    """Makes, shows, changes and deletes things, refuses some; answers 500 for broken ones, nothing for lost ones."""
 
     def __init__(self) -> None:
         self.things: dict[str, int] = {}
@@ -53,6 +53,8 @@ class Things:
             raise CallFailed("the connection was closed")
         if way[0] == "broken":
             return json_answer(500, {"error": "broken"})
+        if way[0] == "refused":
+            return json_answer(409, {"error": "too early"})
         if call.method == "POST":
             key = str(4711 + len(self.seen))
             self.things[key] = 0
