@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import importlib
 import io
+import keyword
 import os
 import pkgutil
 import select
@@ -30,6 +31,7 @@ SUMMARIES: Final = {
     "demo": "Record, normalise, verify and stub the reference shop.",
     "init": "Write a treaty.yaml to start from.",
     "record": "Record who calls whom, and write the pacts.",
+    "import": "Make a session of what another tool captured.",
     "normalize": "Turn recorded sessions into pacts.",
     "verify": "Check that a provider keeps what its pacts promise.",
     "states": "Serve our provider states to any Pact verifier.",
@@ -50,16 +52,18 @@ class CommandGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands that exist, in the order of use."""
         del ctx
-        existing = {module.name for module in pkgutil.iter_modules(commands.__path__)}
+        existing = {module.name.rstrip("_") for module in pkgutil.iter_modules(commands.__path__)}
         return [name for name in SUMMARIES if name in existing]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command; None when there is none of this name."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command = importlib.import_module(f"treaty_cli.commands.{cmd_name}").command
+        # A module whose name would be a word of the language has an underscore at its end (PEP 8).
+        module = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command = importlib.import_module(f"treaty_cli.commands.{module}").command
         if not isinstance(command, click.Command):
-            raise TypeError(f"treaty_cli.commands.{cmd_name}.command is not a click command")
+            raise TypeError(f"treaty_cli.commands.{module}.command is not a click command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -107,6 +107,12 @@ class SessionUnreadable(TreatyError):
     code = "session-unreadable"
 
 
+class CaptureUnreadable(TreatyError):
+    """A file or folder is not a capture of the kind that should be imported, or holds nothing that we can read."""
+
+    code = "capture-unreadable"
+
+
 class EdgeInvalid(TreatyError):
     """An ``--edge`` or ``--service`` text, or its URL, is malformed."""
 

@@ -109,7 +109,7 @@ def plan_recording(request: RecordingRequest, *, now: datetime) -> RecordingPlan
         mail_edges=tuple(each.edge for each in mail),
         started=tuple(started),
         proxy_services=_proxy_services(request, services, known),
-        session=_session(request, config, now),
+        session=session_folder(request.session, config, now),
         out=request.out or (config.pacts if config else DEFAULT_OUT),
         base_directory=config.path.resolve().parent if config else Path.cwd(),
         allowed=(*request.allowed, *(config.redaction.allow if config else ())),
@@ -183,16 +183,23 @@ def _proxy_services(request: RecordingRequest, services: dict[str, Service], kno
     return found | dict(parse_service(text) for text in request.services)
 
 
-def _session(request: RecordingRequest, config: Config | None, now: datetime) -> Path:
-    if request.session is not None:
-        if (request.session / "session.json").exists():
+def session_folder(named: Path | None, config: Config | None, now: datetime) -> Path:
+    """Find the folder of a new session: the one that was named, else a new one, which is made.
+
+    Raises:
+        UsageError: when the named one is a session already.
+        OutputUnwritable: when it cannot be made.
+
+    """
+    if named is not None:
+        if (named / "session.json").exists():
             raise UsageError(
                 "the session exists already",
-                where=str(request.session),
+                where=str(named),
                 why="a stand-in for a secret means one secret of one session, so sessions are not continued",
                 hint="name a new folder, or leave --session out",
             )
-        return request.session
+        return named
     folder = config.sessions if config else DEFAULT_SESSIONS
     stamp = now.strftime("%Y%m%d-%H%M%S")
     names = itertools.chain([stamp], (f"{stamp}-{number}" for number in itertools.count(2)))

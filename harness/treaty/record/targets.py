@@ -20,7 +20,7 @@ class Targets:
 
     def provider(self, host: str, port: int) -> str:
         """Give the name of the provider at an address; an undeclared one is called by its host."""
-        return self._names.get((_one_loopback(host), port)) or host.lower()
+        return self._names.get((one_loopback(host), port)) or host.lower()
 
 
 def consumer_of(proxy_authorization: str) -> str:
@@ -37,9 +37,10 @@ def consumer_of(proxy_authorization: str) -> str:
 
 def _address(url: str) -> tuple[str, int]:
     parts = urlsplit(url)
-    return _one_loopback(parts.hostname or ""), parts.port or _PORTS.get(parts.scheme, 80)
+    return one_loopback(parts.hostname or ""), parts.port or _PORTS.get(parts.scheme, 80)
 
 
-def _one_loopback(host: str) -> str:
+def one_loopback(host: str) -> str:
+    """Give one name to the names of this machine, and every other host in lower case."""
     lower = host.lower().strip("[]")
     return "localhost" if lower in {"127.0.0.1", "::1", "localhost"} else lower

@@ -240,4 +240,4 @@ def test_every_command_module_has_a_summary_and_a_help_text() -> None:
 
     from treaty_cli import commands
 
-    assert {module.name for module in pkgutil.iter_modules(commands.__path__)} <= set(SUMMARIES)
+    assert {module.name.rstrip("_") for module in pkgutil.iter_modules(commands.__path__)} <= set(SUMMARIES)
