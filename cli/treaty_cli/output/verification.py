@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from treaty.errors import TreatyError
+from treaty.errors import TreatyError, counted
+from treaty.report.conclusion import conclusion
 from treaty.report.failures import Mark, failure_lines
 from treaty.verify.events import Event, InteractionJudged, RequestUnanswered, RunFinished, RunStarted
 from treaty.verify.outcome import Outcome, Summary, Unanswered, Verdict
@@ -38,6 +39,7 @@ class TerminalReport:
         self._reasons: Final[dict[tuple[str, str, str], str]] = {}
         self._findings = 0
         self._ends = False
+        self._provider = "the provider"
         self._has_requests = False
         self._total = 0
         self._judged = 0
@@ -57,6 +59,7 @@ class TerminalReport:
         self._total = event.interactions * event.rounds
         self._rounds = event.rounds
         self._ends = event.started
+        self._provider = event.provider
         who = "started by Treaty" if event.started else "already running"
         self._line(f"Verifying {event.provider} at {event.base_url} ({who}), {event.engine} engine")
         if event.clock:
@@ -115,11 +118,14 @@ class TerminalReport:
             )
             self._line("bring about the state first (--html lists its steps).", Style.QUIET)
         self._line()
-        self._line(summary_line(event.summary, findings=self._findings))
+        summary = event.summary
+        if not summary.counts:
+            self._line(conclusion(summary, provider=self._provider), Style.DOUBT)
+        self._line(summary_line(summary, findings=self._findings))
 
     def _progress(self) -> None:
         if self._judged < self._total:
-            self._terminal.progress(f"{self._judged} of {self._total} interactions")
+            self._terminal.progress(f"{self._judged} of {counted(self._total, 'interaction')}")
 
     def _line(self, text: str = "", style: Style | None = None) -> None:
         text = printable(text)
@@ -131,10 +137,11 @@ def summary_line(summary: Summary, *, findings: int = 0) -> str:
     parts = [f"{summary.kept} kept", f"{summary.broken} broken", f"{summary.could_not_tell} could not tell"]
     if summary.pending_broken:
         parts.append(f"{summary.pending_broken} pending broken")
+    if summary.pending_could_not_tell:
+        parts.append(f"{summary.pending_could_not_tell} pending could not tell")
     if findings:
-        parts.append(f"{findings} findings" if findings > 1 else "1 finding")
-    calls = "1 set-up call" if summary.setup_calls == 1 else f"{summary.setup_calls} set-up calls"
-    return f"{', '.join(parts)}; {calls}; {summary.seconds:.1f} s"
+        parts.append(counted(findings, "finding"))
+    return f"{', '.join(parts)}; {counted(summary.setup_calls, 'set-up call')}; {summary.seconds:.1f} s"
 
 
 def _one_line(text: str) -> str:

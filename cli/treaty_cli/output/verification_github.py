@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from treaty.pactfile.places import interaction_lines
+from treaty.report.conclusion import conclusion
 from treaty.report.failures import failure_text
-from treaty.verify.events import Event, InteractionJudged, RequestUnanswered
+from treaty.verify.events import Event, InteractionJudged, RequestUnanswered, RunStarted
 from treaty.verify.outcome import Outcome, Unanswered, Verdict
 from treaty_cli.output.terminal import printable
 
@@ -24,8 +25,8 @@ def in_github_actions(environment: Mapping[str, str] = os.environ) -> bool:
 class GithubAnnotations:
     """Writes a workflow command for each interaction that is not kept; call it with each event in order.
 
-    Broken is an error, could not tell a warning, broken but pending and findings are notices: GitHub shows only the
-    first ten of each kind, so what could not be told never hides what is broken.
+    Broken is an error, could not tell a warning; what is pending and not kept, and findings, are notices. GitHub shows
+    only the first ten of each kind, so what could not be told never hides what is broken.
 
     Args:
         stream: where the runner reads commands.
@@ -40,14 +41,21 @@ class GithubAnnotations:
 
     def __call__(self, event: Event) -> None:
         """Write what an event is worth."""
-        if isinstance(event, InteractionJudged) and event.outcome.verdict is not Verdict.KEPT:
-            self._outcome(event.outcome)
+        if isinstance(event, RunStarted):
+            for note in event.notes:
+                self._write("notice", {"title": f"treaty verify, {event.provider}"}, note)
+        elif isinstance(event, InteractionJudged):
+            if event.outcome.verdict is not Verdict.KEPT:
+                self._outcome(event.outcome)
         elif isinstance(event, RequestUnanswered):
             self._finding(event.unanswered)
+        elif not event.summary.counts:
+            self._write("warning", {"title": "treaty verify"}, conclusion(event.summary, provider="the provider"))
 
     def _outcome(self, outcome: Outcome) -> None:
-        kind = "warning" if outcome.verdict is Verdict.COULD_NOT_TELL else "error" if outcome.fails else "notice"
-        title = f"{outcome.consumer} -> {outcome.provider}: {outcome.description}: {outcome.verdict.value}"
+        kind = "notice" if outcome.pending else "error" if outcome.fails else "warning"
+        pending = " (pending: does not count)" if outcome.pending else ""
+        title = f"{outcome.consumer} -> {outcome.provider}: {outcome.description}: {outcome.verdict.value}{pending}"
         given = f"given {' and '.join(outcome.states)}\n" if outcome.states else ""
         again = f"round {outcome.round}\n" if outcome.round > 1 else ""
         place = {"file": _named_from(self._workspace, outcome.pact), "line": str(self._line(outcome))}

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TextIO
 
 from treaty.errors import OutputUnwritable
-from treaty.verify.events import Event, InteractionJudged
+from treaty.verify.events import Event
 from treaty_cli.output.terminal import standard_error, standard_output
 from treaty_cli.output.verification import TerminalReport
 from treaty_cli.output.verification_github import GithubAnnotations, in_github_actions
 from treaty_cli.output.verification_json import JsonLinesReport
 from treaty_cli.output.verification_junit import junit_xml
+from treaty_cli.output.verification_run import run_of
 
 
 @contextmanager
@@ -67,11 +68,11 @@ def _at_the_end(path: Path, document: Callable[[Sequence[Event]], str]) -> Itera
 
 
 def _junit(events: Sequence[Event]) -> str:
-    return junit_xml([event.outcome for event in events if isinstance(event, InteractionJudged)]).decode()
+    return junit_xml(run_of(events)).decode()
 
 
 def _html(events: Sequence[Event]) -> str:
-    from treaty_cli.output.verification_html import html_page, run_of  # noqa: PLC0415 - only where it is asked for
+    from treaty_cli.output.verification_html import html_page  # noqa: PLC0415 - only where it is asked for
 
     return html_page(run_of(events), moment=datetime.now(UTC))
 

@@ -5,62 +5,27 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from treaty.errors import counted
+from treaty.report.conclusion import conclusion
 from treaty.report.curl import curl_command
 from treaty.verify.calls import Answer
 from treaty.verify.document import PactDocument, StateReference
-from treaty.verify.events import Event, InteractionJudged, RequestUnanswered, RunFinished, RunStarted
-from treaty.verify.outcome import Difference, Outcome, Unanswered, Verdict
+from treaty.verify.outcome import Difference, Outcome, Verdict
 from treaty.verify.state_words import describe_state
 from treaty_cli.output.terminal import printable, shown_path
+from treaty_cli.output.verification_run import Run
 
 _FOLDER: Final = Path(__file__).parent
 _OPEN: Final = 5
 _LONGEST_BODY: Final = 4000
-_WORDS: Final = {"kept": "kept", "broken": "broken", "untold": "could not tell", "pending": "pending, broken"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What one verification said, as far as it went.
-
-    Attributes:
-        start: how it began; None when it did not.
-        outcomes: in the order of the report.
-        findings: requests of the provider that no pact of a dependency answers.
-        end: how it ended; None when it was cut short.
-
-    """
-
-    start: RunStarted | None = None
-    outcomes: Sequence[Outcome] = field(default_factory=list)
-    findings: Sequence[Unanswered] = field(default_factory=list)
-    end: RunFinished | None = None
-
-
-def run_of(events: Iterable[Event]) -> Run:
-    """Put the events of a run together."""
-    start: RunStarted | None = None
-    end: RunFinished | None = None
-    outcomes: list[Outcome] = []
-    findings: list[Unanswered] = []
-    for event in events:
-        if isinstance(event, RunStarted):
-            start = event
-        elif isinstance(event, InteractionJudged):
-            outcomes.append(event.outcome)
-        elif isinstance(event, RequestUnanswered):
-            findings.append(event.unanswered)
-        else:
-            end = event
-    return Run(start=start, outcomes=outcomes, findings=findings, end=end)
+_WORDS: Final = {"kept": "kept", "broken": "broken", "untold": "could not tell", "pending": "pending"}
 
 
 def html_page(run: Run, *, moment: datetime) -> str:
@@ -74,14 +39,13 @@ def html_page(run: Run, *, moment: datetime) -> str:
     style = (_FOLDER / "verification_html.css").read_text(encoding="utf-8")
     script = (_FOLDER / "verification_html.js").read_text(encoding="utf-8")
     policy = f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; base-uri 'none'"
-    provider = run.start.provider if run.start else "the provider"
     body = "".join(_Page(run).parts(moment))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{_text(_headline(run, provider))}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f"<title>{_text(_headline(run))}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f"{body}<script>{script}</script>\n</body>\n</html>\n"
     )
 
@@ -113,20 +77,27 @@ class _Page:
 
     def _head(self) -> Iterator[str]:
         start, end = self._run.start, self._run.end
-        yield f"<header><div>\n<h1>{_text(_headline(self._run, start.provider if start else 'the provider'))}</h1>\n"
+        yield f"<header><div>\n<h1>{_text(_headline(self._run))}</h1>\n"
         if start is not None:
             who = "started by Treaty" if start.started else "already running"
             again = f", {start.rounds} rounds against the same provider" if start.rounds > 1 else ""
             yield f'<p class="quiet">{_text(f"{start.base_url} ({who}), {start.engine} engine{again}")}</p>\n'
+            if start.clock:
+                yield f'<p class="quiet">Its clock began at {_text(start.clock)}</p>\n'
+            yield from (f'<p class="note">{_text(note)}</p>\n' for note in start.notes)
+        if end is None and self._run.planned:
+            planned = counted(self._run.planned, "interaction")
+            yield f'<p class="note">{len(self._run.outcomes)} of {planned} judged</p>\n'
         counts = self._counts
         yield '<ul class="counts">\n'
         for kind, count in counts.items():
             yield f'<li><b>{count}</b> <span class="badge {kind}">{_WORDS[kind]}</span></li>\n'
         if self._run.findings:
-            yield f'<li><b>{len(self._run.findings)}</b> <a href="#findings">findings</a></li>\n'
+            found = counted(len(self._run.findings), "finding").partition(" ")[2]
+            yield f'<li><b>{len(self._run.findings)}</b> <a href="#findings">{found}</a></li>\n'
         if end is not None:
             summary = end.summary
-            calls = "set-up call" if summary.setup_calls == 1 else "set-up calls"
+            calls = counted(summary.setup_calls, "set-up call").partition(" ")[2]
             yield f"<li><b>{summary.setup_calls}</b> {calls}</li>\n<li><b>{summary.seconds:.1f}</b> s</li>\n"
         yield '</ul>\n<div class="bar" aria-hidden="true">'
         yield from _pieces(counts)
@@ -151,6 +122,8 @@ class _Page:
             f'<span class="what">{_text(outcome.description)}{given}</span>'
             f'<span class="numbers quiet">{_numbers(outcome)}</span></summary>\n<div class="inside">\n'
         )
+        if kind == "pending":
+            yield f"<p>Pending: not promised yet, so that it is {_text(outcome.verdict.value)} does not count.</p>\n"
         if outcome.reason is not None:
             yield f"<h3>Why nobody can tell</h3><pre>{_text(str(outcome.reason))}</pre>\n"
         for difference in outcome.differences:
@@ -222,20 +195,10 @@ def _filter(kinds: Sequence[str], consumers: Sequence[str]) -> str:
     )
 
 
-def _headline(run: Run, provider: str) -> str:
-    broken = sum(outcome.fails for outcome in run.outcomes)
-    untold = sum(outcome.verdict is Verdict.COULD_NOT_TELL for outcome in run.outcomes)
+def _headline(run: Run) -> str:
     if run.end is None:
-        return f"The verification of {provider} was cut short"
-    if broken:
-        return f"{provider} breaks {_counted(broken, 'promise')}"
-    if untold:
-        return f"It could not be told whether {provider} keeps {_counted(untold, 'promise')}"
-    return f"{provider} keeps {_counted(run.end.summary.kept, 'promise')}" if run.outcomes else "Nothing was verified"
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+        return f"The verification of {run.provider} was cut short"
+    return conclusion(run.end.summary, provider=run.provider)
 
 
 def _pieces(counts: Mapping[str, int]) -> Iterator[str]:
@@ -250,13 +213,13 @@ def _pieces(counts: Mapping[str, int]) -> Iterator[str]:
 def _kind(outcome: Outcome) -> str:
     if outcome.verdict is Verdict.KEPT:
         return "kept"
-    if outcome.verdict is Verdict.COULD_NOT_TELL:
-        return "untold"
-    return "broken" if outcome.fails else "pending"
+    if outcome.pending:
+        return "pending"
+    return "broken" if outcome.fails else "untold"
 
 
 def _numbers(outcome: Outcome) -> str:
-    calls = f"{_counted(outcome.setup_calls, 'set-up call')}, " if outcome.setup_calls else ""
+    calls = f"{counted(outcome.setup_calls, 'set-up call')}, " if outcome.setup_calls else ""
     return f"{calls}{outcome.seconds * 1000:.0f} ms"
 
 

@@ -56,7 +56,7 @@ class Outcome:
         description: of the interaction.
         states: names of its provider states.
         verdict: the answer.
-        pending: the consumer marked it as not yet promised; when broken it does not fail the run.
+        pending: the consumer marked it as not yet promised; unless it is kept, it does not count.
         differences: why it is broken.
         reason: why nobody could tell.
         seconds: how long the engine took, set-up included.
@@ -111,23 +111,37 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """The counts of a run, and what they mean for the shell."""
+    """The counts of a run, and what they mean for the shell.
+
+    Attributes:
+        kept: interactions, pending ones included.
+        broken: without pending ones.
+        could_not_tell: without pending ones.
+        pending_broken: of pending ones.
+        pending_could_not_tell: of pending ones.
+        setup_calls: requests sent to bring about states.
+        seconds: the sum over the interactions.
+
+    """
 
     kept: int = 0
     broken: int = 0
     could_not_tell: int = 0
     pending_broken: int = 0
+    pending_could_not_tell: int = 0
     setup_calls: int = 0
     seconds: float = 0.0
 
     def plus(self, outcome: Outcome) -> Summary:
         """Count one more outcome."""
+        is_untold = outcome.verdict is Verdict.COULD_NOT_TELL
         pending_broken = outcome.verdict is Verdict.BROKEN and outcome.pending
         return Summary(
             kept=self.kept + (outcome.verdict is Verdict.KEPT),
             broken=self.broken + outcome.fails,
-            could_not_tell=self.could_not_tell + (outcome.verdict is Verdict.COULD_NOT_TELL),
+            could_not_tell=self.could_not_tell + (is_untold and not outcome.pending),
             pending_broken=self.pending_broken + pending_broken,
+            pending_could_not_tell=self.pending_could_not_tell + (is_untold and outcome.pending),
             setup_calls=self.setup_calls + outcome.setup_calls,
             seconds=self.seconds + outcome.seconds,
         )
@@ -135,10 +149,18 @@ class Summary:
     @property
     def total(self) -> int:
         """How many interactions there were."""
-        return self.kept + self.broken + self.could_not_tell + self.pending_broken
+        return self.counts + self.pending_broken + self.pending_could_not_tell
+
+    @property
+    def counts(self) -> int:
+        """How many interactions there were, but for pending ones that are not kept."""
+        return self.kept + self.broken + self.could_not_tell
 
     def exit_status(self, *, allow_empty: bool = False) -> ExitStatus:
-        """Broken beats could not tell beats nothing verified (unless that is fine) beats kept."""
+        """Broken beats could not tell beats nothing verified (unless that is fine) beats kept.
+
+        Where all that there was is pending, nothing is wrong.
+        """
         if self.broken:
             return ExitStatus.BROKEN
         if self.could_not_tell:

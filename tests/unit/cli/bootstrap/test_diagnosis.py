@@ -120,7 +120,7 @@ def test_pacts_and_sessions_are_tried(tmp_path: Path) -> None:
     assert findings[str(tmp_path / "pacts" / "bad.json")].verdict is Verdict.FAILS
     assert findings[str(sessions / "bad")].verdict is Verdict.FAILS
     assert findings[str(tmp_path / "pacts")].text == "1 of 2 pacts readable"
-    assert findings[str(sessions)].text == "1 of 2 sessions are readable"
+    assert findings[str(sessions)].text == "1 of 2 sessions readable"
 
 
 def test_a_new_project_has_neither_and_that_is_fine(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-from tests.unit.cli.output.verification_events import DIFFERENCE, REASON, events, outcome
+from tests.unit.cli.output.verification_events import DIFFERENCE, REASON, events, finished, outcome
 from treaty.verify.events import InteractionJudged, RunStarted
 from treaty.verify.outcome import Verdict
 from treaty.verify.sent_request import SentRequest
@@ -77,6 +77,21 @@ def test_the_clock_and_what_people_should_know_are_said_first() -> None:
     clock = "2024-02-29T12:00:00Z (+1d), set by time-machine"
     TerminalReport(Terminal(stream, environment={}))(replace(start, clock=clock, notes=("one worker",)))
     assert stream.getvalue().splitlines()[1:] == [f"Its clock began at {clock}", "note: one worker"]
+
+
+def test_a_run_of_pending_interactions_only_says_that_nothing_counts() -> None:
+    """So that its exit status, which is that of a good run, is not taken for more."""
+    stream = io.StringIO()
+    show = TerminalReport(Terminal(stream, environment={}))
+    for event in finished(
+        outcome(Verdict.BROKEN, "GET /a -> 200", pending=True),
+        outcome(Verdict.COULD_NOT_TELL, "GET /b -> 200", pending=True, reason=REASON),
+    ):
+        show(event)
+    assert stream.getvalue().splitlines()[-2:] == [
+        "Nothing that counts was verified: 2 interactions, pending and not kept",
+        "0 kept, 0 broken, 0 could not tell, 1 pending broken, 1 pending could not tell; 0 set-up calls; 0.0 s",
+    ]
 
 
 EXPECTED = """\

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.output.verification_events import DIFFERENCE, REASON, events, outcome
-from treaty.verify.events import Event, InteractionJudged
+from tests.unit.cli.output.verification_events import DIFFERENCE, REASON, events, finished, outcome
+from treaty.verify.events import Event, InteractionJudged, RunStarted
 from treaty.verify.outcome import Verdict
 from treaty_cli.output.verification_github import GithubAnnotations, in_github_actions
 
@@ -31,6 +31,20 @@ def test_each_kind_of_outcome_has_its_kind_of_annotation() -> None:
     """What is kept has none."""
     kinds = [line.partition(" ")[0] for line in written(*events())]
     assert kinds == ["::error", "::warning", "::warning", "::notice", "::notice"]
+
+
+def test_what_is_pending_is_a_notice_and_the_run_says_that_nothing_counts() -> None:
+    """Also when nobody could tell."""
+    lines = written(*finished(outcome(Verdict.COULD_NOT_TELL, "GET /a", pending=True, reason=REASON)))
+    assert [line.partition(" ")[0] for line in lines] == ["::notice", "::warning"]
+    assert "could not tell (pending%3A does not count)" in lines[0]
+    assert lines[1].endswith("::Nothing that counts was verified: 1 interaction, pending and not kept")
+
+
+def test_what_people_should_know_about_the_run_is_a_notice() -> None:
+    start, *_ = events()
+    assert isinstance(start, RunStarted)
+    assert written(replace(start, notes=("one worker",))) == ["::notice title=treaty verify%2C shop::one worker"]
 
 
 def test_an_annotation_points_at_the_interaction_in_the_pact_file(tmp_path: Path) -> None:

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from tests.unit.cli.output.verification_events import DIFFERENCE, events, outcome
+from tests.unit.cli.output.verification_events import DIFFERENCE, events, finished, outcome
 from treaty.verify.calls import Answer
 from treaty.verify.document import read_document
 from treaty.verify.events import Event, InteractionJudged, RunStarted
 from treaty.verify.outcome import Verdict
 from treaty.verify.sent_request import SentRequest
-from treaty_cli.output.verification_html import html_page, run_of
+from treaty_cli.output.verification_html import html_page
+from treaty_cli.output.verification_run import run_of
 
 MOMENT = datetime(2026, 1, 31, 12, 30, tzinfo=UTC)
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&\x1b[2J"
@@ -183,14 +184,33 @@ def test_each_round_has_a_heading() -> None:
     [
         ([], "The verification of the provider was cut short"),
         (events()[:2], "The verification of shop was cut short"),
-        ([events()[-1]], "Nothing was verified"),
-        ([events()[0], events()[3], events()[-1]], "It could not be told whether shop keeps 1 promise"),
-        ([events()[0], events()[1], events()[-1]], "shop keeps 1 promise"),
+        (finished(), "Nothing was verified"),
+        (finished(outcome(Verdict.KEPT, "a")), "shop keeps 1 promise"),
+        (finished(outcome(Verdict.BROKEN, "a", pending=True)), "Nothing that counts was verified: 1 interaction"),
     ],
 )
 def test_the_headline_says_what_came_out(judged: list[Event], headline: str) -> None:
     """Also when the run did not get to its end."""
     assert headline in page_of(*judged).text
+
+
+def test_the_clock_the_notes_and_how_far_a_run_came_are_said_at_the_top() -> None:
+    """Before any interaction."""
+    start, first, *_ = events()
+    assert isinstance(start, RunStarted)
+    head, _, _ = page_of(replace(start, clock="2024 (+1d)", notes=("one <worker>",)), first).text.partition("GET /a")
+    assert "Its clock began at 2024 (+1d)" in head
+    assert "one <worker>" in head
+    assert "1 of 5 interactions judged" in head
+    assert "judged" not in page_of(*events()).text
+
+
+@pytest.mark.parametrize("verdict", [Verdict.BROKEN, Verdict.COULD_NOT_TELL])
+def test_what_is_pending_says_that_it_does_not_count(verdict: Verdict) -> None:
+    """Whatever is wrong with it."""
+    page = page_of(*finished(outcome(verdict, "a", pending=True)))
+    assert [entry["data-verdict"] for entry in page.entries()] == ["pending"]
+    assert f"so that it is {verdict.value} does not count" in page.text
 
 
 def test_a_large_report_stays_small() -> None:

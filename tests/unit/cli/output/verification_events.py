@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from treaty.errors import StateFailed
@@ -36,12 +37,12 @@ OUTCOMES = (
 )
 
 
-def events() -> list[Event]:
-    """Give the events of the run."""
+def finished(*outcomes: Outcome, findings: Sequence[Unanswered] = ()) -> list[Event]:
+    """Give the events of a run that had these outcomes."""
     summary = Summary()
-    for each in OUTCOMES:
+    for each in outcomes:
         summary = summary.plus(each)
-    pacts = tuple(dict.fromkeys(each.pact for each in OUTCOMES))
+    pacts = tuple(dict.fromkeys(each.pact for each in outcomes))
     return [
         RunStarted(
             provider="shop",
@@ -49,13 +50,17 @@ def events() -> list[Event]:
             engine="official",
             started=True,
             pacts=pacts,
-            interactions=len(OUTCOMES),
+            interactions=len(outcomes),
         ),
-        *(InteractionJudged(outcome=each) for each in OUTCOMES),
-        RequestUnanswered(
-            unanswered=Unanswered(
-                consumer="shop", dependency="bank", request="GET /x", nearest="GET /y -> 200", places=("path[0]",)
-            )
-        ),
+        *(InteractionJudged(outcome=each) for each in outcomes),
+        *(RequestUnanswered(unanswered=each) for each in findings),
         RunFinished(summary=summary, exit_status=summary.exit_status()),
     ]
+
+
+def events() -> list[Event]:
+    """Give the events of a run with everything in it."""
+    finding = Unanswered(
+        consumer="shop", dependency="bank", request="GET /x", nearest="GET /y -> 200", places=("path[0]",)
+    )
+    return finished(*OUTCOMES, findings=[finding])
