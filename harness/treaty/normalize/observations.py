@@ -41,11 +41,14 @@ _REQUEST_HEADERS_LEFT_OUT: Final = frozenset(
         "date", "via", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip",
         "traceparent", "tracestate", "baggage", "x-request-id", "x-correlation-id", "x-b3-traceid", "x-b3-spanid",
         "x-b3-parentspanid", "x-b3-sampled", "b3", "cache-control", "pragma", "origin", "referer", "expect", "dnt",
-        "sec-fetch-mode", "sec-fetch-site", "sec-fetch-dest", "sec-fetch-user", "amz-sdk-invocation-id",
-        "amz-sdk-request", "x-amz-date", "priority",
+        "upgrade-insecure-requests", "save-data", "amz-sdk-invocation-id", "amz-sdk-request", "x-amz-date", "priority",
     }
 )  # fmt: skip
 """Hop-by-hop (RFC 9110 section 7.6.1) and volatile request headers: observed, never part of an interaction."""
+
+_OF_THE_BROWSER: Final = (":", "sec-")
+"""How names begin that no program can set: pseudo headers (RFC 9113 section 8.3), and what a browser says of itself
+(Fetch standard, forbidden request-headers), which changes with each of its versions."""
 
 _RESPONSE_HEADERS_OBSERVED: Final = ("Location", "ETag", "Content-Location", "Last-Modified", "Retry-After")
 
@@ -229,7 +232,9 @@ def _observation(exchange: Exchange, request: Payload, response: Payload, templa
     headers = tuple(
         (name, value)
         for name, value in exchange.request.headers
-        if name.lower() not in _REQUEST_HEADERS_LEFT_OUT and not name.startswith(":") and not _says_nothing(name, value)
+        if name.lower() not in _REQUEST_HEADERS_LEFT_OUT
+        and not name.lower().startswith(_OF_THE_BROWSER)
+        and not _says_nothing(name, value)
     )
     return Observation(
         number=exchange.number,

@@ -69,6 +69,14 @@ def test_volatile_and_hop_by_hop_headers_are_no_part_of_a_request() -> None:
     assert observed(session)[0].request_headers == (("If-None-Match", '"1"'),)
 
 
+def test_what_a_browser_says_of_itself_is_no_part_of_a_request() -> None:
+    """It changes with every version of the browser, and no script can set it."""
+    session = Session()
+    lines = (("sec-ch-ua", '"Chromium";v="156"'), ("Sec-Fetch-Mode", "cors"), ("Upgrade-Insecure-Requests", "1"))
+    session.call("a>b", "GET /x", headers=(*lines, ("Secret-Name", "s")))
+    assert observed(session)[0].request_headers == (("Secret-Name", "s"),)
+
+
 def test_headers_of_an_answer_that_carry_values_are_observed() -> None:
     session = Session()
     session.call("a>b", "POST /x", None, 201, {"id": 1}, answer_headers=(("location", "/x/1"), ("Server", "s")))
