@@ -59,6 +59,7 @@ def judge(
             sent=sent,
             variables=variables,
             document=_document(actual),
+            text=None if actual.body is None else actual.body.decode("utf-8", "replace"),
             headers=headers,
             window=window.seen_by(headers["date"][0]) if "date" in headers else window,
         )

@@ -1,14 +1,18 @@
-"""Names of places in an answer: `status`, `header.NAME`, `body`, `body.$.items[0].id` (`[*]` stands for any index)."""
+"""Names of places in an answer: `status`, `header.NAME`, `body`, `body.$.items[0].id` (`[*]` stands for any index).
+
+A way into a text may follow behind a bar: `header.Location|number[0]` (`treaty.contract.embedded`).
+"""
 
 from __future__ import annotations
 
 import enum
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from treaty.contract.embedded import Embedded, EmbeddedInvalid, EmbeddedMissing, parse_embedded, split_place, take
 from treaty.contract.json_value import JsonInvalid, JsonValue, loads
 from treaty.verify.calls import Answer
 
@@ -42,6 +46,7 @@ class Location:
         header: the header's name in lower case, for the part `header`.
         index: which of several lines of that header.
         path: the way into a JSON body; None is the body as text, empty the whole JSON value.
+        inside: the way into the text there; empty for the text itself.
 
     """
 
@@ -49,10 +54,11 @@ class Location:
     header: str = ""
     index: int = 0
     path: tuple[Segment, ...] | None = None
+    inside: tuple[Embedded, ...] = ()
 
     def covers(self, other: Location) -> bool:
         """Tell whether the other place is this one, `[*]` standing for any index."""
-        if (self.part, self.header) != (other.part, other.header):
+        if (self.part, self.header, self.inside) != (other.part, other.header, other.inside):
             return False
         if self.path is None or other.path is None or len(self.path) != len(other.path):
             return self.path == other.path
@@ -70,6 +76,12 @@ def parse_location(text: str) -> Location:
         LocationInvalid: when it is none.
 
     """
+    outside, inside = split_place(text)
+    if inside:
+        try:
+            return replace(parse_location(outside), inside=parse_embedded(inside))
+        except EmbeddedInvalid as fault:
+            raise LocationInvalid(str(fault)) from None
     if text == "status":
         return Location(part="status")
     if text == "body":
@@ -122,6 +134,23 @@ def read(location: Location, answer: Answer) -> JsonValue:
         LocationMissing: when there is nothing; the text says what is missing.
 
     """
+    if not location.inside:
+        return _outside(location, answer)
+    try:
+        if location.inside[0].kind == "cookie":
+            return take(cookie_line(location.inside[0].name, answer), location.inside)
+        return take(_outside(location, answer), location.inside)
+    except EmbeddedMissing as fault:
+        raise LocationMissing(str(fault)) from None
+
+
+def cookie_line(name: str, answer: Answer) -> str:
+    """Give the last `Set-Cookie` line that sets a cookie (RFC 6265 section 5.3); empty when none does."""
+    lines = [value for key, value in answer.headers if key.lower() == "set-cookie"]
+    return next((line for line in reversed(lines) if line.partition("=")[0].strip() == name), "")
+
+
+def _outside(location: Location, answer: Answer) -> JsonValue:
     if location.part == "status":
         return answer.status
     if location.part == "header":

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from treaty.contract.embedded import EmbeddedMissing, take
 from treaty.contract.json_value import JsonInvalid, JsonValue, Number, decimal_of, dumps, is_number
 from treaty.contract.model import BodyState, HttpInteraction
 from treaty.verify.locations import Any, Location, LocationInvalid, LocationMissing, join_path, parse_location, value_at
@@ -22,6 +23,8 @@ from treaty.verify.sending import Sent
 from treaty.verify.variables import Variables, VariableUnknown, as_text, substitute_json
 
 _CHECKED: Final = frozenset({"echo", "carried", "clock"})
+_SAME_ANSWER: Final = "response."
+"""Before the place of another value of the same answer."""
 _NUMERIC: Final = re.compile(r"-?\d{1,400}(\.\d{1,400})?")
 
 
@@ -44,6 +47,7 @@ class Evidence:
         sent: the request.
         variables: what the set-up made and bound.
         document: the answer's body as JSON; None when it is none.
+        text: the answer's body as text; None when it has none.
         headers: of the answer, names in lower case.
         window: when it was made.
 
@@ -54,6 +58,7 @@ class Evidence:
     document: JsonValue
     headers: Mapping[str, Sequence[str]]
     window: Window
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,8 @@ def find_broken(contract: HttpInteraction, evidence: Evidence) -> Iterator[Findi
         found = list(_values(note.place, evidence))
         if note.number:
             yield from _numbers(note, found)
+        elif note.of.startswith(_SAME_ANSWER):
+            yield from _agreeing(note, found, evidence)
         elif note.cause == "clock":
             is_own = object_of(note.text) in own and (scoped or not _in_open_list(note.text, contract))
             window = evidence.window if is_own else replace(evidence.window, begun=None)
@@ -96,7 +103,8 @@ def _notes(contract: HttpInteraction) -> Iterator[_Note]:
         if not isinstance(note, Mapping):
             continue
         cause, of, number = note.get("cause"), note.get("of"), note.get("number")
-        if not isinstance(cause, str) or (cause not in _CHECKED and not isinstance(number, str)):
+        agrees = isinstance(of, str) and of.startswith(_SAME_ANSWER)
+        if not isinstance(cause, str) or not (agrees or cause in _CHECKED or isinstance(number, str)):
             continue
         try:
             place = parse_location(text)
@@ -138,12 +146,24 @@ class _Found:
 
 def _values(place: Location, evidence: Evidence) -> Iterator[_Found]:
     """Find what is at a place; nothing where the answer has nothing, or null."""
+    for found in _outside(place, evidence):
+        try:
+            value = take(found.value, place.inside)
+        except EmbeddedMissing:
+            continue
+        if value is not None:
+            yield replace(found, value=value)
+
+
+def _outside(place: Location, evidence: Evidence) -> Iterator[_Found]:
     if place.part == "header":
         values = evidence.headers.get(place.header, ())
         if place.index < len(values):
             yield _Found(location=f"header.{place.header}", indices=(), value=values[place.index])
     elif place.part == "body" and place.path is not None:
         yield from _walk(evidence.document, place.path, "$", ())
+    elif place.part == "body" and evidence.text is not None:
+        yield _Found(location="body", indices=(), value=evidence.text)
 
 
 def _walk(value: JsonValue, path: Sequence[str | int | Any], way: str, indices: tuple[int, ...]) -> Iterator[_Found]:
@@ -212,6 +232,20 @@ def _echoes(note: _Note, found: Sequence[_Found], example: JsonValue, evidence: 
             message = f"the value is not the one that the request has at {note.of}"
             yield _finding(each, "echo", dumps(wanted), message)
     yield from _missing_echoes(note, of, found, example, evidence)
+
+
+def _agreeing(note: _Note, found: Sequence[_Found], evidence: Evidence) -> Iterator[Finding]:
+    """Hold values against others of the same answer; members of lists against those of the same member."""
+    try:
+        other = parse_location(note.of.removeprefix(_SAME_ANSWER))
+    except LocationInvalid:
+        return
+    wanted = {each.indices: each.value for each in _values(other, evidence)}
+    for each in found:
+        expected = wanted.get(each.indices, wanted.get(()))
+        if expected is not None and not _same(each.value, expected):
+            message = f"the value is not the one that the answer has at {note.of.removeprefix(_SAME_ANSWER)}"
+            yield _finding(each, note.cause, dumps(expected), message)
 
 
 def _missing_echoes(

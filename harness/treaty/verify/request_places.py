@@ -1,13 +1,17 @@
-"""Names of places in a request, as echoes refer to them: `path[3]`, `query.NAME[0]`, `header.NAME`, `body.$.id`."""
+"""Names of places in a request, as echoes refer to them: `path[3]`, `query.NAME[0]`, `header.NAME`, `body.$.id`.
+
+A way into a text may follow behind a bar (`treaty.contract.embedded`).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from treaty.contract.embedded import Embedded, EmbeddedInvalid, EmbeddedMissing, parse_embedded, split_place, take
 from treaty.contract.json_value import JsonValue
 from treaty.contract.query import parse_query
 from treaty.verify.locations import Any, LocationInvalid, Segment, parse_path
@@ -35,6 +39,7 @@ class RequestPlace:
         name: of the parameter, or of the header in lower case.
         index: of the segment, or of one of several values.
         path: into a body of JSON or a form; None is the whole body as text.
+        inside: the way into the text there; empty for the text itself.
 
     """
 
@@ -42,9 +47,19 @@ class RequestPlace:
     name: str = ""
     index: int = 0
     path: tuple[Segment, ...] | None = None
+    inside: tuple[Embedded, ...] = ()
 
     def read(self, sent: Sent, indices: tuple[int, ...]) -> JsonValue | Missing:
         """Take the value out of a request; wildcards stand for `indices` in turn, from the outermost on."""
+        value = self._outside(sent, indices)
+        if not self.inside or isinstance(value, Missing):
+            return value
+        try:
+            return take(value, self.inside)
+        except EmbeddedMissing:
+            return MISSING
+
+    def _outside(self, sent: Sent, indices: tuple[int, ...]) -> JsonValue | Missing:
         if self.part == "path":
             return sent.segments[self.index] if self.index < len(sent.segments) else MISSING
         if self.part == "query":
@@ -69,6 +84,13 @@ class RequestPlace:
 @lru_cache(maxsize=4096)
 def parse_request_place(text: str) -> RequestPlace | None:
     """Read the name of a place; None when it is none."""
+    outside, inside = split_place(text)
+    if inside:
+        place = parse_request_place(outside)
+        try:
+            return None if place is None else replace(place, inside=parse_embedded(inside))
+        except EmbeddedInvalid:
+            return None
     if found := _PATH.fullmatch(text):
         return RequestPlace(part="path", index=int(found[1]))
     if found := _NAMED.fullmatch(text):

@@ -38,6 +38,9 @@ ANSWER = Answer(
         ("body.$.nothing", None),
         ("body", ANSWER.body.decode()),
         ("body.$", loads(ANSWER.body)),
+        ("header.Location|number[0]", 7),
+        ("header.Set-Cookie|cookie.b", "2"),
+        ("body|json.$.items[0].sku", "x"),
     ],
 )
 def test_values_are_taken_from_their_places(location: str, value: JsonValue) -> None:
@@ -55,6 +58,9 @@ def test_values_are_taken_from_their_places(location: str, value: JsonValue) -> 
         "body.$.id.x",
         "body.$.id[0]",
         "body.$.items[*]",
+        "header.Location|number[1]",
+        "header.Set-Cookie|cookie.c",
+        "body.$.id|number[0]",
     ],
 )
 def test_what_is_not_there_is_missing(location: str) -> None:

@@ -180,3 +180,40 @@ def test_headers_can_repeat_the_request() -> None:
 )
 def test_notes_that_say_nothing_are_passed_over(notes: dict[str, Any]) -> None:
     assert broken(notes, {"x": 1}, example={"x": 1}) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "of", "answer", "wrong"),
+    [
+        ("body.$.self|number[0]", "response.body.$.id", {"id": 7, "self": "/notes/7"}, []),
+        ("body.$.self|number[0]", "response.body.$.id", {"id": 7, "self": "/notes/8"}, ["body.$.self"]),
+        ("body.$.self|number[0]", "response.body.$.id", {"id": 7, "self": "/notes"}, []),
+        ("header.location|number[0]", "response.body.$.id", {"id": 7}, ["header.location"]),
+        (
+            "body.$.rows[*].href|number[0]",
+            "response.body.$.rows[*].id",
+            {"rows": [{"id": 1, "href": "/r/1"}, {"id": 2, "href": "/r/1"}]},
+            ["body.$.rows[1].href"],
+        ),
+        (
+            "body.$.rows[*].owner",
+            "response.body.$.owner",
+            {"owner": 3, "rows": [{"owner": 3}, {"owner": 4}]},
+            ["body.$.rows[1].owner"],
+        ),
+        ("body.$.self", "response.nonsense", {"self": 1}, []),
+    ],
+)
+def test_values_of_one_answer_agree(place: str, of: str, answer: JsonValue, wrong: list[str]) -> None:
+    found = broken({place: {"cause": "created", "of": of}}, answer, headers={"location": ["/notes/9"]})
+    assert [finding.location for finding in found] == wrong
+
+
+def test_a_value_inside_a_text_is_an_echo_or_carried_as_others_are() -> None:
+    notes = {
+        "body.$.text|number[0]": {"cause": "echo", "of": "path[1]"},
+        "body.$.cursor|base64|json.$.after": {"cause": "carried", "of": "${id}"},
+    }
+    answer = {"text": "user 4712", "cursor": "eyJhZnRlciI6IDcwMX0="}
+    assert [finding.location for finding in broken(notes, answer, id=701)] == ["body.$.text"]
+    assert [finding.location for finding in broken(notes, answer, id=702)] == ["body.$.text", "body.$.cursor"]

@@ -35,6 +35,8 @@ SENT = Sent(
         ("body.$.items[*].n", (), MISSING),
         ("body.$['odd.key']", (), True),
         ("body.$.nothing", (), MISSING),
+        ("body|json.$.items[1].n", (), 2),
+        ("header.x-key|number[0]", (), MISSING),
     ],
 )
 def test_places_are_read(place: str, indices: tuple[int, ...], value: JsonValue | Missing) -> None:

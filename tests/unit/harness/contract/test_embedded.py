@@ -1,0 +1,110 @@
+"""Values inside texts."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from treaty.contract.embedded import (
+    EmbeddedInvalid,
+    EmbeddedMissing,
+    embedded_values,
+    parse_embedded,
+    split_place,
+    take,
+)
+from treaty.contract.json_value import JsonValue, dumps
+
+UUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+
+
+def packed(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+CURSOR = packed('{"after": 701}')
+CLAIMS = '{"sub": "12", "roles": ["a"]}'
+WEB_TOKEN = packed('{"alg":"none"}') + "." + packed(CLAIMS) + "."
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("created 12", {"number[0]": 12}),
+        ("/users/7/orders/8", {"number[0]": 7, "number[1]": 8}),
+        ("N-12", {"number[0]": 12}),
+        ("Note 12 saved.", {"number[0]": 12}),
+        (f"/files/{UUID}/3", {"number[0]": 3, "rare[0]": UUID}),
+        ("v2 of 1.5 from x9", {}),
+        ("12", {}),
+        (UUID, {}),
+        ('{"user_id": 7, "odd key": [true]}', {"json.$.user_id": 7, "json.$['odd key'][0]": True}),
+        (CURSOR, {"base64|json.$.after": 701}),
+        (packed("after=701"), {"base64|number[0]": 701}),
+        (WEB_TOKEN, {"jwt.$.sub": "12", "jwt.$.roles[0]": "a"}),
+        ("nothing here", {}),
+        ("abcdefgh", {}),
+        ("{broken 12", {"number[0]": 12}),
+    ],
+)
+def test_what_stands_inside_a_text_is_listed_with_the_way_to_it(text: str, values: dict[str, JsonValue]) -> None:
+    assert dict(embedded_values(text)) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "way", "value"),
+    [
+        ("session=abc; Path=/; HttpOnly", "cookie.session", "abc"),
+        ('a=1; b="2"', "cookie.b", "2"),
+        (dumps({"inner": dumps({"id": 5})}), "json.$.inner|json.$.id", 5),
+    ],
+)
+def test_a_value_is_taken_out_of_a_text(text: str, way: str, value: JsonValue) -> None:
+    assert take(text, parse_embedded(way)) == value
+
+
+@given(st.text(max_size=60) | st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=9)).map(dumps))
+def test_every_listed_way_leads_to_its_value(text: str) -> None:
+    for way, value in embedded_values(text):
+        assert take(text, parse_embedded(way)) == value
+
+
+@pytest.mark.parametrize("way", ["number", "number[x]", "json", "json.x[*", "json.$[*]", "xml", "cookie.", "base64|"])
+def test_what_names_no_place_inside_a_text_is_refused(way: str) -> None:
+    if way == "base64|":
+        assert [step.kind for step in parse_embedded(way)] == ["base64"]
+        return
+    with pytest.raises(EmbeddedInvalid):
+        parse_embedded(way)
+
+
+def test_texts_are_opened_at_most_twice() -> None:
+    with pytest.raises(EmbeddedInvalid, match="deeper"):
+        parse_embedded("json.$.a|json.$.b|json.$.c|number[0]")
+
+
+@pytest.mark.parametrize(
+    ("value", "way", "reason"),
+    [
+        (7, "number[0]", "no text"),
+        ("none", "number[0]", "0 whole numbers"),
+        ("none", "rare[0]", "0 unmistakable"),
+        ("none", "json.$.a", "not JSON"),
+        ('{"a": 1}', "json.$.b", "has no 'b'"),
+        ("[1]", "json.$[4]", "has no 4"),
+        ("!", "base64", "not base64"),
+        ("a.b.c", "jwt.$.sub", "no web token"),
+        ("a=1", "cookie.b", "no cookie b"),
+    ],
+)
+def test_what_is_missing_inside_a_text_is_said(value: JsonValue, way: str, reason: str) -> None:
+    with pytest.raises(EmbeddedMissing, match=reason):
+        take(value, parse_embedded(way))
+
+
+def test_a_bar_in_a_quoted_key_belongs_to_the_key() -> None:
+    assert split_place("body.$['a|b']|number[0]") == ("body.$['a|b']", "number[0]")
+    assert split_place("header.Location") == ("header.Location", "")
