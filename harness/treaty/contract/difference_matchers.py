@@ -159,8 +159,8 @@ def accepts_text(matcher: Matcher, example: str, *, of_list: bool = True) -> For
             return unknown("contentType", matcher.value)
         case kinds.EachValue() if of_list:
             return Every(tuple(accepts_text(rule, example, of_list=False) for rule in matcher.rules))
-        case kinds.EachKey() | kinds.ArrayContains() if of_list:
-            return ALL
+        case kinds.ArrayContains() if of_list:
+            return unknown("arrayContains", example, repr(matcher.variants))
     return NOTHING
 
 

@@ -25,7 +25,7 @@ from treaty.contract.matching_text import single_rules
 from treaty.contract.matching_values import kind_of
 from treaty.contract.model import ActualRequest, ActualResponse, MessageContents, QueryMap, Request, Response
 from treaty.contract.rules import RuleList
-from treaty.contract.scopes import Rules, named_scope
+from treaty.contract.scopes import Rules, metadata_scope, named_scope
 
 _STATUSES: Final = range(100, 600)
 
@@ -142,8 +142,8 @@ def _metadatum_gaps(
     if extra is not None:
         yield Gap(
             location=location,
-            narrow=_shown_value(mine, named_scope(left).step(key).rules),
-            wide=_shown_value(theirs, named_scope(right).step(key).rules),
+            narrow=_shown_value(mine, metadata_scope(left).step(key).rules),
+            wide=_shown_value(theirs, metadata_scope(right).step(key).rules),
             extra=extra,
         )
 
@@ -152,7 +152,7 @@ def _value_promise(key: str, value: JsonValue, rules: Mapping[str, RuleList]) ->
     check = compile_metadata({key: value}, rules)
     return ValuePromise(
         example=value,
-        formula=partial(leaf_formula, value, named_scope(rules).step(key).rules),
+        formula=partial(leaf_formula, value, metadata_scope(rules).step(key).rules),
         accepts=lambda came: not check({key: came}),
     )
 
@@ -165,7 +165,7 @@ def _shown_value(value: JsonValue, rules: Rules | None) -> str:
 
 def _type_promise(key: str, value: str, rules: Mapping[str, RuleList]) -> TextPromise:
     check = compile_metadata({key: value}, rules)
-    found = named_scope(rules).step(key).rules
+    found = metadata_scope(rules).step(key).rules
     own = text_promise(value, found)
     return TextPromise(
         example=value,

@@ -109,10 +109,11 @@ def texts_promise(values: Sequence[str], scope: Scope) -> TextsPromise:
             shown = texts[0].shown
         return TextsPromise(texts=texts, least=len(values), most=len(values), free=False, shown=shown)
     bounds = [matcher for matcher in rules.matchers if isinstance(matcher, kinds.Type)]
+    counts = [len(values) for matcher in rules.matchers if isinstance(matcher, kinds.Equality)]
     return TextsPromise(
         texts=tuple(text_promise(value, rules) for value in values),
-        least=max((bound.minimum or 0 for bound in bounds), default=0),
-        most=min((bound.maximum for bound in bounds if bound.maximum is not None), default=None),
+        least=max((*counts, *(bound.minimum or 0 for bound in bounds)), default=0),
+        most=min((*counts, *(bound.maximum for bound in bounds if bound.maximum is not None)), default=None),
         free=not values,
         shown=shown,
     )

@@ -50,6 +50,8 @@ _SAME: Final = (
     frozenset({"application/zip", "application/vnd.openxmlformats-officedocument"}),
 )
 
+_PLAIN_TOO: Final = frozenset({"text/plain", "application/json", "application/xml", "application/octet-stream"})
+
 
 def media_type_of(data: bytes) -> str:
     """Give the media type of bytes by their signature, else by looking at them as text."""
@@ -60,7 +62,12 @@ def media_type_of(data: bytes) -> str:
 
 
 def is_of_type(data: bytes, wanted: str) -> bool:
-    """Tell whether bytes are of a media type, as far as their beginning shows it."""
+    """Tell whether bytes are of a media type, as far as their beginning shows it.
+
+    As the official engine has it, all that has no NUL and no signature is plain text as well, and nothing but that.
+    """
     essence = parse_media_type(wanted).essence or wanted
     found = media_type_of(data)
+    if found in _PLAIN_TOO and essence in {"text/plain", "application/octet-stream"}:
+        return (essence == "text/plain") == (b"\0" not in data)
     return found == essence or any(found in names and essence in names for names in _SAME)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue
+from treaty.contract.matching_containers import list_reason
 from treaty.contract.matching_text import compile_list, compile_text
 from treaty.contract.matching_values import describe_rule, json_equal
 from treaty.contract.mismatch import Fault, cut, show
 from treaty.contract.model import HeaderMap
-from treaty.contract.rules import RuleList
-from treaty.contract.scopes import Rules, Scope, named_scope
+from treaty.contract.rules import Matcher, RuleList, Type
+from treaty.contract.scopes import Rules, metadata_scope, named_scope
 from treaty.errors import counted
 
 GroupedHeaders: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -63,7 +64,7 @@ def compile_headers(
     """Compile the promised headers; others are allowed. Faults lie at the name in the case of the contract."""
     scope = named_scope(rules, lower=True)
     checks = [
-        (name, name.lower(), values, _compile_header(name.lower(), values, scope.step(name.lower())))
+        (name, name.lower(), values, _compile_header(name.lower(), values, scope.step(name.lower()).rules))
         for name, values in expected.items()
     ]
 
@@ -81,15 +82,14 @@ def compile_headers(
 
 
 def _compile_header(
-    name: str, expected: tuple[str, ...], scope: Scope
+    name: str, expected: tuple[str, ...], rules: Rules | None
 ) -> Callable[[tuple[str, ...]], list[Fault] | None]:
-    rules = scope.rules
     trimmed = tuple(value.strip() for value in expected)
     if rules is not None:
         single = compile_text(trimmed[0], rules) if len(trimmed) == 1 else None
         several = compile_list(trimmed, rules)
         return lambda actual: single(actual[0]) if single is not None and len(actual) == 1 else several(actual)
-    checks = [_compile_value(name, value, scope.step(position).rules) for position, value in enumerate(trimmed)]
+    checks = [_compile_value(name, value) for value in trimmed]
 
     def check(actual: tuple[str, ...]) -> list[Fault] | None:
         faults = [fault for one, value in zip(checks, actual, strict=False) for fault in one(value) or ()]
@@ -101,9 +101,7 @@ def _compile_header(
     return check
 
 
-def _compile_value(name: str, expected: str, rules: Rules | None) -> Callable[[str], list[Fault] | None]:
-    if rules is not None:
-        return compile_text(expected, rules)
+def _compile_value(name: str, expected: str) -> Callable[[str], list[Fault] | None]:
     if name in _PARAMETERISED:
         return _compile_parameterised(expected)
     normal = _COMMA.sub(",", expected)
@@ -141,7 +139,7 @@ def compile_metadata(
     expected: Mapping[str, JsonValue], rules: Mapping[str, RuleList]
 ) -> Callable[[Mapping[str, JsonValue]], list[Fault] | None]:
     """Compile the metadata of a message: keys by exact name, values JSON; other keys are allowed."""
-    scope = named_scope(rules)
+    scope = metadata_scope(rules)
     checks = [
         (key, value, _compile_metadata_value(key, value, scope.step(key).rules)) for key, value in expected.items()
     ]
@@ -158,6 +156,13 @@ def compile_metadata(
     return check
 
 
+def _size_reason(matcher: Matcher, expected: JsonValue, actual: JsonValue) -> str | None:
+    """Apply the bounds of a `type` to a list."""
+    if isinstance(matcher, Type) and isinstance(expected, list) and isinstance(actual, list):
+        return list_reason(matcher, expected, actual, cascaded=False)
+    return None
+
+
 def _compile_metadata_value(
     key: str, expected: JsonValue, rules: Rules | None
 ) -> Callable[[JsonValue], list[Fault] | None]:
@@ -172,7 +177,7 @@ def _compile_metadata_value(
             return [Fault("equality", show(expected), show(actual), f"{show(actual)} is not {show(expected)}")]
         faults = []
         for matcher, test in zip(rules.matchers, rules.json, strict=True):
-            reason = test(expected, actual)
+            reason = test(expected, actual) or _size_reason(matcher, expected, actual)
             if reason is not None:
                 faults.append(Fault(describe_rule(matcher), show(expected), show(actual), reason))
             elif rules.any_of:

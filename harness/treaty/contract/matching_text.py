@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from treaty.contract import rules as kinds
-from treaty.contract.matching_values import bytes_test, describe_rule, text_test
+from treaty.contract.matching_values import TextTest, bytes_test, describe_rule, text_test
 from treaty.contract.mismatch import Fault, cut, show_bytes
 from treaty.contract.rules import Matcher, RuleList
 from treaty.contract.scopes import Rules, Scope
@@ -35,12 +35,12 @@ def compile_text(expected: str, rules: Rules | None) -> TextCheck:
     return check
 
 
-def _test_of(matcher: Matcher, test: Callable[[str, str], str | None]) -> Callable[[str, str], str | None]:
-    """Let `eachValue` of a list apply to each of its texts; `eachKey` says nothing of them."""
+def _test_of(matcher: Matcher, test: TextTest) -> TextTest:
+    """Let `eachValue` of a list apply to each of its texts; `arrayContains` speaks of the list only."""
     if isinstance(matcher, kinds.EachValue):
         tests = [text_test(rule) for rule in matcher.rules]
         return lambda expected, actual: next(filter(None, (one(expected, actual) for one in tests)), None)
-    if isinstance(matcher, (kinds.EachKey, kinds.ArrayContains)):
+    if isinstance(matcher, kinds.ArrayContains):
         return lambda _expected, _actual: None
     return test
 
@@ -97,9 +97,12 @@ def _compile_values(expected: tuple[str, ...], scope: Scope) -> Callable[[Sequen
 
 
 def compile_list(expected: Sequence[str], rules: Rules) -> Callable[[Sequence[str]], list[Fault] | None]:
-    """Compile a list of texts under rules of the list: each text must satisfy them, however many there are."""
+    """Compile a list of texts under rules of the list: each text must satisfy them, however many there are.
+
+    Only `equality`, bounds and `arrayContains` say something of the list as a whole.
+    """
     checks = [compile_text(value, rules) for value in expected]
-    bounds = [matcher for matcher in rules.matchers if isinstance(matcher, kinds.Type)]
+    wholes = [matcher for matcher in rules.matchers if isinstance(matcher, _OF_LISTS)]
 
     def check(actual: Sequence[str]) -> list[Fault] | None:
         if not checks:
@@ -109,14 +112,36 @@ def compile_list(expected: Sequence[str], rules: Rules) -> Callable[[Sequence[st
             for position, value in enumerate(actual)
             for fault in checks[position if position < len(checks) else 0](value) or ()
         ]
-        for bound in bounds:
-            too_few = bound.minimum is not None and len(actual) < bound.minimum
-            if too_few or (bound.maximum is not None and len(actual) > bound.maximum):
-                reason = f"there are {len(actual)} values"
-                faults.append(Fault(describe_rule(bound), ", ".join(expected), cut(", ".join(actual)), reason))
+        for matcher in wholes:
+            reason = _list_reason(matcher, expected, actual)
+            if reason:
+                faults.append(Fault(describe_rule(matcher), ", ".join(expected), cut(", ".join(actual)), reason))
         return faults or None
 
     return check
+
+
+_OF_LISTS: Final = (kinds.Equality, kinds.Type, kinds.ArrayContains)
+
+
+def _list_reason(matcher: Matcher, expected: Sequence[str], actual: Sequence[str]) -> str:
+    """Say why a matcher does not accept a list of texts as a whole; empty when it does."""
+    if isinstance(matcher, kinds.Type):
+        too_few = matcher.minimum is not None and len(actual) < matcher.minimum
+        too_many = matcher.maximum is not None and len(actual) > matcher.maximum
+        return f"there are {len(actual)} values" if too_few or too_many else ""
+    if isinstance(matcher, kinds.ArrayContains):
+        variants = matcher.variants or [kinds.Variant(index=index) for index in range(len(expected))]
+        missing = (variant for variant in variants if not _is_in(variant, expected, actual))
+        return next((f"no value is as the variant {variant.index} says" for variant in missing), "")
+    return "" if len(expected) == len(actual) else f"expected {len(expected)} values, got {len(actual)}"
+
+
+def _is_in(variant: kinds.Variant, expected: Sequence[str], actual: Sequence[str]) -> bool:
+    if variant.index >= len(expected):
+        return False
+    accepts = compile_text(expected[variant.index], single_rules(variant.rules.get("$")))
+    return any(accepts(value) is None for value in actual)
 
 
 def compile_plain_text(expected: bytes, scope: Scope, charset: str) -> Callable[[bytes], list[Fault] | None]:

@@ -10,6 +10,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Final, TypeAlias
 
 from treaty.contract import java_dates
@@ -127,11 +128,10 @@ def _semver(_expected: JsonValue, actual: JsonValue) -> str | None:
 
 def _json_content_type(wanted: str) -> JsonTest:
     def test(_expected: JsonValue, actual: JsonValue) -> str | None:
-        text = plain_text(actual)
-        try:
-            data = base64.b64decode(text, validate=True)
-        except (binascii.Error, ValueError):
-            data = text.encode()
+        data = plain_text(actual).encode(errors="surrogatepass")
+        if isinstance(actual, str):
+            with suppress(binascii.Error):
+                data = base64.b64decode(data, validate=True)
         return None if is_of_type(data, wanted) else f"the content is {media_type_of(data)}, not {wanted}"
 
     return test

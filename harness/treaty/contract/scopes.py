@@ -7,11 +7,12 @@ places that no rule tells apart share one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from treaty.contract.matching_values import JsonTest, TextTest, json_test, text_test
-from treaty.contract.path import ANY_STEP, Field, Index, PathInvalid, RulePath, Token, parse_path, weigh
+from treaty.contract.path import ANY_STEP, Field, Index, PathInvalid, Token, parse_path, weigh
 from treaty.contract.rules import Combine, EachKey, EachValue, RuleList, Type, Values
 
 _OTHER_NAME: Final = "\0name"
@@ -139,32 +140,35 @@ def _weigh(token: Token, key: str | int) -> int:
 
 
 def root_scope(rules: Mapping[str, RuleList]) -> Scope:
-    """Compile the rules of a body; keys are rule paths."""
-    live = tuple(
-        _Live(parse_path(path).tokens, Rules(found), order, 2) for order, (path, found) in enumerate(rules.items())
-    )
-    return Scope(live, 0, None, (0, -1), typed=False)
+    """Compile the rules of a body; keys are rule paths. A list without matchers says nothing."""
+    return _scope((parse_path(path).tokens, found) for path, found in rules.items())
 
 
 def named_scope(rules: Mapping[str, RuleList], *, lower: bool = False) -> Scope:
-    """Compile rules whose keys are names: parameters, headers (`lower` for them), metadata; paths count too."""
-    live = []
-    for order, (name, found) in enumerate(rules.items()):
-        tokens: tuple[Token, ...] = (Field(name.lower() if lower else name),)
-        if name.startswith(("$.", "$[")):
-            try:
-                tokens = parse_path(name.lower() if lower else name).tokens
-            except PathInvalid:  # a name that only looks like a path
-                tokens = (Field(name),)
-        live.append(_Live(tokens, Rules(found), order, 2))
-    return Scope(tuple(live), 0, None, (0, -1), typed=False)
+    """Compile the rules of parameters or headers (`lower` for these), whose keys are names whatever is in them."""
+    return _scope(((Field(name.lower() if lower else name),), found) for name, found in rules.items())
+
+
+def metadata_scope(rules: Mapping[str, RuleList]) -> Scope:
+    """Compile the rules of metadata, whose keys are names, or paths that begin with ``$.`` or ``$[``."""
+    return _scope((_metadata_tokens(name), found) for name, found in rules.items())
+
+
+def _metadata_tokens(name: str) -> tuple[Token, ...]:
+    if name.startswith(("$.", "$[")):
+        with suppress(PathInvalid):  # a name that only looks like a path
+            return parse_path(name).tokens
+    return (Field(name),)
 
 
 def each_scope(rules: EachValue) -> Scope:
     """Compile the rules of an `eachValue` for the values below the place that it was given for."""
-    found = Rules(RuleList(matchers=rules.rules))
-    tokens = RulePath((ANY_STEP,)).tokens
-    return Scope((_Live(tokens, found, 0, 2),), 0, None, (0, -1), typed=False)
+    return _scope([((ANY_STEP,), RuleList(matchers=rules.rules))])
+
+
+def _scope(rules: Iterable[tuple[tuple[Token, ...], RuleList]]) -> Scope:
+    live = (_Live(tokens, Rules(found), order, 2) for order, (tokens, found) in enumerate(rules) if found.matchers)
+    return Scope(tuple(live), 0, None, (0, -1), typed=False)
 
 
 KEYS_FREE: Final = frozenset({Values.name, EachKey.name, EachValue.name})

@@ -211,7 +211,7 @@ def _skeleton(value: JsonValue, place: Place, rules: Sequence[tuple[RulePath, Ru
         return {key: _skeleton(child, (*place, key), rules) for key, child in sorted(value.items())}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_skeleton(child, (*place, position), rules) for position, child in enumerate(value)]
-    covering = [listed for path, listed in rules if path.weight(place)]
+    covering = [listed for path, listed in rules if listed.matchers and path.weight(place)]
     if not covering or not all(_open_leaf(listed) for listed in covering):
         return value
     return {"\0open": "fraction" if isinstance(value, Number) else type(value).__name__}
@@ -222,7 +222,9 @@ def _open_leaf(listed: RuleList) -> bool:
 
 
 def _by_form(lists: Sequence[RuleList]) -> bool:
-    return all(isinstance(matcher, _BY_FORM) for listed in lists for matcher in listed.matchers)
+    """Tell whether all matchers look at the form only; lists without any leave the example as it is."""
+    matchers = [matcher for listed in lists for matcher in listed.matchers]
+    return bool(matchers) and all(isinstance(matcher, _BY_FORM) for matcher in matchers)
 
 
 def _free(listed: RuleList | None) -> str:

@@ -56,12 +56,12 @@ class TestText:
         assert len(found(some("x"))) == 2
 
     def test_rules_for_each_value_of_a_list_hold_for_its_texts(self) -> None:
-        """Those of keys, and what a list contains, say nothing of a text."""
+        """What a list contains says nothing of one text, and a text has no keys."""
         check = compile_text("1", Rules(rule_list(rules.EachValue(rules=(rules.Type(), DIGITS)))))
         assert found(check("2")) == []
         assert found(check("x")) == [((), "eachValue")]
-        for matcher in (rules.EachKey(rules=(DIGITS,)), rules.ArrayContains()):
-            assert found(compile_text("1", Rules(rule_list(matcher)))("x")) == []
+        assert found(compile_text("1", Rules(rule_list(rules.ArrayContains())))("x")) == []
+        assert found(compile_text("1", Rules(rule_list(rules.EachKey(rules=(DIGITS,)))))("1")) == [((), "eachKey")]
 
     def test_a_fault_shows_example_and_text(self) -> None:
         (fault,) = compile_text("a", None)("b") or []
@@ -96,16 +96,34 @@ class TestParameters:
 
     def test_a_rule_of_one_position_is_for_that_value(self) -> None:
         """The others stay equal to the example."""
-        check = parameters({"a": ("1", "2")}, {"$.a[1]": rule_list(DIGITS)})
-        assert check({"a": ["1", "99"]}) == []
-        assert check({"a": ["9", "x"]}) == [(("a", 0), "equality"), (("a", 1), r"regex \d+")]
+        check = compile_parameters({"a": ("1", "2")}, root_scope({"$.a[1]": rule_list(DIGITS)}))
+        assert check({"a": ["1", "99"]}) is None
+        assert found(check({"a": ["9", "x"]})) == [(("a", 0), "equality"), (("a", 1), r"regex \d+")]
 
 
 class TestList:
     def test_values_beyond_the_example_are_held_against_its_first(self) -> None:
+        check = compile_list(("1", "a"), Rules(rule_list(rules.Include(value="1"))))
+        assert found(check(["1", "1", "21"])) == []
+        assert found(check(["1", "1", "2"])) == [((2,), "include 1")]
+
+    @pytest.mark.parametrize("values", [["1"], ["1", "2", "1"], ["2", "1"]])
+    def test_equal_lists_are_of_one_length(self, values: list[str]) -> None:
         check = compile_list(("1", "2"), Rules(rule_list(rules.Equality())))
-        assert found(check(["1", "2", "1"])) == []
-        assert found(check(["1", "2", "2"])) == [((2,), "equality")]
+        assert found(check(["1", "2"])) == []
+        assert found(check(values))
+
+    def test_a_list_may_have_to_contain_values(self) -> None:
+        """In any order, among others: each variant, or the examples when there is none."""
+        check = compile_list(("1", "2"), Rules(rule_list(rules.ArrayContains())))
+        assert found(check(["2", "x", "1"])) == []
+        assert found(check(["2", "x"])) == [((), "arrayContains")]
+        variant = rules.Variant(index=1, rules={"$": rule_list(rules.Regex(pattern="[a-z]"))})
+        check = compile_list(("1", "2"), Rules(rule_list(rules.ArrayContains(variants=(variant,)))))
+        assert found(check(["9", "x"])) == []
+        assert found(check(["9"])) == [((), "arrayContains")]
+        missing = rules.ArrayContains(variants=(rules.Variant(index=2),))
+        assert found(compile_list(("1", "2"), Rules(rule_list(missing)))(["1", "2"])) == [((), "arrayContains")]
 
     @pytest.mark.parametrize(("size", "accepted"), [(0, False), (1, True), (2, True), (3, False)])
     def test_a_type_may_bound_the_number_of_values(self, size: int, accepted: bool) -> None:

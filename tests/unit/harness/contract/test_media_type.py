@@ -83,6 +83,14 @@ def test_signatures_tell_binary_types() -> None:
     assert not is_of_type(b"GIF89a", "image/png")
 
 
+@pytest.mark.parametrize("data", [b"1", b"null", b'{"a": 1}', b"<a/>", b"caf\xe9"])
+def test_what_has_no_nul_is_plain_text_too(data: bytes) -> None:
+    """Whatever else it is, but not just any bytes."""
+    assert is_of_type(data, "text/plain")
+    assert not is_of_type(data, "application/octet-stream")
+    assert not is_of_type(data + b"\0", "text/plain")
+
+
 def test_queries_are_read_and_written() -> None:
     """Order, repetition, bare names and encodings survive."""
     query = parse_query("a=1&b=x+y%26&a=&flag&&%C3%A4=%2B")

@@ -76,10 +76,13 @@ _PLAIN_MATCHERS: list[JsonValue] = [
     {"match": "eachKey", "rules": [{"match": "regex", "regex": "[ab]"}]},
     {"match": "eachValue", "rules": [{"match": "type"}]},
     {"match": "eachValue", "rules": [{"match": "integer"}, {"match": "include", "value": "1"}]},
+    {"match": "contentType", "value": "text/plain"},
+    {"match": "contentType", "value": "application/json"},
+    {"match": "eachValue", "rules": [{"match": "eachValue", "rules": [{"match": "type", "min": 1}]}]},
     {"match": "arrayContains", "variants": []},
     {"match": "arrayContains", "variants": [{"index": 0, "rules": {"$": {"matchers": [{"match": "type"}]}}}]},
 ]
-_RULE_LISTS = st.lists(st.sampled_from(_PLAIN_MATCHERS), min_size=1, max_size=2).map(
+_RULE_LISTS = st.lists(st.sampled_from(_PLAIN_MATCHERS), max_size=2).map(
     lambda matchers: {"combine": "AND", "matchers": matchers}
 )
 _CONTAINERS = st.lists(_VALUES, max_size=3) | st.dictionaries(st.sampled_from(_KEYS), _VALUES, max_size=3)
@@ -179,7 +182,7 @@ _TEXTS = st.sampled_from(
 )
 _TEXT_RULES = st.builds(
     lambda matchers, combine: {"combine": combine, "matchers": matchers},
-    st.lists(st.sampled_from(_TEXT_MATCHERS), min_size=1, max_size=2),
+    st.lists(st.sampled_from(_TEXT_MATCHERS), max_size=2),
     st.sampled_from(["AND", "OR"]),
 )
 

@@ -12,7 +12,7 @@ from treaty.contract import rules
 from treaty.contract.json_value import loads
 from treaty.contract.path import PathInvalid, Place, best, parse_path
 from treaty.contract.rules import Combine, RuleList, rule_list
-from treaty.contract.scopes import Rules, Scope, each_scope, named_scope, root_scope
+from treaty.contract.scopes import Rules, Scope, each_scope, metadata_scope, named_scope, root_scope
 
 
 def enter(scope: Scope, *place: str | int) -> Scope:
@@ -110,6 +110,13 @@ def test_rules_without_names_of_headers_are_found_in_lower_case() -> None:
     assert mark(named_scope(given_rules).step("X-Id")) == "X-Id"
 
 
+@pytest.mark.parametrize("name", ["q", "$.q", "$['q'][1]", "$[", "a.b[0]"])
+def test_parameters_and_headers_may_have_any_name(name: str) -> None:
+    """Even one that looks like a path."""
+    assert mark(named_scope(marked(name)).step(name)) == name
+    assert mark(named_scope(marked("$.q")).step("q")) == ""
+
+
 @pytest.mark.parametrize(
     ("name", "place"),
     [
@@ -121,9 +128,20 @@ def test_rules_without_names_of_headers_are_found_in_lower_case() -> None:
         ("a.b[0]", ("a.b[0]",)),
     ],
 )
-def test_a_name_is_a_path_only_when_it_is_written_as_one(name: str, place: Place) -> None:
-    """Parameters may have any name."""
-    assert mark(enter(named_scope(marked(name)), *place)) == name
+def test_metadata_is_named_by_paths_that_are_written_as_such(name: str, place: Place) -> None:
+    """Everything else is a name."""
+    assert mark(enter(metadata_scope(marked(name)), *place)) == name
+
+
+def test_a_list_without_matchers_says_nothing() -> None:
+    """What was said above it still holds."""
+    nothing, something = RuleList(matchers=()), rule_list(rules.Integer())
+    assert root_scope({"$.a": nothing}).step("a").rules is None
+    assert named_scope({"a": nothing}).step("a").rules is None
+    found = root_scope({"$": something, "$.a": nothing}).step("a")
+    assert found.rules is not None
+    assert found.rules.names == {"integer"}
+    assert found.cascaded
 
 
 def test_the_rules_of_each_value_hold_one_level_below() -> None:

@@ -31,6 +31,18 @@ def test_examples_that_rules_leave_open_are_of_one_kind() -> None:
     assert kind("/o/1", 5, rule="type") == kind("/o/1", 6, rule="type")
 
 
+def test_a_rule_without_matchers_leaves_nothing_open() -> None:
+    """The examples must be equal, so they tell the interactions apart."""
+    nothing = {"combine": "AND", "matchers": []}
+
+    def kind(path: str, amount: int, tag: str) -> str:
+        rules = {"path": nothing, "body": {"$.amount": nothing}, "header": {"X-Tag": nothing}}
+        request = {"body": json_body({"amount": amount}), "headers": {"X-Tag": [tag]}, "matchingRules": rules}
+        return kind_of(read_interaction(interaction("x", method="POST", path=path, request=request)).request)
+
+    assert len({kind("/o/1", 5, "a"), kind("/o/2", 5, "a"), kind("/o/1", 6, "a"), kind("/o/1", 5, "b")}) == 4
+
+
 @given(
     st.integers(),
     st.integers(),
