@@ -19,6 +19,7 @@ from treaty.config import load_config
 from treaty.errors import ExtraMissing, OutputUnwritable, ProviderFailed
 from treaty.pactfile import read_pact
 from treaty.record.events import Stored
+from treaty.session.runs import Run
 from treaty.verify.events import Event, InteractionJudged
 from treaty.verify.outcome import Outcome, Summary, Verdict
 from treaty_cli.bootstrap.installation import installed_parts
@@ -188,6 +189,9 @@ class _Recording:
 
     def listening(self, listening: Listening) -> None:
         self.observer.listening(listening)
+
+    def run_begins(self, run: Run, *, of: int) -> None:
+        del run, of
 
     def progress(self, stored: Stored) -> None:
         self.observer.progress(stored)

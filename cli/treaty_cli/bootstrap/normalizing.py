@@ -17,6 +17,7 @@ from treaty.normalize.pipeline import normalize
 from treaty.pactfile import canonical_json
 from treaty.session.exchange import Edge, Exchange
 from treaty.session.reader import open_session
+from treaty.session.runs import Run
 
 GENERATED_FOLDER: Final = ".generated"
 _NO_SPACE: Final = (28, 122)
@@ -89,8 +90,8 @@ def normalize_all(
 
     """
     folders = tuple(sessions)
-    exchanges, declared, problems = _read(folders)
-    result = normalize(exchanges, declared)
+    exchanges, declared, runs, problems = _read(folders)
+    result = normalize(exchanges, declared, runs)
     if not result.pacts and not allow_empty:
         raise NothingRecorded(
             "nothing was recorded that could become a promise",
@@ -104,24 +105,26 @@ def normalize_all(
     return NormalizeSummary(pacts=outcomes, findings=result.findings, observed=result.observed, problems=problems)
 
 
-def _read(sessions: Iterable[Path]) -> tuple[list[Exchange], list[Edge], list[str]]:
+def _read(sessions: Iterable[Path]) -> tuple[list[Exchange], list[Edge], list[Run], list[str]]:
+    """Read sessions as one; the runs of each are runs of their own."""
     exchanges: list[Exchange] = []
     declared: list[Edge] = []
+    runs: list[Run] = []
     problems: list[str] = []
+    last_number = last_run = 0
     for folder in sessions:
         reader = open_session(folder)
-        offset = exchanges[-1].number if exchanges else 0
-        exchanges.extend(_renumbered(item, offset) for item in reader)
+        found = [
+            replace(item, number=item.number + last_number, run=item.run + last_run) if last_run else item
+            for item in reader
+        ]
+        exchanges.extend(found)
         declared.extend(reader.info.edges)
+        runs.extend(replace(run, number=run.number + last_run) for run in reader.info.runs)
         problems.extend(reader.problems)
-    return exchanges, declared, problems
-
-
-def _renumbered(exchange: Exchange, offset: int) -> Exchange:
-    if not offset:
-        return exchange
-
-    return replace(exchange, number=exchange.number + offset)
+        last_number = max((item.number for item in found), default=last_number)
+        last_run = max([last_run + 1, *(item.run for item in found), *(run.number for run in runs)])
+    return exchanges, declared, runs, problems
 
 
 def _why_empty(exchanges: Sequence[Exchange], findings: Sequence[Finding]) -> str:

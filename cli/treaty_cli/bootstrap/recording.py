@@ -14,18 +14,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
-from treaty.adapters.processes import start_service
 from treaty.adapters.recorder import RunningRecorder, start_recorder
-from treaty.errors import CommandNotFound, ExitStatus, NothingRecorded
+from treaty.errors import CommandNotFound, ExitStatus, NothingRecorded, TreatyError
 from treaty.record.events import Stored
 from treaty.record.settings import RecorderSettings
 from treaty.session.exchange import Edge
+from treaty.session.runs import Run
 from treaty_cli.bootstrap.normalizing import NormalizeSummary, normalize_all, normalize_to
 from treaty_cli.bootstrap.recording_plan import RecordingPlan, RecordingRequest, plan_recording
+from treaty_cli.bootstrap.recording_runs import Command, RunStarter, runs_of
 from treaty_cli.bootstrap.recording_signals import StopRequest, stop_on_signals
 
 AUTHORITY: Final = Path(".treaty/authority")
-LOGS: Final = Path(".treaty/logs")
 _TICK_SECONDS: Final = 0.1
 _WILDCARDS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
@@ -63,6 +63,8 @@ class RecordingSummary:
         normalized: the pacts; None when nothing could be made of the session.
         nothing: why `normalized` is None; an error of its own unless the command failed.
         signal: the one that ended the recording early, 0 when there was none.
+        runs: what was around each run.
+        failure: why a run after the first could not begin; what was recorded before is kept.
 
     """
 
@@ -74,11 +76,15 @@ class RecordingSummary:
     normalized: NormalizeSummary | None
     nothing: NothingRecorded | None = None
     signal: int = 0
+    runs: Sequence[Run] = ()
+    failure: TreatyError | None = None
 
     def exit_status(self) -> int:
-        """Give the command's status when it failed, else that of the pacts."""
+        """Give the command's status when it failed, else that of a run that did not begin, else that of the pacts."""
         if self.command_status:
             return self.command_status
+        if self.failure is not None:
+            return int(self.failure.exit_status)
         return int(self.normalized.exit_status() if self.normalized else ExitStatus.NOTHING_TO_DO)
 
 
@@ -87,6 +93,9 @@ class RecordingObserver(Protocol):
 
     def listening(self, listening: Listening) -> None:
         """Learn that every listener is open and every service ready."""
+
+    def run_begins(self, run: Run, *, of: int) -> None:
+        """Learn that one of several runs begins; every service is ready."""
 
     def progress(self, stored: Stored) -> None:
         """Learn how much is stored."""
@@ -109,9 +118,7 @@ def record(request: RecordingRequest, observer: RecordingObserver) -> RecordingS
         with _nothing_left_empty(plan.session), ExitStack() as stack:
             recorder = stack.enter_context(start_recorder(_settings(request, plan, stack)))
             listening = _listening(request, plan, recorder, stack)
-            with _services(plan, listening):
-                observer.listening(listening)
-                status = _run(request.command, _environment(listening), recorder, stop, observer)
+            played = _play(request, plan, _Around(listening, recorder, stop, observer))
             recorder.stop()
         stored = recorder.stored
         observer.progress(stored)
@@ -122,7 +129,9 @@ def record(request: RecordingRequest, observer: RecordingObserver) -> RecordingS
         declared=[edge.edge for edge in plan.edges],
         stored=stored,
         cut=recorder.cut,
-        command_status=status,
+        command_status=played.command_status,
+        runs=played.runs,
+        failure=played.failure,
         normalized=normalized,
         nothing=nothing,
         signal=stop.number,
@@ -193,28 +202,6 @@ def _environment(listening: Listening) -> dict[str, str]:
     return variables | ({"TREATY_PROXY_URL": listening.proxy} if listening.proxy else {})
 
 
-@contextmanager
-def _services(plan: RecordingPlan, listening: Listening) -> Iterator[None]:
-    """Run the services of the plan, which find each other through the recorder."""
-    with ExitStack() as stack:
-        addresses = {**listening.edges, **listening.mail}
-        urls = {f"edge.{edge.consumer}.{edge.provider}": url for edge, url in addresses.items()}
-        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="treaty-work-")))
-        for each in plan.started:
-            folder = work / each.service.name
-            folder.mkdir()
-            settled = {"port": each.port, "url": each.url} if each.port else {}
-            stack.enter_context(
-                start_service(
-                    each.service,
-                    substitutions={**urls, **settled, "work": str(folder)},
-                    log=plan.base_directory / LOGS / f"{each.service.name}.log",
-                    base_directory=plan.base_directory,
-                )
-            )
-        yield
-
-
 def _mail_sinks(plan: RecordingPlan, stack: ExitStack) -> dict[Edge, str]:
     if not plan.mail_edges:
         return {}
@@ -225,23 +212,74 @@ def _mail_sinks(plan: RecordingPlan, stack: ExitStack) -> dict[Edge, str]:
     return {edge: sinks[edge.provider] for edge in plan.mail_edges}
 
 
-def _run(
-    command: Sequence[str],
-    environment: Mapping[str, str],
-    recorder: RunningRecorder,
-    stop: StopRequest,
-    observer: RecordingObserver,
-) -> int | None:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is there while the runs go on."""
+
+    listening: Listening
+    recorder: RunningRecorder
+    stop: StopRequest
+    observer: RecordingObserver
+
+
+@dataclass(slots=True, kw_only=True)
+class _Played:
+    """What came of the runs."""
+
+    runs: list[Run] = field(default_factory=list)
+    command_status: int | None = None
+    failure: TreatyError | None = None
+
+
+def _play(request: RecordingRequest, plan: RecordingPlan, around: _Around) -> _Played:
+    """Run the command as often as it is wanted, until it fails or somebody asks for the end."""
+    addresses = {**around.listening.edges, **around.listening.mail}
+    starter = RunStarter(
+        plan=plan,
+        addresses={f"edge.{edge.consumer}.{edge.provider}": url for edge, url in addresses.items()},
+        command=request.command,
+        variables=_environment(around.listening),
+    )
+    played = _Played()
+    for wanted in runs_of(plan, request.runs, steady=request.steady):
+        began = datetime.now().astimezone()
+        if wanted.number > 1:
+            around.recorder.begin_run(Run(number=wanted.number, started=began))
+        with ExitStack() as stack:
+            try:
+                run, command = stack.enter_context(starter.running(wanted, began))
+            except TreatyError as error:
+                if wanted.number == 1:
+                    raise
+                played.failure = error
+                break
+            around.recorder.begin_run(run)
+            played.runs.append(run)
+            _tell(run, request.runs, around)
+            played.command_status = _run(command, around.recorder, around.stop, around.observer)
+        if played.command_status or around.stop.number:
+            break
+    return played
+
+
+def _tell(run: Run, count: int, around: _Around) -> None:
+    if run.number == 1:
+        around.observer.listening(around.listening)
+    if count > 1:
+        around.observer.run_begins(run, of=count)
+
+
+def _run(command: Command, recorder: RunningRecorder, stop: StopRequest, observer: RecordingObserver) -> int | None:
     """Wait for the command, or without one for a signal; give the command's exit status."""
-    if not command:
+    if not command.words:
         while not stop.wait(_TICK_SECONDS):
             _follow(recorder, observer)
         return None
     try:
-        process = subprocess.Popen(command, env={**os.environ, **environment})
+        process = subprocess.Popen(command.words, env=command.environment)
     except OSError as fault:
         raise CommandNotFound(
-            "the command cannot be run", where=command[0], why=(fault.strerror or "unknown").lower()
+            "the command cannot be run", where=command.words[0], why=(fault.strerror or "unknown").lower()
         ) from None
 
     def forward(number: int) -> None:

@@ -15,9 +15,10 @@ from typing import Final
 from treaty.adapters.ports import free_port
 from treaty.config import Config, EdgeSetting, Service, find_config, load_config, parse_edge, parse_service
 from treaty.contract.placeholders import references, substitute
-from treaty.errors import EdgeInvalid, OutputUnwritable, UsageError
+from treaty.errors import EdgeInvalid, OutputUnwritable, UsageError, did_you_mean
 from treaty.record.settings import RecordedEdge
 from treaty.session.exchange import Edge
+from treaty.session.runs import CLOCK, ZONE
 
 DEFAULT_OUT: Final = Path("pacts")
 DEFAULT_SESSIONS: Final = Path(".treaty/sessions")
@@ -39,6 +40,8 @@ class RecordingRequest:
     prune: bool = False
     allow_empty: bool = False
     command: Sequence[str] = ()
+    runs: int = 1
+    steady: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,7 @@ def plan_recording(request: RecordingRequest, *, now: datetime) -> RecordingPlan
     calls = [each for each in settings if not _is_mail(services, each)]
     started = _started(services, settings, everything=not request.edges and request.proxy_port is None)
     known = {each.service.name: each.url for each in started}
+    _check_runs(request, started)
     return RecordingPlan(
         edges=tuple(_recorded(each, services, known) for each in calls),
         mail_edges=tuple(each.edge for each in mail),
@@ -115,6 +119,26 @@ def plan_recording(request: RecordingRequest, *, now: datetime) -> RecordingPlan
         allowed=(*request.allowed, *(config.redaction.allow if config else ())),
         names=config.redaction.names if config else (),
     )
+
+
+def _check_runs(request: RecordingRequest, started: Sequence[StartedService]) -> None:
+    if request.runs > 1 and not request.command:
+        raise UsageError(
+            "there is nothing to repeat",
+            where="--runs",
+            why="only a command can be run again",
+            hint=f"treaty record --runs {request.runs} -- COMMAND",
+        )
+    variables = {name for each in started for name in each.service.vary}
+    known = sorted({CLOCK, ZONE, *variables})
+    for name in request.steady:
+        if name not in known:
+            raise UsageError(
+                f"nothing of the name {name!r} varies between runs",
+                where="--steady",
+                why=f"what can vary here are {', '.join(known)}",
+                hint=did_you_mean(name, known),
+            )
 
 
 def _config(request: RecordingRequest) -> Config | None:

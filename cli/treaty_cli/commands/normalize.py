@@ -15,8 +15,9 @@ import click
 def command(*, sessions: tuple[Path, ...], out: Path, prune: bool, allow_empty: bool) -> int:
     """Turn recorded sessions into pacts, one file an edge.
 
-    Several sessions count as one. What lies in the folder is merged: edits by hand stay, what was not seen this time
-    stays unless --prune says otherwise, and what both sides changed is a conflict.
+    Several sessions count as runs of one: what they share is promised, and no id of one is an id of another. What lies
+    in the folder is merged: edits by hand stay, what was not seen this time stays unless --prune says otherwise, and
+    what both sides changed is a conflict.
 
     Exit status: 0 written, 1 a merge conflicts, 2 a session or pact cannot be read, 4 there is nothing to promise.
     """

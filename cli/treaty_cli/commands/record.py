@@ -21,6 +21,8 @@ from treaty_cli import options
 @options.host
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where pacts go.  [default: pacts]")
 @click.option("--session", type=click.Path(path_type=Path), metavar="DIR", help="Where the session goes, a new folder.")
+@click.option("--runs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Repeat COMMAND.")
+@click.option("--steady", multiple=True, metavar="NAME", help="Do not vary this between runs: clock, zone, a variable.")
 @click.option("--prune", is_flag=True, help="Take out interactions that were recorded before and not this time.")
 @click.option("--allow-secret", "allowed", multiple=True, metavar="NAME", help="Values of this name are no secrets.")
 @click.option("--no-redact", is_flag=True, help="Keep secrets as they are; for throw-away systems only.")
@@ -36,6 +38,8 @@ def command(
     host: str,
     out: Path | None,
     session: Path | None,
+    runs: int,
+    steady: tuple[str, ...],
     prune: bool,
     allowed: tuple[str, ...],
     no_redact: bool,
@@ -49,6 +53,9 @@ def command(
     TREATY_URL_CONSUMER_PROVIDER, and the service itself, past the recorder, in TREATY_SERVICE_NAME; when it ends,
     the pacts are written, and its exit status is ours when it failed.
     Without a command it records until Ctrl-C or SIGTERM. Without --edge, the edges of treaty.yaml are recorded.
+
+    With --runs, services that treaty.yaml starts are started anew for each run, with another clock, time zone and first
+    ids (`vary`), so that what only happened to be equal is told from what belongs together.
 
     Secrets are replaced before anything is stored.
 
@@ -72,6 +79,8 @@ def command(
         prune=prune,
         allow_empty=allow_empty,
         command=arguments,
+        runs=runs,
+        steady=steady,
     )
     with ExitStack() as stack:
         terminal = standard_error() if json_lines == "-" else standard_output()
@@ -82,6 +91,8 @@ def command(
             view.failed(error)
             raise
         view.summary(summary)
+    if summary.failure is not None and not summary.command_status:
+        raise summary.failure
     if summary.nothing is not None and not summary.command_status:
         raise summary.nothing
     return summary.exit_status()

@@ -10,6 +10,7 @@ from treaty.errors import TreatyError, counted
 from treaty.record.events import Stored
 from treaty.record.targets import UNKNOWN_CONSUMER
 from treaty.session.exchange import Edge
+from treaty.session.runs import Run, run_record
 from treaty_cli.bootstrap.recording import Listening, RecordingSummary, variable_of
 from treaty_cli.output.normalizing import show_normalized
 from treaty_cli.output.terminal import Style, Terminal, printable, shown_path
@@ -46,6 +47,15 @@ class RecordingView:
         if self._waits:
             self._terminal.line("recording until Ctrl-C")
 
+    def run_begins(self, run: Run, *, of: int) -> None:
+        """Tell what is around a run."""
+        self._terminal.clear_progress()
+        about = around(run)
+        self._terminal.line(f"run {run.number} of {of}{f': {about}' if about else ''}")
+        for kept in run.kept:
+            self._terminal.line(self._terminal.paint(f"  {printable(kept)}", Style.DOUBT))
+        self._write("run", **run_record(run))
+
     def progress(self, stored: Stored) -> None:
         """Show how many exchanges there are."""
         total = sum(stored.counts.values())
@@ -73,7 +83,13 @@ class RecordingView:
         if summary.nothing is not None and summary.command_status:
             terminal.line(terminal.paint(f"no pact was written: {summary.nothing.what}", Style.DOUBT))
         if summary.command_status:
-            terminal.line(terminal.paint(f"the command ended with exit status {summary.command_status}", Style.BAD))
+            when = f" in run {len(summary.runs)}" if len(summary.runs) > 1 else ""
+            text = f"the command ended with exit status {summary.command_status}{when}"
+            terminal.line(terminal.paint(text, Style.BAD))
+            if when and (about := around(summary.runs[-1])):
+                terminal.line(f"  that run had {about}; --steady leaves it alone")
+        elif summary.failure is not None:
+            terminal.line(terminal.paint(f"run {len(summary.runs) + 1} could not begin", Style.BAD))
         self._write("finished", exit_status=summary.exit_status(), command_status=summary.command_status)
 
     def failed(self, error: TreatyError) -> None:
@@ -104,3 +120,14 @@ class RecordingView:
         ends = {} if edge is None else {"consumer": edge.consumer, "provider": edge.provider}
         self._lines.write(json.dumps({"event": event, **ends, **values}, ensure_ascii=False) + "\n")
         self._lines.flush()
+
+
+def around(run: Run) -> str:
+    """Say what is different about a run; empty for one that leaves everything alone."""
+    parts = []
+    if run.clock:
+        parts.append(f"the clock {run.clock.days:+d} days")
+    if run.zone:
+        parts.append(f"the time zone {run.zone}")
+    parts += sorted({f"another {name}" for chosen in run.environment.values() for name in chosen})
+    return ", ".join(parts)

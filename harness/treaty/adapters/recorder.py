@@ -49,7 +49,8 @@ class RunningRecorder:
         self._process = process
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._stored = Stored()
-        self._run = 1
+        self._ordered = 0
+        self._begun = 0
         self._failure: TreatyError | None = None
         self._stopped: Stopped | None = None
         self._ended = False
@@ -102,7 +103,7 @@ class RunningRecorder:
                 raise RecorderFailed(f"the recorder was not ready within {READY_SECONDS:g} s")
 
     def begin_run(self, run: Run) -> None:
-        """Begin a run: what comes in from now on belongs to it.
+        """Begin a run: what comes in from now on belongs to it. Said again, it tells more of the run.
 
         Raises:
             DiskFull, RecorderFailed: when that could not be noted.
@@ -113,8 +114,9 @@ class RunningRecorder:
             with suppress(BrokenPipeError):
                 process_input.write(encode_run(run) + "\n")
                 process_input.flush()
+        self._ordered += 1
         deadline = time.monotonic() + READY_SECONDS
-        while self._run < run.number:
+        while self._begun < self._ordered:
             self._take(seconds=deadline - time.monotonic())
             if error := self.failure():
                 raise error
@@ -181,7 +183,7 @@ class RunningRecorder:
                 self.edges = event.edges
                 self.proxy_port = event.proxy_port
             case RunBegun():
-                self._run = event.number
+                self._begun += 1
             case Stored():
                 self._stored = event
             case Failed():

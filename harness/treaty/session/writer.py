@@ -92,14 +92,15 @@ class SessionWriter:
         self._last_number = max(self._last_number, exchange.number)
 
     def begin_run(self, run: Run) -> None:
-        """Note that a run begins.
+        """Note that a run begins, or what is known of one by now.
 
         Raises:
             DiskFull: when ``session.json`` could not be written.
 
         """
         try:
-            self.info = replace(self.info, runs=(*self.info.runs, run))
+            others = [each for each in self.info.runs if each.number != run.number]
+            self.info = replace(self.info, runs=(*others, run))
             self._write_info()
         except OSError as fault:
             raise self._disk_full(fault) from None

@@ -14,6 +14,7 @@ from treaty.record.events import Stored
 from treaty.record.settings import RecordedEdge, RecorderSettings
 from treaty.session.exchange import Exchange
 from treaty.session.info import SessionInfo
+from treaty.session.runs import Run
 from treaty.session.writer import SessionWriter
 from treaty_cli.bootstrap.recording import Listening
 
@@ -27,6 +28,7 @@ class StoredRecording:
     cut: int = 0
     error: Callable[[], TreatyError | None] = lambda: None
     stopped: int = 0
+    runs: list[Run] = field(default_factory=list)
     edges: tuple[RecordedEdge, ...] = ()
     proxy_port: int | None = None
 
@@ -57,6 +59,10 @@ class StoredRecording:
         """Give the error that ended it."""
         return self.error()
 
+    def begin_run(self, run: Run) -> None:
+        """Remember the run."""
+        self.runs.append(run)
+
     def stop(self) -> None:
         """End in good order."""
         self.stopped += 1
@@ -75,6 +81,9 @@ class RememberingObserver:
         self.told.append("listening")
         self.heard = listening
         self.on_listening()
+
+    def run_begins(self, run: Run, *, of: int) -> None:
+        self.told.append(f"run {run.number} of {of}")
 
     def progress(self, stored: Stored) -> None:
         self.told.append(f"progress {sum(stored.counts.values())}")

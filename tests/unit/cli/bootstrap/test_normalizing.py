@@ -95,6 +95,20 @@ def test_several_sessions_count_together(tmp_path: Path) -> None:
     assert ["torn" in problem for problem in summary.problems] == [True]
 
 
+def test_sessions_with_the_same_ids_stay_apart(tmp_path: Path) -> None:
+    """They are runs of their own: the second tells no more than the first, and confuses nothing."""
+
+    def users(folder: str) -> Path:
+        session = Session()
+        session.call("web>user", "POST /users", {"name": "ann"}, 201, {"id": 1})
+        session.call("web>user", "GET /users/1", None, 200, {"id": 1})
+        return stored(tmp_path / folder, session)
+
+    normalize_all([users("first")], tmp_path / "one")
+    normalize_all([tmp_path / "first", users("second")], tmp_path / "two")
+    assert (tmp_path / "two/web-user.json").read_bytes() == (tmp_path / "one/web-user.json").read_bytes()
+
+
 class TestNothing:
     def test_it_is_told_where_it_was_looked_for_and_why(self, tmp_path: Path) -> None:
         """However the folders are handed over; nothing is written."""

@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +15,26 @@ import pytest
 
 from tests.unit.cli.bootstrap.recordings import RememberingObserver, StoredRecording
 from tests.unit.harness.normalize.sessions import Session
-from treaty.errors import CommandNotFound, DiskFull, ExitStatus, NothingRecorded, PortTaken, TreatyError, UsageError
+from treaty.errors import (
+    CommandNotFound,
+    DiskFull,
+    ExitStatus,
+    NothingRecorded,
+    PortTaken,
+    ProviderFailed,
+    TreatyError,
+    UsageError,
+)
 from treaty.record.events import Stored
 from treaty.record.settings import RecorderSettings
+from treaty.record.variations import RunPlan
 from treaty.session.exchange import Edge, Exchange
+from treaty.session.runs import Run
 from treaty_cli.bootstrap import recording
 from treaty_cli.bootstrap.normalizing import NormalizeSummary
 from treaty_cli.bootstrap.recording import RecordingSummary, record, service_variable_of, variable_of
 from treaty_cli.bootstrap.recording_plan import RecordingRequest
+from treaty_cli.bootstrap.recording_runs import Command, RunStarter
 
 WEB_USER = Edge(consumer="web", provider="user")
 EDGE = "web:user=http://127.0.0.1:8081"
@@ -147,6 +161,50 @@ class TestCommand:
         )
         observer = RememberingObserver(on_progress=end)
         assert record(RecordingRequest(edges=[EDGE], command=python(code)), observer).command_status == 5
+        assert Path("pacts/web-user.json").is_file()
+
+
+class TestRuns:
+    def test_the_command_runs_as_often_as_wanted(self, recorders: Recorders) -> None:
+        """The recorder learns of each run before its services start, and what it is like when they are ready."""
+        observer = RememberingObserver()
+        code = "open('seen', 'a').write('x')"
+        summary = record(RecordingRequest(edges=[EDGE], command=python(code), runs=3), observer)
+        assert Path("seen").read_text() == "xxx"
+        assert [run.number for run in summary.runs] == [1, 2, 3]
+        assert [run.number for run in recorders.started[0].runs] == [1, 2, 2, 3, 3]
+        assert [text for text in observer.told if text.startswith("run")] == ["run 1 of 3", "run 2 of 3", "run 3 of 3"]
+        assert observer.told.count("listening") == 1
+
+    @pytest.mark.usefixtures("recorders")
+    def test_one_that_fails_is_the_last(self) -> None:
+        """Its status is ours, and what was recorded until then becomes pacts."""
+        code = "import os, sys; seen = os.path.exists('seen'); open('seen', 'w').close(); sys.exit(9 if seen else 0)"
+        summary = record(RecordingRequest(edges=[EDGE], command=python(code), runs=4), RememberingObserver())
+        assert (len(summary.runs), summary.command_status, summary.exit_status()) == (2, 9, 9)
+        assert Path("pacts/web-user.json").is_file()
+
+    @pytest.mark.usefixtures("recorders")
+    def test_a_signal_lets_no_further_run_begin(self) -> None:
+        observer = RememberingObserver(on_listening=lambda: signal.raise_signal(signal.SIGINT))
+        summary = record(RecordingRequest(edges=[EDGE], command=python(""), runs=3), observer)
+        assert (len(summary.runs), summary.signal) == (1, signal.SIGINT)
+        assert Path("pacts/web-user.json").is_file()
+
+    @pytest.mark.usefixtures("recorders")
+    def test_a_service_that_does_not_come_back_leaves_what_was_recorded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The pacts of the runs before are written; the status says that a run is missing."""
+
+        def running(self: RunStarter, wanted: RunPlan, began: datetime) -> AbstractContextManager[tuple[Run, Command]]:
+            if wanted.number == 2:
+                raise ProviderFailed("user did not become ready")
+            return original(self, wanted, began)
+
+        original = RunStarter.running
+        monkeypatch.setattr(RunStarter, "running", running)
+        summary = record(RecordingRequest(edges=[EDGE], command=python(""), runs=3), RememberingObserver())
+        assert isinstance(summary.failure, ProviderFailed)
+        assert (len(summary.runs), summary.exit_status()) == (1, ExitStatus.COULD_NOT)
         assert Path("pacts/web-user.json").is_file()
 
 

@@ -34,6 +34,23 @@ def configure(edges: list[str], services: Mapping[str, Mapping[str, Any]], **mor
     Path("treaty.yaml").write_text(json.dumps({"services": services, "edges": edges, **more}), encoding="utf-8")
 
 
+class TestRuns:
+    def test_only_a_command_can_be_repeated(self) -> None:
+        with pytest.raises(UsageError) as raised:
+            plan(edges=["web:order=http://a.test"], runs=2)
+        assert raised.value.hint == "treaty record --runs 2 -- COMMAND"
+
+    def test_what_should_be_steady_is_something_that_varies(self) -> None:
+        """A variable counts when a service that is started has other values for it."""
+        services = {"user": {"start": "x ${port}", "vary": {"FIRST_ID": [7]}}}
+        configure(["web:user"], services)
+        plan(runs=2, command=["x"], steady=["clock", "FIRST_ID"])
+        with pytest.raises(UsageError) as raised:
+            plan(runs=2, command=["x"], steady=["FIRST"])
+        assert raised.value.why == "what can vary here are FIRST_ID, clock, zone"
+        assert raised.value.hint == "did you mean 'FIRST_ID'?"
+
+
 class TestEdges:
     def test_the_command_line_is_enough(self) -> None:
         """Port and address are taken as given; folders have their usual names."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from treaty.errors import ExitStatus, NothingRecorded, PortTaken, TreatyError
+from treaty.errors import ExitStatus, NothingRecorded, PortTaken, ProviderFailed, TreatyError
 from treaty.record.events import Stored
 from treaty.session.exchange import Edge
 from treaty_cli.app import main
@@ -39,6 +39,7 @@ class Recording:
         self.requests: list[RecordingRequest] = []
         self.error: TreatyError | None = None
         self.nothing: NothingRecorded | None = None
+        self.failure: TreatyError | None = None
         self.command_status: int | None = 0
 
     def __call__(self, request: RecordingRequest, observer: RecordingObserver) -> RecordingSummary:
@@ -56,6 +57,7 @@ class Recording:
             command_status=self.command_status,
             normalized=None if self.nothing else content,
             nothing=self.nothing,
+            failure=self.failure,
         )
 
 
@@ -75,7 +77,7 @@ class TestOptions:
         """Texts are handed on as typed; what follows the dashes is the command."""
         arguments = "--edge web:user=http://a.test --edge order:user --proxy 0 --service user=http://b.test --host ::1"
         arguments += " --out p --session s --prune --allow-secret a --allow-secret b --no-redact --allow-empty"
-        arguments += " --config c.yaml -- make test --edge x"
+        arguments += " --runs 3 --steady clock --steady FIRST_ID --config c.yaml -- make test --edge x"
         assert main(["record", *arguments.split()]) == ExitStatus.KEPT
         assert recorded.requests == [
             RecordingRequest(
@@ -91,6 +93,8 @@ class TestOptions:
                 prune=True,
                 allow_empty=True,
                 command=("make", "test", "--edge", "x"),
+                runs=3,
+                steady=("clock", "FIRST_ID"),
             )
         ]
 
@@ -106,7 +110,7 @@ class TestOptions:
         assert recorded.requests[0].command == ("pytest", "-x", "--out", "y")
         assert recorded.requests[0].out is None
 
-    @pytest.mark.parametrize("arguments", [["--proxy", "70000"], ["--proxy", "x"], ["--edge"], ["--egde", "a:b"]])
+    @pytest.mark.parametrize("arguments", [["--proxy", "70000"], ["--runs", "0"], ["--edge"], ["--egde", "a:b"]])
     def test_mistakes_are_told(
         self, recorded: Recording, arguments: list[str], capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -123,6 +127,16 @@ class TestStatus:
         recorded.nothing = NOTHING
         assert main(["record", "x"]) == 7
         assert capsys.readouterr().err == ""
+
+    def test_a_run_that_could_not_begin_is_an_error_after_the_summary(
+        self, recorded: Recording, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """What was recorded before it is kept."""
+        recorded.failure = ProviderFailed("user did not become ready")
+        assert main(["record", "--runs", "2", "x"]) == ExitStatus.COULD_NOT
+        shown = capsys.readouterr()
+        assert "could not begin" in shown.out
+        assert "[provider-failed]" in shown.err
 
     @pytest.mark.parametrize("command_status", [None, 0])
     def test_nothing_recorded_is_an_error_of_its_own(

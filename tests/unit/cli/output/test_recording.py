@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from treaty.errors import NothingRecorded, RecorderFailed
 from treaty.record.events import Stored
 from treaty.record.targets import UNKNOWN_CONSUMER
 from treaty.session.exchange import Edge
+from treaty.session.runs import Run
 from treaty_cli.bootstrap.recording import Listening, RecordingSummary
 from treaty_cli.output.recording import RecordingView
 from treaty_cli.output.terminal import Terminal
@@ -188,6 +190,40 @@ class TestSummary:
     def test_names_that_a_proxys_clients_chose_cannot_steer_the_terminal(self) -> None:
         edge = Edge(consumer="\x1b[2J", provider="user")
         assert "\x1b" not in summarised(recorded(declared=[], stored=Stored(counts={edge: 1}))).text
+
+
+class TestRuns:
+    RUN = Run(
+        number=2,
+        started=datetime(2026, 1, 2, tzinfo=UTC),
+        clock=timedelta(days=400),
+        zone="Asia/Tokyo",
+        environment={"user": {"FIRST_ID": 1}, "order": {"FIRST_ID": 1}},
+        kept=("the disk was left alone: it is full",),
+    )
+
+    def test_each_says_what_is_around_it(self) -> None:
+        """And what was to vary and could not."""
+        shown = Shown()
+        shown.view.run_begins(Run(number=1, started=self.RUN.started), of=2)
+        shown.view.run_begins(self.RUN, of=2)
+        assert shown.text.splitlines() == [
+            "run 1 of 2",
+            "run 2 of 2: the clock +400 days, the time zone Asia/Tokyo, another FIRST_ID",
+            "  the disk was left alone: it is full",
+        ]
+        assert shown.events[1]["event"] == "run"
+        assert (shown.events[1]["number"], shown.events[1]["clock_seconds"]) == (2, 400 * 24 * 3600)
+
+    def test_a_command_that_failed_in_a_later_run_may_not_bear_what_varied(self) -> None:
+        first = Run(number=1, started=self.RUN.started)
+        text = summarised(recorded(command_status=7, runs=[first, self.RUN])).text
+        assert "the command ended with exit status 7 in run 2\n  that run had the clock +400 days" in text
+
+    def test_a_run_that_could_not_begin_is_told(self) -> None:
+        first = Run(number=1, started=self.RUN.started)
+        text = summarised(recorded(failure=RecorderFailed("no"), runs=[first])).text
+        assert "run 2 could not begin" in text
 
 
 def test_an_error_is_a_line_for_programs_only() -> None:
