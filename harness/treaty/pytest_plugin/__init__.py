@@ -7,13 +7,20 @@ found, so that the plugin costs nothing in a project that does not use it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+    from types import TracebackType
+
+    from treaty.pytest_plugin.given import Given
     from treaty.pytest_plugin.interaction import TreatyInteraction
     from treaty.pytest_plugin.verifying import Case, Verifier
+    from treaty.verify.outcome import Outcome
 
 _MARK: Final = "treaty"
 _FIXTURE: Final = "treaty_interaction"
@@ -21,7 +28,8 @@ _VERIFIER: Final = pytest.StashKey["Verifier"]()
 _CHECK: Final = pytest.StashKey[Callable[[], None]]()
 _MEANING: Final = (
     "treaty(provider, pacts=..., base_url=..., consumer=..., description=..., state=..., headers=..., state_url=..., "
-    "allow_writes=..., seconds=...): run the test once for each interaction that the provider promised, and verify it."
+    "message_url=..., secrets=..., allow_writes=..., seconds=...): run the test once for each interaction that the "
+    "provider promised, and verify it."
 )
 
 
@@ -48,6 +56,18 @@ def treaty_state_handlers() -> Mapping[str, Callable[..., Any]]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def treaty_secrets() -> Mapping[str, str]:
+    """Values of the secret slots of the pacts, by their names; shown nowhere: override it."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def treaty_clock() -> timedelta | datetime | None:
+    """Give the provider's time, or how far it lies ahead of ours: override it if its answers do not tell."""
+    return None
+
+
 @pytest.fixture
 def treaty_interaction(request: pytest.FixtureRequest) -> TreatyInteraction:
     """Give the interaction that this run of the test is about."""
@@ -57,18 +77,24 @@ def treaty_interaction(request: pytest.FixtureRequest) -> TreatyInteraction:
 
     case: Case = request.param
     verifier = _verifier(request.config)
+    handlers = Handlers(
+        messages=request.getfixturevalue("treaty_message_handlers"),
+        states=request.getfixturevalue("treaty_state_handlers"),
+    )
     base_url = ""
-    if case.message is None:
+    if not case.is_asked_of_function(handlers):
         base_url = (
             case.marking.base_url
             or request.getfixturevalue("treaty_provider")
             or verifier.configured_url(case.marking.provider)
         )
-    handlers = Handlers(
-        messages=request.getfixturevalue("treaty_message_handlers"),
-        states=request.getfixturevalue("treaty_state_handlers"),
-    )
-    request.node.stash[_CHECK] = lambda: _check(verifier, case, base_url, handlers)
+    secrets, clock = request.getfixturevalue("treaty_secrets"), request.getfixturevalue("treaty_clock")
+
+    def verify() -> Outcome:
+        __tracebackhide__ = True
+        return verifier.verify(case, base_url=base_url, handlers=handlers, given=_given(secrets, clock))
+
+    request.node.stash[_CHECK] = partial(_check, case, verify)
     return case.shown()
 
 
@@ -84,7 +110,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     try:
         cases = _verifier(metafunc.config).cases(read_marking(mark.args, mark.kwargs))
     except TreatyError as fault:
-        pytest.fail(f"error: {fault}", pytrace=False)
+        raise pytest.fail.Exception(f"{metafunc.definition.name}: error: {fault}", pytrace=False) from None
     if _FIXTURE not in metafunc.fixturenames:
         metafunc.fixturenames.append(_FIXTURE)
     metafunc.parametrize(_FIXTURE, cases, ids=names_of(cases), indirect=True)
@@ -103,6 +129,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
     """Verify the interaction of a marked test; its body then runs as usual."""
+    __tracebackhide__ = True
     check = item.stash.get(_CHECK, None)
     if check is not None:
         check()
@@ -120,19 +147,38 @@ def _verifier(config: pytest.Config) -> Verifier:
     return config.stash[_VERIFIER]
 
 
-def _check(verifier: Verifier, case: Case, base_url: str, handlers: Any) -> None:
+def _given(secrets: Any, clock: Any) -> Given:
+    from treaty.pytest_plugin.given import read_given  # noqa: PLC0415 - see the docstring of the module
+
+    return read_given(secrets=secrets, clock=clock)
+
+
+def _check(case: Case, verify: Callable[[], Outcome]) -> None:
     __tracebackhide__ = True
     from treaty.errors import TreatyError  # noqa: PLC0415 - see the docstring of the module
     from treaty.pytest_plugin.verifying import failure_message  # noqa: PLC0415 - as above
     from treaty.verify.outcome import Verdict  # noqa: PLC0415 - as above
 
     try:
-        outcome = verifier.verify(case, base_url=base_url, handlers=handlers)
+        outcome = verify()
     except TreatyError as fault:
-        pytest.fail(f"error: {fault}", pytrace=False)
+        raise pytest.fail.Exception(f"{case.shown()}\nerror: {fault}", pytrace=False) from None
+    except Exception as fault:  # noqa: BLE001 - whatever a function of the project raises is shown from there on
+        raise fault.with_traceback(_of_project(fault.__traceback__)) from None
     if outcome.verdict is Verdict.KEPT:
         return
     text = failure_message(case, outcome)
     if outcome.verdict is Verdict.BROKEN and outcome.pending:
         pytest.xfail(f"pending: {text}")
     pytest.fail(text, pytrace=False)
+
+
+def _of_project(trace: TracebackType | None) -> TracebackType | None:
+    """Cut the way through Treaty to a function of the project off; all of it stays when there is no such function."""
+    import asyncio  # noqa: PLC0415 - see the docstring of the module
+
+    ours = (str(Path(__file__).parents[1]), str(Path(asyncio.__file__).parent))
+    rest = trace
+    while rest is not None and rest.tb_frame.f_code.co_filename.startswith(ours):
+        rest = rest.tb_next
+    return rest or trace

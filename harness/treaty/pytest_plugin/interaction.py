@@ -16,6 +16,22 @@ class State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TreatyMessage:
+    """A message that the provider has to answer.
+
+    Attributes:
+        contents: a JSON value, a text, or bytes, by its content type; None when there are none.
+        metadata: JSON values by name.
+        body: the contents as they would be sent.
+
+    """
+
+    contents: Any
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TreatyInteraction:
     """One promise of a provider.
 

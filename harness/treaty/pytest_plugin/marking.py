@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ class Marking:
         state: only interactions with a provider state whose name contains this.
         headers: set on every request.
         state_url: a handler of manual states that speaks Pact's protocol; empty for none.
+        message_url: a handler of messages that have no function, which speaks Pact's protocol; empty for none.
+        secrets: for each secret slot where its value is, as ``env:VARIABLE``; those of the fixture come on top.
         allow_writes: hosts that set-up may write to, beside this machine.
         seconds: the bound for one request, and for the calls of one state.
 
@@ -38,6 +40,8 @@ class Marking:
     state: str = ""
     headers: Mapping[str, str]
     state_url: str = ""
+    message_url: str = ""
+    secrets: Mapping[str, str] = field(default_factory=dict)
     allow_writes: tuple[str, ...] = ()
     seconds: float = 10.0
 
@@ -59,7 +63,7 @@ def read_marking(positional: Sequence[Any], named: Mapping[str, Any]) -> Marking
         if name not in known:
             hint = did_you_mean(name, known) or f"known are {', '.join(known)}"
             raise UsageError(f"the mark takes no argument {name!r}", where=_MARK, hint=hint)
-    for name in ("provider", "base_url", "consumer", "description", "state", "state_url"):
+    for name in ("provider", "base_url", "consumer", "description", "state", "state_url", "message_url"):
         if not isinstance(values.get(name, ""), str):
             raise _wrong(name, "a text")
     if not values.get("provider"):
@@ -67,14 +71,26 @@ def read_marking(positional: Sequence[Any], named: Mapping[str, Any]) -> Marking
     seconds = values.get("seconds", 1.0)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0:
         raise _wrong("seconds", "a number above zero")
-    headers = values.get("headers", {})
-    if not isinstance(headers, Mapping) or not all(
-        isinstance(name, str) and isinstance(value, str) for name, value in headers.items()
-    ):
-        raise _wrong("headers", "a mapping of names to texts")
+    for name in ("headers", "secrets"):
+        values[name] = _named_texts(name, values.get(name, {}))
+    if not all(source.startswith("env:") and source != "env:" for source in values["secrets"].values()):
+        raise UsageError(
+            "the argument 'secrets' does not name variables of the environment",
+            where=_MARK,
+            why="a secret itself has no place in a mark, which reports may show",
+            hint='secrets={"api_key": "env:API_KEY"}, or return its value from a fixture treaty_secrets',
+        )
     for name in ("pacts", "allow_writes"):
         values[name] = _texts(name, values.get(name, ()))
-    return Marking(**{**values, "headers": dict(headers)})
+    return Marking(**values)
+
+
+def _named_texts(name: str, value: Any) -> Mapping[str, str]:
+    if not isinstance(value, Mapping) or not all(
+        isinstance(key, str) and isinstance(text, str) for key, text in value.items()
+    ):
+        raise _wrong(name, "a mapping of names to texts")
+    return dict(value)
 
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:

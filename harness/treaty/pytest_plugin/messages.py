@@ -1,23 +1,37 @@
-"""Messages that a provider sends without being asked, made by its own Python functions and held against the pact."""
+"""Messages that a provider sends, made by its own Python functions and held against the pact."""
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any, TypeAlias
 
-from treaty.contract.json_value import JsonInvalid, JsonValue, loads
-from treaty.contract.matching import match_message
-from treaty.contract.mismatch import Mismatch
-from treaty.contract.model import ActualMessage, MessageInteraction
+from treaty.contract.generating import Source, ValueMissing
+from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
+from treaty.contract.model import (
+    ActualMessage,
+    BodyState,
+    MessageContents,
+    SynchronousMessageInteraction,
+    metadata_type,
+)
 from treaty.errors import HandlerMissing, MessageUnusable, StateFailed, TreatyError, did_you_mean
-from treaty.pytest_plugin.interaction import State, TreatyInteraction
-from treaty.verify.outcome import ABSENT, Difference
+from treaty.pytest_plugin.interaction import State, TreatyInteraction, TreatyMessage
+from treaty.verify.messages import MessageContract, filled_request, message_differences, promised_message
+from treaty.verify.outcome import Difference
+from treaty.verify.provider_clock import real_now
+from treaty.verify.variables import Variables
 
 MessageHandler: TypeAlias = Callable[..., Any]
-"""Makes a message: contents, or contents and metadata; may take the `TreatyInteraction`."""
+"""Makes a message: contents, or contents and metadata.
+
+May take the `TreatyInteraction`; one that answers a message takes the `TreatyMessage`, then perhaps the interaction. It
+may be asynchronous.
+"""
 
 StateHandler: TypeAlias = Callable[..., Any]
 """Brings about a provider state; may take its parameters, may return values for the request."""
@@ -32,7 +46,11 @@ class Handlers:
 
 
 def judge_message(
-    interaction: TreatyInteraction, contract: MessageInteraction, handlers: Handlers
+    interaction: TreatyInteraction,
+    contract: MessageContract,
+    handlers: Handlers,
+    *,
+    secrets: Variables | None = None,
 ) -> tuple[Difference, ...]:
     """Let a handler make the message and give all differences from what was promised.
 
@@ -42,24 +60,59 @@ def judge_message(
         TreatyError: when there is no handler, a state has none, or what came is no message.
 
     """
+    __tracebackhide__ = True
     handler = handlers.messages.get(interaction.description)
     if handler is None:
         raise _no_handler(interaction, handlers)
-    takes_interaction = _takes_argument(handler)
+    given: list[Any] = []
+    count = _arguments(handler)
+    takes_interaction = count > isinstance(contract, SynchronousMessageInteraction)
+    values: dict[str, JsonValue] = dict(secrets or {})
     for state in interaction.states:
         if state.name in handlers.states:
-            call_state_handler(handlers.states[state.name], state)
+            values.update(call_state_handler(handlers.states[state.name], state))
         elif state.name and not takes_interaction:
-            raise _no_state(state)
-    made = handler(interaction) if takes_interaction else handler()
+            raise state_without_function(state.name, handlers)
+    if isinstance(contract, SynchronousMessageInteraction):
+        given.append(_asked(contract, values, interaction))
+    made = _called(handler, [*given, interaction][:count], "makes this message (treaty_message_handlers)")
     actual = message_of(made, description=interaction.description)
-    return tuple(_difference(each) for each in match_message(contract.message, actual))
+    expected = promised_message(contract)
+    return () if expected is None else message_differences(expected, actual)
 
 
 def call_state_handler(handler: StateHandler, state: State) -> Mapping[str, JsonValue]:
     """Bring about a state; what the handler returns besides a mapping is of no use."""
-    values = handler(state.params) if _takes_argument(handler) else handler()
+    __tracebackhide__ = True
+    whose = f"sets up the state {state.name!r} (treaty_state_handlers)"
+    values = _called(handler, [state.params][: _arguments(handler)], whose)
     return values if isinstance(values, Mapping) else {}
+
+
+def state_without_function(name: str, handlers: Handlers) -> StateFailed:
+    """Build the error for a state without recorded steps that no function brings about."""
+    known = ", ".join(map(repr, handlers.states)) or "none at all"
+    return StateFailed(
+        f"nothing sets up the state {name!r}",
+        where="treaty_state_handlers",
+        why=f"the pact has no recorded steps for it, and functions are there for {known}",
+        hint=did_you_mean(name, handlers.states)
+        or "return a function from the fixture treaty_state_handlers, under this name",
+    )
+
+
+def message_to_answer(message: MessageContents) -> TreatyMessage:
+    """Show a message to the function that answers it."""
+    media_type = message.media_type()
+    data = message.contents.data
+    contents: Any = data
+    if message.contents.state is not BodyState.PRESENT:
+        contents = None
+    elif message.contents.is_json(metadata_type(message.metadata)):
+        contents = json.loads(data)
+    elif media_type.is_text:
+        contents = data.decode("utf-8", "replace")
+    return TreatyMessage(contents=contents, metadata=json.loads(dumps(message.metadata)), body=data)
 
 
 def message_of(made: Any, *, description: str) -> ActualMessage:
@@ -87,15 +140,40 @@ def message_of(made: Any, *, description: str) -> ActualMessage:
     return ActualMessage(body=body, metadata=_as_json(metadata, description), content_type="application/json")
 
 
-def _takes_argument(function: Callable[..., Any]) -> bool:
+def _asked(contract: SynchronousMessageInteraction, values: Variables, interaction: TreatyInteraction) -> TreatyMessage:
+    source = Source(random=Random(), clock=real_now, state=values)  # noqa: S311 - example values are no secrets
     try:
-        parameters = inspect.signature(function).parameters.values()
+        return message_to_answer(filled_request(contract, source))
+    except ValueMissing as fault:
+        raise StateFailed(
+            "the message needs a value that no state yields",
+            where=interaction.description,
+            why=f"no function of its states returns {fault.args[0]!r}",
+            hint="return it in a mapping from the state's function in treaty_state_handlers",
+        ) from None
+
+
+def _arguments(function: Callable[..., Any]) -> int:
+    """Count the arguments that a function has to be given; one that takes any number is given all there are."""
+    try:
+        parameters: Sequence[inspect.Parameter] = tuple(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return False
-    return any(
-        one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD, one.VAR_POSITIONAL) and one.default is one.empty
-        for one in parameters
-    )
+        return 0
+    if any(one.kind is one.VAR_POSITIONAL for one in parameters):
+        return len((TreatyMessage, TreatyInteraction))
+    places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(one.kind in places and one.default is one.empty for one in parameters)
+
+
+def _called(function: Callable[..., Any], arguments: Sequence[Any], whose: str) -> Any:
+    """Call a function, also an asynchronous one; what it raises says whose it is."""
+    __tracebackhide__ = True
+    try:
+        made = function(*arguments)
+        return asyncio.run(made) if inspect.iscoroutine(made) else made
+    except Exception as fault:
+        fault.add_note(f"raised by the function that {whose}")
+        raise
 
 
 def _as_json(metadata: Mapping[str, Any], description: str) -> Mapping[str, JsonValue]:
@@ -105,9 +183,6 @@ def _as_json(metadata: Mapping[str, Any], description: str) -> Mapping[str, Json
 
 
 def _written(value: Any, description: str) -> str:
-    if inspect.iscoroutine(value):
-        value.close()
-        raise _unusable(description, "it is a coroutine: the handler has to be a plain function")
     try:
         text = json.dumps(value)
         loads(text)
@@ -135,23 +210,4 @@ def _no_handler(interaction: TreatyInteraction, handlers: Handlers) -> TreatyErr
         why=f"message handlers are {known}",
         hint=did_you_mean(interaction.description, handlers.messages)
         or "return one from the fixture treaty_message_handlers, under this description",
-    )
-
-
-def _no_state(state: State) -> StateFailed:
-    return StateFailed(
-        f"nothing sets up the state {state.name!r}",
-        why="it has no function, and the handler of the message does not take the interaction, so it cannot do it",
-        hint="return one from the fixture treaty_state_handlers, under this name",
-    )
-
-
-def _difference(mismatch: Mismatch) -> Difference:
-    is_absent = not mismatch.got and mismatch.message.endswith("is missing")
-    return Difference(
-        location=mismatch.location,
-        wanted=mismatch.wanted,
-        got=ABSENT if is_absent else mismatch.got,
-        message=mismatch.message,
-        rule=mismatch.rule,
     )

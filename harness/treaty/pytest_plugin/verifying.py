@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from treaty.adapters.clock import SystemWaiter
 from treaty.adapters.http_calls import is_loopback, split_base_url
-from treaty.adapters.manual_states import ManualStateCalls
+from treaty.adapters.message_calls import check_message_writes, split_message_url
 from treaty.adapters.pact_files import read_documents
-from treaty.adapters.provider_calls import ProviderCalls
+from treaty.adapters.provider_date import ask
 from treaty.config import Config, RedactionSetting, find_config, load_config
-from treaty.contract.json_value import JsonValue
-from treaty.contract.model import MessageInteraction
-from treaty.errors import TreatyError, UsageError, counted
+from treaty.errors import NothingVerified, SecretMissing, TreatyError, UsageError, counted
+from treaty.pytest_plugin.engines import Provider, make_engine
+from treaty.pytest_plugin.given import Given, check_slots, secrets_for
 from treaty.pytest_plugin.interaction import State, TreatyInteraction
 from treaty.pytest_plugin.marking import Marking
-from treaty.pytest_plugin.messages import Handlers, call_state_handler, judge_message
+from treaty.pytest_plugin.messages import Handlers, judge_message
 from treaty.redaction.policy import RedactionPolicy
 from treaty.redaction.redactor import Redactor
 from treaty.report.failures import failure_lines
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import Interaction, PactDocument
-from treaty.verify.engine import TreatyEngine
 from treaty.verify.events import InteractionJudged
-from treaty.verify.given_headers import HeaderRule
+from treaty.verify.messages import MessageContract
 from treaty.verify.minting import Minter
 from treaty.verify.outcome import Outcome, Verdict
-from treaty.verify.plan import PactPlan, Plan, Selection, check_not_empty, make_plan
-from treaty.verify.ports import Calls
+from treaty.verify.plan import PactPlan, Plan, Selection, make_plan, slots_of
 from treaty.verify.provider_clock import ProviderClock
 from treaty.verify.run import could_not_tell, judge_pact
-from treaty.verify.state_desk import ManualStates, SetsUp, manual_state_without_handler
 from treaty.verify.state_words import describe_state
-from treaty.verify.states import StateRunner
+from treaty.verify.variables import Variables, secret_variables
 from treaty.verify.writes import check_writes
 
 _MOST_STEPS: Final = 12
@@ -55,10 +53,16 @@ class Case:
         return self.plan.interactions[0]
 
     @property
-    def message(self) -> MessageInteraction | None:
-        """Its contract, when it is a message that is sent without being asked."""
+    def message(self) -> MessageContract | None:
+        """Its contract, when it is a message."""
         contract = self.plan.document.contract.interactions[self.interaction.position]
-        return contract if isinstance(contract, MessageInteraction) else None
+        return contract if isinstance(contract, MessageContract) else None
+
+    def is_asked_of_function(self, handlers: Handlers) -> bool:
+        """Tell whether it is a message that a function makes here, or should."""
+        return self.message is not None and (
+            not self.marking.message_url or self.interaction.description in handlers.messages
+        )
 
     def shown(self) -> TreatyInteraction:
         """Give what tests and handlers are told."""
@@ -90,7 +94,7 @@ class Verifier:
         self._config: Final[Config | None] = None if found is None else load_config(found)
         setting = RedactionSetting() if self._config is None else self._config.redaction
         self._redactor: Final = Redactor(RedactionPolicy.of(allowed=setting.allow, extra=setting.names))
-        self._minter: Final = Minter()
+        self._providers: Final[dict[tuple[str, timedelta | None], Provider]] = {}
         self._documents: Final[dict[tuple[Path, ...], tuple[PactDocument, ...]]] = {}
 
     def cases(self, marking: Marking) -> tuple[Case, ...]:
@@ -110,8 +114,13 @@ class Verifier:
             state=marking.state,
         )
         known = () if self._config is None else tuple(self._config.services)
-        plan = make_plan(self._documents[paths], provider=marking.provider, selection=selection, known=known)
-        check_not_empty(plan)
+        documents = self._documents[paths]
+        slots = {slot for document in documents for each in document.interactions for slot in slots_of(document, each)}
+        check_slots(marking, slots)
+        # Which secrets there are is known when the fixtures are; until then all count as given.
+        plan = make_plan(documents, provider=marking.provider, selection=selection, known=known, secrets=slots)
+        if not plan.total:
+            raise _nothing(marking, paths, documents)
         return tuple(Case(marking=marking, plan=single) for pact in plan.pacts for single in _singles(pact))
 
     def configured_url(self, provider: str) -> str:
@@ -119,57 +128,46 @@ class Verifier:
         service = None if self._config is None else self._config.services.get(provider)
         return "" if service is None or service.url is None or service.start is not None else service.url
 
-    def verify(self, case: Case, *, base_url: str, handlers: Handlers) -> Outcome:
+    def verify(self, case: Case, *, base_url: str, handlers: Handlers, given: Given | None = None) -> Outcome:
         """Verify one interaction: its states are set up for it alone.
 
         Args:
             case: the interaction.
-            base_url: where the provider answers; not used for messages.
+            base_url: where the provider answers; not used for messages that functions make.
             handlers: functions of the provider for messages and states.
+            given: what else the fixtures give.
 
         Raises:
             TreatyError: when the base URL is none, or may not be written to.
 
         """
-        concealer = Concealer(tuple(case.marking.headers.values()), self._redactor)
-        if case.message is not None:
-            outcome = _message_outcome(case, case.message, handlers)
+        __tracebackhide__ = True
+        given = given or Given()
+        document, interaction, marking = case.plan.document, case.interaction, case.marking
+        try:
+            secrets = secrets_for(document, interaction, marking=marking, given=given, environment=os.environ)
+        except SecretMissing as fault:
+            return could_not_tell(document, interaction, fault)
+        concealer = Concealer((*marking.headers.values(), *secrets.values()), self._redactor)
+        variables = secret_variables(secrets)
+        if case.message is not None and case.plan.possible and case.is_asked_of_function(handlers):
+            outcome = _message_outcome(case, case.message, handlers, variables)
         else:
-            _check_writes(case, base_url)
-            engine = self._engine(case, base_url, handlers, concealer)
+            provider = self._provider(_checked_url(case, base_url), given)
+            engine = make_engine(
+                document, marking=marking, provider=provider, handlers=handlers, concealer=concealer, secrets=variables
+            )
             (outcome,) = judge_pact(case.plan, engine)
         event = concealer.event(InteractionJudged(outcome=outcome))
         assert isinstance(event, InteractionJudged)
         return event.outcome
 
-    def _engine(self, case: Case, base_url: str, handlers: Handlers, concealer: Concealer) -> TreatyEngine:
-        marking, waiter, clock = case.marking, SystemWaiter(), ProviderClock()
-        rule = HeaderRule.of([case.plan.document], concealer.policy)
-        remote = ManualStateCalls(marking.state_url, seconds=marking.seconds) if marking.state_url else None
-
-        def set_ups(document: PactDocument, calls: Calls) -> SetsUp:
-            return StateRunner(
-                states=document.states,
-                calls=calls,
-                waiter=waiter,
-                minter=self._minter,
-                concealer=concealer,
-                seconds=marking.seconds,
-            )
-
-        return TreatyEngine(
-            connect=lambda: ProviderCalls(
-                base_url, clock=clock, extra_headers=tuple(marking.headers.items()), rule=rule
-            ),
-            set_ups=set_ups,
-            waiter=waiter,
-            minter=self._minter,
-            concealer=concealer,
-            base_url=base_url,
-            manual=_PythonStates(handlers, remote) if handlers.states else remote,
-            clock=clock,
-            seconds=marking.seconds,
-        )
+    def _provider(self, base_url: str, given: Given) -> Provider:
+        key = (base_url, given.ahead)
+        if key not in self._providers:
+            clock = ProviderClock(shift=given.ahead, ask=lambda: ask(base_url))
+            self._providers[key] = Provider(base_url=base_url, clock=clock, minter=Minter(now=clock.now))
+        return self._providers[key]
 
 
 def failure_message(case: Case, outcome: Outcome) -> str:
@@ -178,32 +176,13 @@ def failure_message(case: Case, outcome: Outcome) -> str:
     reason = [] if outcome.reason is None else str(outcome.reason).splitlines()
     lines = [*reason, *(line.text for line in failure_lines(outcome))]
     for state in case.interaction.states:
+        if state.key is None:
+            continue
         steps = describe_state(case.plan.document, state)
         lines += [f"the state {state.name!r} was set up so:"] * bool(steps)
         lines += [f"  {step}" for step in steps[:_MOST_STEPS]]
         lines += [f"  and {counted(len(steps) - _MOST_STEPS, 'more step')}"] * (len(steps) > _MOST_STEPS)
     return "\n".join([head, *(f"  {line}" for line in lines)])
-
-
-class _PythonStates:
-    """Manual states brought about by functions here; those without one are left to a handler elsewhere."""
-
-    def __init__(self, handlers: Handlers, remote: ManualStates | None) -> None:
-        self._handlers: Final = handlers
-        self._remote: Final = remote
-
-    def change(self, request: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-        """Call the function of the state; nothing is torn down here, pytest's fixtures do that."""
-        name = str(request["state"])
-        handler = self._handlers.states.get(name)
-        if handler is None:
-            if self._remote is not None:
-                return self._remote.change(request)
-            raise manual_state_without_handler(name)
-        if request["action"] != "setup":
-            return {}
-        params = request["params"]
-        return call_state_handler(handler, State(name=name, params=params if isinstance(params, Mapping) else {}))
 
 
 def _singles(pact: PactPlan) -> Iterator[PactPlan]:
@@ -212,24 +191,36 @@ def _singles(pact: PactPlan) -> Iterator[PactPlan]:
         yield PactPlan(document=pact.document, interactions=(interaction,), impossible=impossible)
 
 
-def _check_writes(case: Case, base_url: str) -> None:
+def _checked_url(case: Case, base_url: str) -> str:
+    """Give the base URL, which may be the host of the handler of messages, when both may be asked.
+
+    Raises:
+        TreatyError: when it is not known, or may not be written to.
+
+    """
+    marking = case.marking
+    if case.message is not None and marking.message_url:
+        check_message_writes(marking.message_url, allowed=marking.allow_writes)
+        base_url = base_url or split_message_url(marking.message_url)[0]
     if not base_url:
         raise UsageError(
-            f"it is not known where {case.marking.provider!r} answers",
+            f"it is not known where {marking.provider!r} answers",
             where="@pytest.mark.treaty",
             why="the mark has no base_url, there is no fixture treaty_provider, and treaty.yaml has no url for it",
             hint="write a fixture treaty_provider that starts the provider and yields its base URL",
         )
     _, host, _, _ = split_base_url(base_url)
-    plan = Plan(provider=case.marking.provider, pacts=(case.plan,))
-    check_writes(plan, host=host, started=False, loopback=is_loopback(host), allowed=case.marking.allow_writes)
+    plan = Plan(provider=marking.provider, pacts=(case.plan,))
+    check_writes(plan, host=host, started=False, loopback=is_loopback(host), allowed=marking.allow_writes)
+    return base_url
 
 
-def _message_outcome(case: Case, contract: MessageInteraction, handlers: Handlers) -> Outcome:
+def _message_outcome(case: Case, contract: MessageContract, handlers: Handlers, secrets: Variables) -> Outcome:
+    __tracebackhide__ = True
     document, interaction = case.plan.document, case.interaction
     before = time.perf_counter()
     try:
-        differences = judge_message(case.shown(), contract, handlers)
+        differences = judge_message(case.shown(), contract, handlers, secrets=secrets)
     except TreatyError as fault:
         return could_not_tell(document, interaction, fault, seconds=time.perf_counter() - before)
     return Outcome(
@@ -243,6 +234,16 @@ def _message_outcome(case: Case, contract: MessageInteraction, handlers: Handler
         pending=interaction.pending,
         differences=differences,
         seconds=time.perf_counter() - before,
+    )
+
+
+def _nothing(marking: Marking, paths: Sequence[Path], documents: Sequence[PactDocument]) -> NothingVerified:
+    promised = sum(len(each.interactions) for each in documents if each.provider == marking.provider)
+    return NothingVerified(
+        f"there is nothing to verify of {marking.provider!r}",
+        where=", ".join(map(str, paths)),
+        why=f"none of its {counted(promised, 'interaction')} fits the mark" if promised else "its pacts are empty",
+        hint="look at consumer, description and state of the mark" if promised else "",
     )
 
 

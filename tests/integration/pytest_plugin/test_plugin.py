@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.integration.verify import contracts
+from tests.integration.verify.message_handler import PAID, PRICED, message, running_handler
 from tests.integration.verify.provider import RunningProvider, running_provider
 
 pytest_plugins = ["pytester"]
@@ -163,7 +165,189 @@ def test_messages_are_made_by_functions_of_the_provider(pytester: pytest.Pyteste
     )
     result = run(pytester)
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["web: an order was lost", '  body.$.status  wanted "paid", got "gone"'])
+    result.stdout.fnmatch_lines(["web: an order was lost", '  contents.$.status  wanted "paid", got "gone"'])
+
+
+def write_conftest(project: pytest.Pytester, source: str) -> None:
+    """Write fixtures below the imports that they need."""
+    project.makeconftest("import pytest\n\n" + textwrap.dedent(source))
+
+
+def test_messages_are_answered_by_functions_on_several_workers(pytester: pytest.Pytester) -> None:
+    """Synchronous ones get the message that is to be answered; functions may be asynchronous."""
+    (pytester.path / "pacts").mkdir()
+    contracts.write(pytester.path / "pacts", contracts.pact([MESSAGE, PRICED]))
+    write_conftest(
+        pytester,
+        """
+        async def paid():
+            return {"status": "paid"}
+
+        def price(message):
+            return {"order": message.contents["order"], "price": 2.5}, {
+                "contentType": "application/json", "topic": message.metadata["reply-to"]
+            }
+
+        @pytest.fixture(scope="session")
+        def treaty_message_handlers():
+            return {"an order was paid": paid, "the price of an order": price}
+        """,
+    )
+    pytester.makepyfile('import pytest\n\n@pytest.mark.treaty("shop")\ndef test_messages():\n    pass\n')
+    run(pytester, "-n", "2").assert_outcomes(passed=2)
+
+
+def test_messages_without_a_function_are_asked_of_a_handler(pytester: pytest.Pytester) -> None:
+    """At message_url, in Pact's protocol; a failure has the command to ask again."""
+    (pytester.path / "pacts").mkdir()
+    entries = [{**PAID, "providerStates": []}, PRICED]
+    contracts.write(pytester.path / "pacts", contracts.pact(entries))
+    with running_handler(lambda _: message({"order": 1, "price": 2.5}, topic="prices")) as handler:
+        pytester.makepyfile(
+            f"""
+            import pytest
+
+            @pytest.fixture(scope="session")
+            def treaty_message_handlers():
+                return {{"an order was paid": lambda: ({{"id": 1, "status": "paid"}}, {{"contentType":
+                         "application/json", "topic": "orders"}})}}
+
+            @pytest.mark.treaty("shop", message_url="{handler.url}")
+            def test_messages():
+                pass
+            """
+        )
+        run(pytester).assert_outcomes(passed=2)
+    assert [each["description"] for each in handler.asked] == ["the price of an order"]
+    result = run(pytester)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["could not tell (*", "*connection refused*", f"*{handler.url}*"])
+
+
+def test_secrets_fill_slots_and_are_shown_nowhere(
+    project: pytest.Pytester, provider: RunningProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the environment or from a fixture; without a value the failure says where it could come from."""
+    request = {**contracts.READ_USER["request"], "headers": {"Authorization": ["Bearer ${secret.token}"]}}
+    response = {"status": 200, "body": contracts.json_body({"echo": "Bearer other"})}
+    contracts.write(
+        project.path / "pacts",
+        contracts.pact([{**contracts.READ_USER, "request": request, "response": response, "comments": {}}]),
+    )
+    mark = f'"shop", base_url="{provider.url}"'
+    test = "import pytest\n\n@pytest.mark.treaty({})\ndef test_shop():\n    pass\n"
+    project.makepyfile(test.format(mark))
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*[[]secret-missing[]]*", "*${secret.token}*", "*fixture treaty_secrets*"])
+
+    monkeypatch.setenv("SHOP_TOKEN", "hush-hush-hush")
+    project.makepyfile(test.format(mark + ', secrets={"token": "env:SHOP_TOKEN"}'))
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["broken (*", "*body.$.echo*"])
+    result.stdout.no_fnmatch_line("*hush*")
+
+    write_conftest(
+        project,
+        """
+        @pytest.fixture(scope="session")
+        def treaty_secrets():
+            return {"token": "other"}
+        """,
+    )
+    project.makepyfile(test.format(mark))
+    run(project).assert_outcomes(passed=1)
+    project.makepyfile(test.format(mark + ', secrets={"tokn": "env:SHOP_TOKEN"}'))
+    run(project).stdout.fnmatch_lines(["*did you mean 'token'?*"])
+
+
+def test_requests_follow_the_time_of_the_provider(project: pytest.Pytester) -> None:
+    """As a fixture says, or as its answers tell."""
+    body = {"name": "Bob", "email": "x", "at": "2020-01-01T00:00:00"}
+    request = {
+        **contracts.CREATE_USER["request"],
+        "body": contracts.json_body(body),
+        "generators": {"body": {"$.email": {"type": "DateTime", "format": "yyyy"}}},
+    }
+    response = {"status": 201, "body": contracts.json_body({"email": "2041"})}
+    entry = contracts.interaction("POST /users -> 201", request, response)
+    contracts.write(project.path / "pacts", contracts.pact([entry]))
+    write_conftest(
+        project,
+        """
+        import datetime
+
+        @pytest.fixture(scope="session")
+        def treaty_clock():
+            return datetime.datetime(2041, 6, 15, tzinfo=datetime.timezone.utc)
+        """,
+    )
+    with running_provider() as provider:
+        project.makepyfile(MARKED.format(url=provider.url))
+        run(project).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("fixture", "name", "word"),
+    [
+        ("treaty_state_handlers", "a user", "sets up the state 'a user'"),
+        ("treaty_message_handlers", "an order was paid", "makes this message"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_what_a_function_raises_is_shown_from_the_function_on(
+    project: pytest.Pytester, provider: RunningProvider, fixture: str, name: str, word: str, kind: str
+) -> None:
+    """With its own lines, and whose function it is; nothing of the way that led there."""
+    entry = MESSAGE if "message" in fixture else {**contracts.HEALTH, "providerStates": [{"name": "a user"}]}
+    contracts.write(project.path / "pacts", contracts.pact([entry]))
+    write_conftest(
+        project,
+        f"""
+        {kind} boom():
+            raise LookupError("no such table")
+
+        @pytest.fixture(scope="session")
+        def {fixture}():
+            return {{{name!r}: boom}}
+        """,
+    )
+    project.makepyfile(MARKED.format(url=provider.url))
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(['>*raise LookupError("no such table")', f"E*raised by the function that {word}*"])
+    for ours in ("*harness*", "*asyncio*", "*pytest_plugin*"):
+        result.stdout.no_fnmatch_line(ours)
+
+
+def test_a_manual_state_without_a_function_says_how_to_write_one(
+    project: pytest.Pytester, provider: RunningProvider
+) -> None:
+    """In the words of the plugin, not of the command line."""
+    entry = {**contracts.HEALTH, "providerStates": [{"name": "a usr"}]}
+    contracts.write(project.path / "pacts", contracts.pact([entry]))
+    write_conftest(
+        project,
+        """
+        @pytest.fixture(scope="session")
+        def treaty_state_handlers():
+            return {"a user": lambda: None}
+        """,
+    )
+    project.makepyfile(MARKED.format(url=provider.url))
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*nothing sets up the state 'a usr'*", "*did you mean 'a user'?*"])
+    result.stdout.no_fnmatch_line("*--state-url*")
+
+
+def test_an_empty_pact_is_never_green(project: pytest.Pytester) -> None:
+    contracts.write(project.path / "pacts", contracts.pact([]))
+    project.makepyfile('import pytest\n\n@pytest.mark.treaty("shop")\ndef test_shop():\n    pass\n')
+    result = run(project)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["test_shop: error: there is nothing to verify*", "*its pacts are empty*"])
 
 
 def test_manual_states_are_brought_about_by_functions(project: pytest.Pytester, provider: RunningProvider) -> None:
@@ -218,6 +402,8 @@ def test_a_mark_that_makes_no_sense_is_an_error_of_the_collection(
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([text])
     result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*another exception occurred*")
+    result.stdout.fnmatch_lines(["test_shop: error: *"])
 
 
 def test_without_an_address_the_fixture_is_asked_for(project: pytest.Pytester) -> None:

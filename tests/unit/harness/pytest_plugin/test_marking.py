@@ -47,6 +47,9 @@ def test_everything_else_is_taken_as_it_is() -> None:
         (("a",), {"pacts": [1]}, "'pacts' is not a text"),
         (("a",), {"headers": ["A: b"]}, "'headers' is not a mapping"),
         (("a",), {"headers": {"A": 1}}, "'headers' is not a mapping"),
+        (("a",), {"secrets": {"key": 1}}, "'secrets' is not a mapping"),
+        (("a",), {"secrets": {"key": "hush"}}, "does not name variables"),
+        (("a",), {"message_url": 1}, "'message_url' is not a text"),
         (("a",), {"seconds": 0}, "'seconds' is not a number above zero"),
         (("a",), {"seconds": True}, "'seconds' is not a number above zero"),
     ],
@@ -55,3 +58,4 @@ def test_what_makes_no_sense_is_refused_by_name(positional: tuple[Any, ...], nam
     with pytest.raises(UsageError) as caught:
         read_marking(positional, named)
     assert text in str(caught.value)
+    assert "hush" not in str(caught.value)

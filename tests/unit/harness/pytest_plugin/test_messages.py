@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from treaty.contract.model import MessageInteraction
 from treaty.errors import HandlerMissing, MessageUnusable, StateFailed
 from treaty.pactfile import read_pact
-from treaty.pytest_plugin.interaction import State, TreatyInteraction
+from treaty.pytest_plugin.interaction import State, TreatyInteraction, TreatyMessage
 from treaty.pytest_plugin.messages import Handlers, call_state_handler, judge_message, message_of
+from treaty.verify.messages import MessageContract
 
 V4: dict[str, Any] = {
     "type": "Asynchronous/Messages",
@@ -30,7 +30,7 @@ V3: dict[str, Any] = {
 METADATA = {"contentType": "application/json", "topic": "orders"}
 
 
-def contract(entry: Mapping[str, Any]) -> MessageInteraction:
+def contract(entry: Mapping[str, Any]) -> MessageContract:
     version, key = ("4.0", "interactions") if "type" in entry else ("3.0.0", "messages")
     content = {
         "consumer": {"name": "mail"},
@@ -39,7 +39,7 @@ def contract(entry: Mapping[str, Any]) -> MessageInteraction:
         "metadata": {"pactSpecification": {"version": version}},
     }
     (found,) = read_pact(json.dumps(content).encode(), source="p.json").interactions
-    assert isinstance(found, MessageInteraction)
+    assert isinstance(found, MessageContract)
     return found
 
 
@@ -61,8 +61,8 @@ def test_a_message_that_fits_is_kept_and_another_is_not(entry: dict[str, Any]) -
     found = judge_message(shown(), promised, handlers(lambda: ({"id": "7"}, {"contentType": "application/json"})))
     assert {(each.location, each.got) for each in found} == {
         ("metadata.topic", "absent"),
-        ("body.$.id", '"7"'),
-        ("body.$.status", "absent"),
+        ("contents.$.id", '"7"'),
+        ("contents.$.status", "absent"),
     }
 
 
@@ -125,15 +125,19 @@ def test_what_is_no_message_is_an_error(made: Any) -> None:
         message_of(made, description="d")
 
 
-def test_a_coroutine_is_told_apart() -> None:
-    """Forgetting that a handler is asynchronous is easy."""
+def test_functions_may_be_asynchronous() -> None:
+    """Those of messages and those of states."""
+    made: list[int] = []
 
-    async def handler() -> dict[str, int]:
-        return {}
+    async def state(params: Mapping[str, Any]) -> None:
+        made.append(params["id"])
 
-    with pytest.raises(MessageUnusable) as caught:
-        message_of(handler(), description="d")
-    assert "coroutine" in caught.value.why
+    async def handler() -> Any:
+        return {"id": made[0], "status": "paid"}, METADATA
+
+    given = State(name="an order", params={"id": 4})
+    assert judge_message(shown(given), contract(V4), handlers(handler, **{"an order": state})) == ()
+    assert made == [4]
 
 
 def test_what_a_handler_raises_goes_through() -> None:
@@ -150,6 +154,79 @@ def test_a_state_handler_may_take_the_parameters_and_give_values() -> None:
     state = State(name="s", params={"id": 4})
     assert call_state_handler(lambda params: {"twice": params["id"] * 2}, state) == {"twice": 8}
     assert call_state_handler(lambda: None, state) == {}
+
+
+ASKED: dict[str, Any] = {
+    "type": "Synchronous/Messages",
+    "description": "an order was paid",
+    "request": {
+        "contents": {"contentType": "application/json", "encoded": False, "content": {"order": 1}},
+        "metadata": {"contentType": "application/json", "reply-to": "x"},
+    },
+    "response": [{"contents": V4["contents"], "metadata": V4["metadata"], "matchingRules": V4["matchingRules"]}],
+}
+
+
+def test_a_message_is_answered_by_a_function_that_takes_it() -> None:
+    """And perhaps the interaction, for its states; or nothing at all."""
+    seen: list[Any] = []
+
+    def answer(message: TreatyMessage, interaction: TreatyInteraction) -> Any:
+        seen.extend((message, interaction))
+        return {"id": message.contents["order"], "status": "paid"}, METADATA
+
+    state = State(name="an order", params={})
+    assert judge_message(shown(state), contract(ASKED), handlers(answer)) == ()
+    assert seen[0] == TreatyMessage(
+        contents={"order": 1},
+        metadata={"contentType": "application/json", "reply-to": "x"},
+        body=b'{"order":1}',
+    )
+    assert seen[1] == shown(state)
+    good = {"id": 3, "status": "paid"}, METADATA
+    assert judge_message(shown(), contract(ASKED), handlers(lambda message: good if message else None)) == ()
+    assert judge_message(shown(), contract(ASKED), handlers(lambda: good)) == ()
+    assert judge_message(shown(), contract(ASKED), handlers(lambda *both: good if len(both) == 2 else None)) == ()
+    (found,) = judge_message(shown(), contract(ASKED), handlers(lambda _: ({"id": 3, "status": "x"}, METADATA)))
+    assert found.location == "contents.$.status"
+
+
+def test_a_function_of_the_message_alone_leaves_states_to_others() -> None:
+    with pytest.raises(StateFailed, match="'an order'"):
+        judge_message(shown(State(name="an order")), contract(ASKED), handlers(lambda _: {}))
+
+
+@pytest.mark.parametrize(
+    ("contents", "shown_as"),
+    [
+        ({"contentType": "text/plain", "encoded": False, "content": "a b"}, "a b"),
+        ({"contentType": "application/octet-stream", "encoded": "base64", "content": "AAE="}, b"\0\1"),
+        (None, None),
+    ],
+    ids=["text", "bytes", "nothing"],
+)
+def test_what_is_to_be_answered_is_shown_by_its_content_type(contents: Any, shown_as: Any) -> None:
+    seen: list[TreatyMessage] = []
+    request = {} if contents is None else {"contents": contents}
+    judge_message(shown(), contract({**ASKED, "request": request, "response": []}), handlers(seen.append))
+    assert seen[0].contents == shown_as
+
+
+def test_values_of_states_and_secrets_go_into_what_is_to_be_answered() -> None:
+    """A value that nobody returned is named."""
+    generators = {
+        "body": {"$.order": {"type": "ProviderState", "expression": "${id}", "dataType": "INTEGER"}},
+        "metadata": {"reply-to": {"type": "ProviderState", "expression": "${secret.key}"}},
+    }
+    promised = contract({**ASKED, "request": {**ASKED["request"], "generators": generators}, "response": []})
+    state, seen = State(name="an order"), list[TreatyMessage]()
+    functions = handlers(seen.append, **{"an order": lambda: {"id": 12}})
+    judge_message(shown(state), promised, functions, secrets={"secret.key": "s3"})
+    assert seen[0].contents == {"order": 12}
+    assert seen[0].metadata["reply-to"] == "s3"
+    with pytest.raises(StateFailed) as caught:
+        judge_message(shown(), promised, handlers(seen.append), secrets={"secret.key": "s3"})
+    assert "'id'" in caught.value.why
 
 
 _JSON: Any = st.recursive(
