@@ -36,6 +36,7 @@ SUMMARIES: Final = {
     "verify": "Check that a provider keeps what its pacts promise.",
     "states": "Serve our provider states to any Pact verifier.",
     "stub": "Stand in for the providers of pacts.",
+    "strength": "Measure what the pacts would notice, by mutation.",
     "diff": "Compare two contracts: what is breaking, and for whom.",
     "conformance": "Run test cases of the Pact specification.",
     "doctor": "Say what is installed, and what would fail and why.",

@@ -1,0 +1,106 @@
+"""A reply that was never sent: what is mutated, and what the mutants are."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from treaty.contract.json_value import JsonValue, dumps
+from treaty.session.exchange import Headers
+from treaty.strength.places import same
+from treaty.verify.calls import Answer
+from treaty.verify.moments import Window
+from treaty.verify.sending import Sent
+
+
+class BodyKind(enum.Enum):
+    """How a body is written."""
+
+    NONE = "none"
+    JSON = "json"
+    TEXT = "text"
+    BYTES = "bytes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A reply.
+
+    Attributes:
+        status: the status.
+        headers: header lines.
+        kind: how the body is written.
+        document: of a JSON body.
+        data: of any other body.
+
+    """
+
+    status: int
+    headers: Headers = ()
+    kind: BodyKind = BodyKind.NONE
+    document: JsonValue = None
+    data: bytes = b""
+
+    def answer(self) -> Answer:
+        """Give it as it would have come over the wire."""
+        return Answer(status=self.status, headers=self.headers, body=self.body)
+
+    @property
+    def body(self) -> bytes:
+        """The bytes of the body."""
+        return dumps(self.document).encode() if self.kind is BodyKind.JSON else self.data
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode("utf-8", "replace")
+
+    def with_document(self, document: JsonValue) -> Reply:
+        """Give it with another JSON body."""
+        return replace(self, kind=BodyKind.JSON, document=document)
+
+    def with_bytes(self, data: bytes) -> Reply:
+        """Give it with a body of these bytes."""
+        return replace(self, kind=BodyKind.BYTES, document=None, data=data)
+
+    def with_text(self, data: bytes) -> Reply:
+        """Give it with a body of this text."""
+        return replace(self, kind=BodyKind.TEXT, document=None, data=data)
+
+    def header(self, name: str) -> str | None:
+        """Give the first value of a header, whatever the case of its name; None when there is none."""
+        return next((value for known, value in self.headers if known.lower() == name.lower()), None)
+
+    def with_header(self, name: str, value: str | None) -> Reply:
+        """Give it with another value of a header, or without the header."""
+        rest = tuple(line for line in self.headers if line[0].lower() != name.lower())
+        return replace(self, headers=rest if value is None else (*rest, (name, value)))
+
+    def means(self, other: Reply) -> bool:
+        """Tell whether two replies are one: numbers count by value, the order of keys and of headers does not."""
+        if (self.status, self.kind, _lines(self)) != (other.status, other.kind, _lines(other)):
+            return False
+        return self.data == other.data and same(self.document, other.document)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A reply with what it is held against.
+
+    Attributes:
+        reply: the reply.
+        sent: the request that it answers.
+        variables: what the set-up would have made and bound.
+        window: when it was made.
+
+    """
+
+    reply: Reply
+    sent: Sent
+    variables: Mapping[str, JsonValue]
+    window: Window
+
+
+def _lines(reply: Reply) -> list[tuple[str, str]]:
+    return sorted((name.lower(), value) for name, value in reply.headers)
