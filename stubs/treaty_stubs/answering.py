@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -84,12 +85,34 @@ class Answering:
         self._ready: dict[Selection, _Ready] = {}
         self._chance = random.Random()  # noqa: S311 - values of a stub protect nothing
         self._scripted: dict[tuple[str, str], tuple[Candidate, ...]] = {}
+        self._shared: set[tuple[str, str]] = set()
+        self._scripting = threading.Lock()
 
-    def script(self, *, method: str, path: str, candidates: Sequence[Candidate]) -> None:
-        """Have a method and path answered by these, one after the other; the last one stays until told otherwise."""
-        if len(self._scripted) >= _MOST_REMEMBERED:
-            self._scripted.clear()
-        self._scripted[method, path] = tuple(candidates)
+    def script(self, *, method: str, path: str, candidates: Sequence[Candidate], shared: bool = False) -> None:
+        """Have a method and path answered by these, one after the other; the last one stays until told otherwise.
+
+        Args:
+            method: upper case.
+            path: decoded.
+            candidates: the answers; none are as if nothing had been told.
+            shared: whether `forget_shared` forgets it.
+
+        """
+        with self._scripting:
+            if len(self._scripted) >= _MOST_REMEMBERED:
+                self._scripted.clear()
+            self._scripted[method, path] = tuple(candidates)
+            if shared:
+                self._shared.add((method, path))
+            else:
+                self._shared.discard((method, path))
+
+    def forget_shared(self) -> None:
+        """Select again by the request where a shared script answered."""
+        with self._scripting:
+            for key in self._shared:
+                self._scripted.pop(key, None)
+            self._shared.clear()
 
     def __call__(self, received: Received) -> Answer:
         """Answer a request and write it down.
@@ -140,11 +163,12 @@ class Answering:
         if not self._scripted:
             return None
         key = (received.method, received.path)
-        candidates = self._scripted.get(key)
-        if not candidates:
-            return None
-        if len(candidates) > 1:
-            self._scripted[key] = candidates[1:]
+        with self._scripting:
+            candidates = self._scripted.get(key)
+            if not candidates:
+                return None
+            if len(candidates) > 1:
+                self._scripted[key] = candidates[1:]
         return Selection(candidate=candidates[0], why=Why.SCRIPTED, exact=False)
 
     def _context(self, received: Received, number: int) -> Context:

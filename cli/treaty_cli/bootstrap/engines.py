@@ -127,6 +127,7 @@ def make_engine(settings: EngineSettings, running: ExitStack) -> Engine:
         secrets=secrets,
         renew=settings.renew,
         messages=_message_line(settings),
+        scripts=settings.scripts,
     )
 
 
@@ -163,5 +164,19 @@ def _official(
         headers=settings.headers,
         rule=settings.rule,
         seconds=settings.seconds,
-        renew=settings.renew,
+        renew=_beginning(settings),
     )
+
+
+def _beginning(settings: EngineSettings) -> Callable[[], None] | None:
+    """Give what is to be done before the states of an interaction."""
+    scripts, renew = settings.scripts, settings.renew
+    if scripts is None:
+        return renew
+
+    def begin() -> None:
+        scripts.begin()
+        if renew is not None:
+            renew()
+
+    return begin

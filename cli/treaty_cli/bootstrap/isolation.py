@@ -84,12 +84,19 @@ class IsolatedProvider:
         """Give what the stand-ins could not answer so far."""
         return [each for stand_in in self.stand_ins.values() for each in stand_in.unanswered()]
 
-    def answer(self, *, dependency: str, method: str, path: str, scripts: Sequence[Script]) -> str:
+    def begin(self) -> None:
+        """Have the stand-ins forget what only the interaction before may have asked for."""
+        for stand_in in self.stand_ins.values():
+            stand_in.begin()
+
+    def answer(
+        self, *, dependency: str, method: str, path: str, scripts: Sequence[Script], shared: bool = False
+    ) -> str:
         """Tell the stand-in of a dependency what to answer; see `treaty.verify.ports.Scripts`."""
         stand_in = self.stand_ins.get(dependency)
         if stand_in is None:
             return f"treaty.yaml declares no edge to {dependency}, so nothing stands in for it"
-        return stand_in.answer(method=method, path=path, scripts=scripts)
+        return stand_in.answer(method=method, path=path, scripts=scripts, shared=shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,11 @@ class StubStandIn:
         """Where the provider under test finds it."""
         return self.server.url
 
-    def answer(self, *, method: str, path: str, scripts: Sequence[Script]) -> str:
+    def begin(self) -> None:
+        """Forget what was told about paths that other interactions may ask for, too."""
+        self.server.answering.forget_shared()
+
+    def answer(self, *, method: str, path: str, scripts: Sequence[Script], shared: bool = False) -> str:
         """Have requests of this method and path answered by these, one after the other; the last one stays."""
         answering = self.server.answering
         found = []
@@ -61,7 +65,7 @@ class StubStandIn:
                 codes = "".join(f", {place} = {dumps(value)}" for place, value in script.body)
                 return f"the pact {self.consumer}-{self.dependency} has no '{script.description}'{codes}"
             found.append(candidate)
-        answering.script(method=method, path=path, candidates=found)
+        answering.script(method=method, path=path, candidates=found, shared=shared)
         return ""
 
     def unanswered(self) -> Sequence[Unanswered]:

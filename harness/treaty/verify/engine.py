@@ -17,7 +17,7 @@ from treaty.verify.message_asking import MessageAsker, MessageLine
 from treaty.verify.messages import MessageJob, message_job
 from treaty.verify.minting import Minter
 from treaty.verify.outcome import Difference, Outcome
-from treaty.verify.ports import Calls, Waiter
+from treaty.verify.ports import Calls, Scripts, Waiter
 from treaty.verify.provider_clock import ProviderClock
 from treaty.verify.schedule import Alone, Job, Schedule, Walk, make_schedule
 from treaty.verify.state_desk import ManualStates, SetsUp, renewal_failed
@@ -44,6 +44,7 @@ class TreatyEngine:
         clock: of the provider.
         secrets: the variables of secret slots.
         renew: empties the provider, before each job; then jobs are done one after the other.
+        scripts: what tells the provider's stand-ins how to answer; hears when a job begins.
         messages: where messages are asked for; without it at the provider itself.
 
     """
@@ -60,6 +61,7 @@ class TreatyEngine:
     clock: ProviderClock = field(default_factory=ProviderClock)
     secrets: Variables = field(default_factory=dict)
     renew: Callable[[], None] | None = None
+    scripts: Scripts | None = None
     messages: MessageLine | None = None
     name: str = field(default="treaty", init=False)
 
@@ -132,6 +134,7 @@ class TreatyEngine:
             states=self.set_ups(document, calls),
             manual=self.manual,
             renew=self.renew,
+            scripts=self.scripts,
         )
 
 
@@ -157,9 +160,12 @@ class _Worker:
     states: SetsUp
     manual: ManualStates | None
     renew: Callable[[], None] | None
+    scripts: Scripts | None
 
     def do(self, job: _Job) -> Iterator[Outcome]:
         """Do one job and give an outcome for each interaction in it."""
+        if self.scripts is not None:
+            self.scripts.begin()
         try:
             if self.renew is not None:
                 self.renew()

@@ -54,12 +54,27 @@ class Script:
 class Scripts(Protocol):
     """Tells stand-ins what to answer for one provider state."""
 
-    def answer(self, *, dependency: str, method: str, path: str, scripts: Sequence[Script]) -> str:
+    def answer(
+        self, *, dependency: str, method: str, path: str, scripts: Sequence[Script], shared: bool = False
+    ) -> str:
         """Have requests of this method and path answered by these, one after the other; the last one stays.
+
+        Args:
+            dependency: whose stand-in is told.
+            method: upper case.
+            path: without the query.
+            scripts: the answers.
+            shared: whether other interactions may ask for the same path, because no value in it was made for this one.
 
         Returns:
             Why that is not possible, or an empty text.
 
+        """
+
+    def begin(self) -> None:
+        """Forget what was told about shared paths: another interaction begins.
+
+        Not earlier, since the provider may still be at work for the one before.
         """
 
 
@@ -89,8 +104,11 @@ class StandIn(Protocol):
     def unanswered(self) -> Sequence[Unanswered]:
         """Give the requests that it could not answer from the pacts."""
 
-    def answer(self, *, method: str, path: str, scripts: Sequence[Script]) -> str:
+    def answer(self, *, method: str, path: str, scripts: Sequence[Script], shared: bool = False) -> str:
         """Have requests answered as `Scripts.answer` says."""
+
+    def begin(self) -> None:
+        """Forget as `Scripts.begin` says."""
 
 
 class StandIns(Protocol):

@@ -14,7 +14,7 @@ from treaty.verify.ports import Calls, Script, Scripts, Waiter
 from treaty.verify.setup_steps import AwaitStep, CallStep, ExpectStep, State
 from treaty.verify.step_calls import build_call
 from treaty.verify.stepping import StepFailed, StepSender, bound_value, mint_values
-from treaty.verify.variables import Variables, VariableUnknown
+from treaty.verify.variables import Variables, VariableUnknown, names_in_text
 
 REPLAYS: Final = "the setup replays recorded calls: does the provider still accept them, and is it the recorded kind?"
 
@@ -171,7 +171,10 @@ class _Replay:
                     hint="leave out --base-url, so that the provider is started alone, as treaty.yaml says",
                 )
             scripts = [Script(description=step.description, status=step.status, body=step.body) for step in steps]
-            refused = self._scripts.answer(dependency=dependency, method=method, path=path, scripts=scripts)
+            shared = any(not any(names_in_text(step.request.path)) for step in steps)
+            refused = self._scripts.answer(
+                dependency=dependency, method=method, path=path, scripts=scripts, shared=shared
+            )
             if refused:
                 raise self._failed(refused, hint=f"record or normalise the pact with {dependency} again")
 

@@ -38,9 +38,12 @@ class NamedStandIn:
     def unanswered(self) -> Sequence[Unanswered]:
         return self.found
 
-    def answer(self, *, method: str, path: str, scripts: Sequence[Script]) -> str:
-        self.told.append((self.name, method, path, len(scripts)))
+    def answer(self, *, method: str, path: str, scripts: Sequence[Script], shared: bool = False) -> str:
+        self.told.append((self.name, f"shared {method}" if shared else method, path, len(scripts)))
         return ""
+
+    def begin(self) -> None:
+        self.told.append((self.name, "begin", "", 0))
 
 
 @dataclass
@@ -91,9 +94,10 @@ def test_a_provider_gets_the_addresses_of_its_stand_ins_and_a_work_folder(tmp_pa
         assert [found.dependency for found in provider.unanswered()] == ["bank"]
         assert provider.failure() is None
         script = Script(description="GET /x -> 200", status=200, body=())
-        assert provider.answer(dependency="bank", method="GET", path="/x", scripts=[script]) == ""
+        assert provider.answer(dependency="bank", method="GET", path="/x", scripts=[script], shared=True) == ""
         refused = provider.answer(dependency="post", method="GET", path="/x", scripts=[script])
-    assert stand_ins.told == [("bank", "GET", "/x", 1)]
+        provider.begin()
+    assert stand_ins.told == [("bank", "shared GET", "/x", 1), ("bank", "begin", "", 0)]
     assert "no edge to post" in refused
     assert stand_ins.asked == [("shop", "bank", 0)]
     assert not work.exists()

@@ -54,6 +54,20 @@ def test_scripted_answers_are_given_one_after_the_other(tmp_path: Path) -> None:
         assert stand_in.unanswered() == ()
 
 
+def test_the_next_interaction_gets_no_answer_that_was_meant_for_the_one_before(tmp_path: Path) -> None:
+    """Where both may ask for the path; what has a value of one interaction in its path may still come late."""
+    contracts.write(tmp_path, contracts.pact(contracts.EVERYTHING))
+    documents = read_documents([tmp_path], None)
+    with StubStandIns().serve(consumer="web", dependency="shop", documents=documents) as stand_in:
+        for path, shared in (("/health", True), ("/users/7", False)):
+            scripts = [script(contracts.MISSING)]
+            assert stand_in.answer(method="GET", path=path, scripts=scripts, shared=shared) == ""
+        assert requests.get(f"{stand_in.url}/health", timeout=10).status_code == 404
+        stand_in.begin()
+        assert requests.get(f"{stand_in.url}/health", timeout=10).status_code == 200
+        assert requests.get(f"{stand_in.url}/users/7", timeout=10).status_code == 404
+
+
 def test_an_answer_that_the_pact_does_not_hold_is_refused(tmp_path: Path) -> None:
     """With the pact, the interaction and the codes; then none of the answers is scripted."""
     contracts.write(tmp_path, contracts.pact([contracts.READ_USER, contracts.HEALTH]))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,6 +12,7 @@ from treaty.contract.json_value import JsonValue
 from treaty.errors import ProviderFailed, StateFailed
 from treaty.verify.calls import Answer, Call
 from treaty.verify.outcome import Verdict
+from treaty.verify.ports import Script
 
 
 @pytest.mark.parametrize("workers", [1, 2, 7])
@@ -119,3 +120,27 @@ def test_what_cannot_be_emptied_gives_no_verdict() -> None:
     assert found[0].reason is not None
     assert "500" in found[0].reason.why
     assert provider.seen == []
+
+
+class Stage:
+    """Hears when interactions begin."""
+
+    def __init__(self, seen: list[str]) -> None:
+        self._seen = seen
+
+    def answer(
+        self, *, dependency: str, method: str, path: str, scripts: Sequence[Script], shared: bool = False
+    ) -> str:
+        raise AssertionError(f"{dependency} {method} {path} {scripts} {shared}")
+
+    def begin(self) -> None:
+        self._seen.append("begin")
+
+
+def test_stand_ins_hear_that_an_interaction_begins_before_it_is_set_up() -> None:
+    """Whatever its kind, so that no answer of another one is left."""
+    provider = Things()
+    made = document([thing("GET", 0, CREATE), interaction("POST", "/things", status=201)])
+    judging = replace(engine(provider), scripts=Stage(provider.seen))
+    assert verdicts(list(judging.verify(made, made.interactions))) == ["kept", "kept"]
+    assert provider.seen == ["begin", "POST /things", "GET /things/4713", "begin", "POST /things"]

@@ -51,6 +51,7 @@ class Diary:
     refusal: str = ""
     entries: list[str] = field(default_factory=list)
     scripts: list[Script] = field(default_factory=list)
+    shared: list[bool] = field(default_factory=list)
 
     def send(self, call: Call, *, seconds: float) -> Answer:
         """Take a call of the set-up."""
@@ -58,9 +59,16 @@ class Diary:
         self.entries.append(f"{call.method} {call.target}")
         return json_answer(201, {"id": 4711, "link": "http://user.test/u/9?page=1"})
 
-    def answer(self, *, dependency: str, method: str, path: str, scripts: Sequence[Script]) -> str:
+    def begin(self) -> None:
+        """Hear that an interaction begins."""
+
+    def answer(
+        self, *, dependency: str, method: str, path: str, scripts: Sequence[Script], shared: bool = False
+    ) -> str:
         """Take instructions."""
-        self.entries.append(f"{dependency} {method} {path}: {', '.join(str(script.status) for script in scripts)}")
+        statuses = ", ".join(str(script.status) for script in scripts)
+        self.entries.append(f"{dependency} {method} {path}: {statuses}")
+        self.shared.append(shared)
         self.scripts.extend(scripts)
         return self.refusal
 
@@ -142,6 +150,12 @@ class TestOrder:
             "POST /orders",
             "POST /orders/4711/pay",
         ]
+
+    def test_a_path_without_values_of_its_own_is_shared(self) -> None:
+        """Others may ask for it, too, so it holds for one interaction only."""
+        diary = Diary()
+        run(state(expect("/u"), expect("/u/${user}"), mint=USER_MINT), diary)
+        assert diary.shared == [True, False]
 
     def test_a_path_with_a_minted_value_is_known_from_the_start(self) -> None:
         diary = Diary()
