@@ -131,7 +131,8 @@ def _refuse_other_traffic(
         raise _Unusable("is no HTTP", detail=f"{address.scheme}:")
     if method == "CONNECT":
         raise _Unusable("opens a tunnel; the calls inside it count")
-    if str(entry.get("_fromCache") or entry.get("_fetchType") or "").lower() in _CACHES:
+    cached = str(entry.get("_fromCache") or entry.get("_fetchType") or "").lower() in _CACHES
+    if cached or entry.get("_fromDiskCache") is True or entry.get("_fromMemoryCache") is True:
         raise _Unusable("came from the browser's cache, not from the provider")
     if entry.get("_fetchedViaServiceWorker") is True or entry.get("_fetchType") == "Service Worker":
         raise _Unusable(_SERVICE_WORKER)

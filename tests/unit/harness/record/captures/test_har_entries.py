@@ -172,6 +172,8 @@ class TestBodies:
         (entry("/path/only"), "is no HTTP"),
         (entry(method="CONNECT"), "opens a tunnel; the calls inside it count"),
         (entry(_fromCache="disk"), "came from the browser's cache, not from the provider"),
+        (entry(_fetchType="Memory Cache"), "came from the browser's cache, not from the provider"),
+        (entry(_fromDiskCache=True), "came from the browser's cache, not from the provider"),
         (entry(_fetchedViaServiceWorker=True), "answered by a service worker of the browser, not by the provider"),
         (
             entry(response={"content": {"text": "%%", "encoding": "base64"}}),
