@@ -6,9 +6,9 @@ from typing import Final
 
 from treaty.errors import TreatyError, counted
 from treaty.report.conclusion import conclusion
-from treaty.report.failures import Mark, failure_lines
+from treaty.report.failures import Mark, difference_lines, failure_lines
 from treaty.verify.events import Event, InteractionJudged, RequestUnanswered, RunFinished, RunStarted
-from treaty.verify.outcome import Outcome, Summary, Unanswered, Verdict
+from treaty.verify.outcome import Difference, Outcome, Summary, Unanswered, Verdict
 from treaty_cli.output.terminal import Style, Terminal, printable, shown_path
 
 _STYLES: Final = {
@@ -26,6 +26,8 @@ _MARKS: Final = {
 }
 _WIDTH: Final = len(Verdict.COULD_NOT_TELL.value)
 _INDENT: Final = " " * (_WIDTH + 4)
+_SCREENFUL: Final = 20
+_MOST_NAMED: Final = 20
 
 
 class TerminalReport:
@@ -43,6 +45,10 @@ class TerminalReport:
         self._has_requests = False
         self._total = 0
         self._judged = 0
+        self._summary = Summary()
+        self._seen: Final[dict[tuple[Difference, ...], str]] = {}
+        self._not_kept: Final[list[Outcome]] = []
+        self._is_over = False
 
     def __call__(self, event: Event) -> None:
         """Show one event."""
@@ -85,11 +91,51 @@ class TerminalReport:
         if outcome.reason is not None:
             self._reason(outcome.reason, outcome.description)
         if outcome.verdict is not Verdict.KEPT:
-            for line in failure_lines(outcome):
-                self._line(_INDENT + line.text, _MARKS[line.mark])
+            self._failure(outcome)
+            if not outcome.pending:
+                self._not_kept.append(outcome)
+        self._summary = self._summary.plus(outcome)
         self._has_requests = self._has_requests or outcome.request is not None
         self._judged += 1
         self._progress()
+
+    def _failure(self, outcome: Outcome) -> None:
+        """Show what is wrong; what is wrong in the same way as before is only named."""
+        seen = self._seen.get(outcome.differences) if outcome.differences else None
+        if seen is not None:
+            first = next(difference_lines(outcome.differences[0])).text
+            rest = len(outcome.differences) - 1
+            more = f" and {counted(rest, 'more difference')}" if rest else ""
+            self._line(f"{_INDENT}{first}{more}, as for {seen!r} above")
+            return
+        if outcome.differences:
+            self._seen[outcome.differences] = _one_line(outcome.description)
+        for line in failure_lines(outcome):
+            self._line(_INDENT + line.text, _MARKS[line.mark])
+
+    def _recapitulate(self) -> None:
+        """Name what is not kept once more, where it may have left the screen."""
+        if self._judged <= _SCREENFUL or not self._not_kept:
+            return
+        self._line()
+        self._line("Not kept", Style.STRONG)
+        for outcome in self._not_kept[:_MOST_NAMED]:
+            word = self._terminal.paint(outcome.verdict.value.ljust(_WIDTH), _STYLES[outcome.verdict])
+            edge = f"{outcome.consumer} -> {outcome.provider}"
+            given = f"  given {' and '.join(outcome.states)}" if outcome.states else ""
+            self._terminal.line(f"  {word}  {_one_line(f'{edge}  {outcome.description}{given}')}")
+        rest = len(self._not_kept) - _MOST_NAMED
+        if rest > 0:
+            self._line(f"  and {rest} more")
+
+    def cut_short(self) -> None:
+        """Say how far it came: it ends before its end."""
+        if not self._total or self._is_over:
+            return
+        self._recapitulate()
+        self._line()
+        self._line(f"Cut short: {self._judged} of {counted(self._total, 'interaction')} judged", Style.DOUBT)
+        self._line(summary_line(self._summary, findings=self._findings))
 
     def _reason(self, reason: TreatyError, description: str) -> None:
         same = (reason.code, reason.what, reason.where.partition("\n")[0])
@@ -111,6 +157,8 @@ class TerminalReport:
             self._line(f"    nearest: {_one_line(unanswered.nearest + places)}", Style.QUIET)
 
     def _finish(self, event: RunFinished) -> None:
+        self._is_over = True
+        self._recapitulate()
         if self._ends and self._has_requests:
             self._line()
             self._line(

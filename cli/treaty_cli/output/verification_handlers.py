@@ -37,7 +37,8 @@ def handlers(
     with ExitStack() as stack:
         reports: list[Callable[[Event], None]] = []
         terminal = standard_error() if json_lines == "-" else standard_output()
-        reports.append(TerminalReport(terminal))
+        people = TerminalReport(terminal)
+        reports.append(people)
         if in_github_actions():
             reports.append(GithubAnnotations(terminal.stream))
         if json_lines == "-":
@@ -53,7 +54,11 @@ def handlers(
             for report in reports:
                 report(event)
 
-        yield handle
+        try:
+            yield handle
+        except BaseException:
+            people.cut_short()
+            raise
 
 
 @contextmanager

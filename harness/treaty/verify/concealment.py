@@ -139,13 +139,18 @@ class Concealer:
             message=self.text(difference.message),
         )
 
+    def _hint(self, hint: str) -> str:
+        # Our own words: `--secret token=env:VARIABLE` only looks like a secret.
+        with self._lock:
+            return self._given(hint)
+
     def error(self, error: Failure) -> Failure:
         """Conceal in an error."""
         return type(error)(
             self.text(error.what),
             where=self.text(error.where),
             why=self.text(error.why),
-            hint=self.text(error.hint),
+            hint=self._hint(error.hint),
         )
 
 

@@ -4,7 +4,7 @@ import io
 from dataclasses import replace
 
 from tests.unit.cli.output.verification_events import DIFFERENCE, REASON, events, finished, outcome
-from treaty.verify.events import InteractionJudged, RunStarted
+from treaty.verify.events import Event, InteractionJudged, RunStarted
 from treaty.verify.outcome import Verdict
 from treaty.verify.sent_request import SentRequest
 from treaty_cli.output.terminal import Terminal
@@ -77,6 +77,64 @@ def test_the_clock_and_what_people_should_know_are_said_first() -> None:
     clock = "2024-02-29T12:00:00Z (+1d), set by time-machine"
     TerminalReport(Terminal(stream, environment={}))(replace(start, clock=clock, notes=("one worker",)))
     assert stream.getvalue().splitlines()[1:] == [f"Its clock began at {clock}", "note: one worker"]
+
+
+def shown(*given: Event) -> str:
+    stream = io.StringIO()
+    show = TerminalReport(Terminal(stream, environment={}))
+    for event in given:
+        show(event)
+    return stream.getvalue()
+
+
+def test_what_is_broken_in_the_same_way_is_explained_once() -> None:
+    """Thirty times the same screen hides what is different."""
+    other = replace(DIFFERENCE, location="body.$.name")
+    lines = shown(
+        *finished(
+            outcome(Verdict.BROKEN, "GET /a -> 200", differences=(DIFFERENCE,)),
+            outcome(Verdict.BROKEN, "GET /b -> 200", differences=(DIFFERENCE,)),
+            outcome(Verdict.BROKEN, "GET /c -> 200", differences=(other, DIFFERENCE)),
+            outcome(Verdict.BROKEN, "GET /d -> 200", differences=(other, DIFFERENCE)),
+        )
+    )
+    assert lines.count("Expected 'guest' to be a role") == 3
+    assert """body.$.role  wanted "member", got "guest", as for 'GET /a -> 200' above""" in lines
+    assert """body.$.name  wanted "member", got "guest" and 1 more difference, as for 'GET /c -> 200' above""" in lines
+
+
+def test_what_is_not_kept_is_named_again_below_a_long_run() -> None:
+    """It may have left the screen; pending ones do not count, and a short run is on the screen still."""
+    kept = [outcome(Verdict.KEPT, f"GET /{number} -> 200") for number in range(20)]
+    broken = outcome(Verdict.BROKEN, "GET /b -> 200", states=("a user exists",))
+    untold = outcome(Verdict.COULD_NOT_TELL, "GET /c -> 200", reason=REASON)
+    pending = outcome(Verdict.BROKEN, "GET /p -> 200", pending=True)
+    again = shown(*finished(broken, untold, pending, *kept)).partition("Not kept\n")[2]
+    assert again.splitlines()[:3] == [
+        "  broken          web -> shop GET /b -> 200 given a user exists",
+        "  could not tell  web -> shop GET /c -> 200",
+        "",
+    ]
+    assert "Not kept" not in shown(*finished(broken, untold))
+    many = [outcome(Verdict.BROKEN, f"GET /{number} -> 200") for number in range(23)]
+    assert "  and 3 more\n" in shown(*finished(*many))
+
+
+def test_a_run_that_is_cut_short_says_how_far_it_came() -> None:
+    """And nothing where it had not begun, or was over."""
+    for given, ending in ((events()[:3], "Cut short: 2 of 5 interactions judged\n1 kept, 1 broken"), ([], "")):
+        stream = io.StringIO()
+        show = TerminalReport(Terminal(stream, environment={}))
+        for event in given:
+            show(event)
+        show.cut_short()
+        assert stream.getvalue().rpartition("\n\n")[2].startswith(ending)
+    stream = io.StringIO()
+    show = TerminalReport(Terminal(stream, environment={}))
+    for event in events():
+        show(event)
+    show.cut_short()
+    assert "Cut short" not in stream.getvalue()
 
 
 def test_a_run_of_pending_interactions_only_says_that_nothing_counts() -> None:

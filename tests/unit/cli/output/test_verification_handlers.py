@@ -39,6 +39,15 @@ def test_reports_are_written_when_the_run_is_cut_short(tmp_path: Path) -> None:
     assert "GET /b -&gt; 200" in html.read_text()
 
 
+def test_people_are_told_how_far_a_run_came_that_is_cut_short(capsys: pytest.CaptureFixture[str]) -> None:
+    """By Ctrl-C, for example."""
+    with pytest.raises(KeyboardInterrupt), handlers() as handle:  # noqa: PT012 - it is raised inside the context
+        for event in events()[:2]:
+            handle(event)
+        raise KeyboardInterrupt
+    assert "Cut short: 1 of 5 interactions judged" in capsys.readouterr().out
+
+
 def test_standard_output_is_json_alone_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     """The text for people goes to standard error."""
     with handlers(json_lines="-", junit=None) as handle:

@@ -176,3 +176,11 @@ def test_secrets_of_messages_are_found_by_their_names(place: str) -> None:
     event = Concealer([], redactor()).event(InteractionJudged(outcome=outcome))
     assert isinstance(event, InteractionJudged)
     assert [each.got for each in event.outcome.differences] == [HIDDEN, '"b"']
+
+
+def test_a_hint_stays_as_it_was_written_but_for_given_values() -> None:
+    """Hints are our own words: one on slots only looks like a secret."""
+    hint = "--secret token=env:VARIABLE"
+    concealer = Concealer(["hunter2-hunter2"], Redactor(RedactionPolicy()))
+    error = concealer.error(StateFailed("what", hint=f"{hint} hunter2-hunter2"))
+    assert error.hint == f"{hint} <given on the command line>"
