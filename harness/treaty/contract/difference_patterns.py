@@ -14,6 +14,8 @@ from typing import Final, TypeAlias
 
 import regex
 
+from treaty.contract.regex_bounds import too_large
+
 OTHER_DIGIT: Final = 128
 OTHER_LETTER: Final = 129
 OTHER_SPACE: Final = 130
@@ -139,9 +141,11 @@ def parse_pattern(pattern: str) -> Pattern:
     """Read a regular expression that has to match a whole text.
 
     Raises:
-        PatternOpaque: when it has something that is not read.
+        PatternOpaque: when it has something that is not read, or is too large.
 
     """
+    if too_large(pattern):
+        raise PatternOpaque(pattern)
     reader = _Reader(pattern)
     try:
         tree = reader.alternatives(top=True)

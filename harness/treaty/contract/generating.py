@@ -169,10 +169,11 @@ def _convert(value: JsonValue, data_type: str) -> JsonValue:
             case "INTEGER":
                 return int(text) if isinstance(value, (str, int)) else int(float(text))
             case "DECIMAL" | "FLOAT":
-                return value if isinstance(value, Number) else Number(repr(float(text)))
+                made = value if isinstance(value, Number) else Number(repr(float(text)))
+                return made if made.value.is_finite() else value
             case "BOOLEAN" if text in {"true", "false"}:
                 return text == "true"
-    except ValueError:
+    except (ValueError, OverflowError):
         return value
     return value
 

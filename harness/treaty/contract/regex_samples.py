@@ -17,6 +17,9 @@ _MORE: Final = 8
 """How often something that may repeat without end is repeated at most beyond its least number."""
 
 _ATTEMPTS: Final = 20
+_MOST_PARTS: Final = 20_000
+"""Of one text; nested repetitions multiply."""
+
 _PRINTABLE: Final = string.ascii_letters + string.digits + " !#%&()*+,-./:;<=>?@[]^_{|}~"
 _ESCAPES: Final = {
     "d": string.digits,
@@ -53,7 +56,7 @@ def sample(pattern: str, random: Random) -> str | None:
     for _ in range(_ATTEMPTS):
         try:
             text = _Sampler(pattern, random).alternatives()
-        except (IndexError, ValueError):
+        except (IndexError, ValueError, RecursionError):
             return None
         if matches(text):
             return text
@@ -68,6 +71,7 @@ class _Sampler:
         self._random = random
         self._position = 0
         self._last_count = 1
+        self._parts = 0
 
     def alternatives(self) -> str:
         """Read to the end of the group, and choose one of its alternatives."""
@@ -108,6 +112,9 @@ class _Sampler:
         return self._last_count
 
     def _atom(self) -> str:
+        self._parts += 1
+        if self._parts > _MOST_PARTS:
+            raise ValueError(self._pattern)
         character = self._pattern[self._position]
         self._position += 1
         if character == "(":

@@ -12,10 +12,10 @@ from typing import Final
 
 import regex
 
-_TIME_LIMIT: Final = 0.25
-"""Seconds that one text may take; a pattern that needs more backtracks for ever."""
+from treaty.contract.regex_bounds import QUICK_LENGTH, Patience, cannot_explode, too_large
 
-_LONGEST_QUICK: Final = 2000
+_patience: Final = Patience()
+_SHOWN: Final = 200
 _SIMPLE_ESCAPES: Final = {
     "N": r"[^\n]",
     "h": "[0-9a-fA-F]",
@@ -31,35 +31,38 @@ class RegexInvalid(ValueError):
     """A pattern cannot be read."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def full_matcher(pattern: str) -> Callable[[str], bool]:
     """Compile a pattern into a test of whole texts.
 
     Raises:
-        RegexInvalid: when it cannot be read.
+        RegexInvalid: when it cannot be read, or is too large.
 
     """
-    try:
-        compiled = regex.compile(translate(pattern), regex.VERSION1 | regex.MULTILINE)
-    except (regex.error, RecursionError, OverflowError, ValueError) as fault:
-        raise RegexInvalid(f"{pattern!r} is not a regular expression: {fault}") from None
-
-    quick = _cannot_explode(pattern)
+    compiled = _compile(pattern)
+    quick = cannot_explode(pattern)
 
     def matches(text: str) -> bool:
-        if quick and len(text) < _LONGEST_QUICK:
+        if quick and len(text) < QUICK_LENGTH:
             return compiled.fullmatch(text) is not None
         try:
-            return compiled.fullmatch(text, timeout=_TIME_LIMIT) is not None
+            return compiled.fullmatch(text, timeout=_patience.seconds) is not None
         except TimeoutError:
+            _patience.lose()
             return False
 
     return matches
 
 
-def _cannot_explode(pattern: str) -> bool:
-    """Tell whether a pattern needs no time limit: no repeated group, and few repetitions in a row."""
-    return not regex.search(r"\)[*+?{]|\\[1-9gk]", pattern) and pattern.count("*") + pattern.count("+") <= 2
+def _compile(pattern: str) -> regex.Pattern[str]:
+    shown = repr(pattern if len(pattern) <= _SHOWN else pattern[:_SHOWN] + "…")
+    reason = too_large(pattern)
+    if reason:
+        raise RegexInvalid(f"{shown} is too large a regular expression: {reason}")
+    try:
+        return regex.compile(translate(pattern), regex.VERSION1 | regex.MULTILINE)
+    except (regex.error, RecursionError, OverflowError, ValueError, MemoryError) as fault:
+        raise RegexInvalid(f"{shown} is not a regular expression: {fault}") from None
 
 
 def translate(pattern: str) -> str:
@@ -175,7 +178,10 @@ def _closing(pattern: str, position: int) -> int:
 def first_group(pattern: str, text: str) -> str | None:
     """Find a pattern in a text and give what its first group took; None when it is not found or not readable."""
     try:
-        found = regex.search(translate(pattern), text, regex.VERSION1 | regex.MULTILINE, timeout=_TIME_LIMIT)
-    except (regex.error, TimeoutError, RecursionError, ValueError):
+        found = _compile(pattern).search(text, timeout=_patience.seconds)
+    except RegexInvalid:
+        return None
+    except TimeoutError:
+        _patience.lose()
         return None
     return found[1] if found and found.re.groups else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number, dumps
@@ -79,7 +80,7 @@ class Node:
         value = self.value
         if isinstance(value, int) and not isinstance(value, bool):
             return value
-        if isinstance(value, Number) and value.value == value.value.to_integral_value() and abs(value.value) < 10**9:
+        if isinstance(value, Number) and _is_short_whole(value.value):
             return int(value.value)
         if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value) < 10:
             return int(value)
@@ -94,6 +95,11 @@ class Node:
     def others(self, *known: str) -> dict[str, JsonValue]:
         """Give the members of an object that are not `known`."""
         return {key: value for key, value in self.object().items() if key not in known}
+
+
+def _is_short_whole(number: Decimal) -> bool:
+    # With an exponent of many digits arithmetic would overflow, so the size is asked for first.
+    return number.is_finite() and number.adjusted() < 9 and number == number.to_integral_value()
 
 
 def describe(value: JsonValue) -> str:

@@ -25,7 +25,8 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ZONE: Final = re.compile(r"(Z|[+-]\d{2}:?\d{2}(:\d{2})?| GMT)$")
 _CLOCKS_DIFFER: Final = timedelta(seconds=2)
 _OFFSETS: Final = tuple(timedelta(minutes=15 * quarter) for quarter in range(-12 * 4, 14 * 4 + 1))
-_LARGEST: Final = Decimal(10) ** 20
+_MOST_DIGITS: Final = 21
+"""Before the point, of a number that is a time: nanoseconds have 19 for centuries to come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,7 @@ def _unit(example: JsonValue) -> int:
     value = Decimal(example) if isinstance(example, int) else example.value
     base = Decimal(int(_BASE.timestamp()))
     span = Decimal(int(_FARTHEST.total_seconds()))
-    return next((unit for unit in _UNITS if base <= value / unit <= base + span), 0) if value.is_finite() else 0
+    return next((unit for unit in _UNITS if base <= value / unit <= base + span), 0) if _is_time(value) else 0
 
 
 def _instant(value: JsonValue, unit: int) -> datetime | None:
@@ -125,9 +126,14 @@ def _instant(value: JsonValue, unit: int) -> datetime | None:
     if not unit or not isinstance(value, (int, Number)):
         return None
     number = Decimal(value) if isinstance(value, int) else value.value
-    if not number.is_finite() or abs(number) > _LARGEST:
+    if not _is_time(number):
         raise OverflowError
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(number / unit))
+
+
+def _is_time(number: Decimal) -> bool:
+    # Asked before any arithmetic, which overflows with an exponent of many digits.
+    return number.is_finite() and abs(number.adjusted()) < _MOST_DIGITS
 
 
 def _rounded(span: timedelta) -> str:

@@ -97,6 +97,21 @@ def test_samples_match_their_expression(pattern: str, seed: int) -> None:
     assert full_matcher(pattern)(text)
 
 
+@pytest.mark.parametrize("pattern", ["((a{0,100}){50,100}){50,100}", "(?<a>[ab]\\g<a>)", "a{1000000000}", "(" * 4000])
+def test_a_sample_that_would_never_be_done_is_none(pattern: str) -> None:
+    """Repetitions multiply when they are nested."""
+    assert sample(pattern, Random(1)) is None
+
+
+@pytest.mark.parametrize("kind", ["INTEGER", "DECIMAL", "FLOAT"])
+@pytest.mark.parametrize("value", ["1e400", "nan", "inf", Number("1e999999999")])
+def test_a_value_of_a_state_that_is_no_number_stays_as_it_is(kind: str, value: JsonValue) -> None:
+    """What floating point cannot hold would be written as no JSON."""
+    given_state = {"id": value}
+    made = generate(kinds.FromProviderState(expression="id", data_type=kind), 1, source(state=given_state))
+    assert made == value
+
+
 @pytest.mark.parametrize("pattern", ["(", r"(?=x)y", r"(a)\1b\1"])
 def test_without_a_sample_the_example_stays(pattern: str) -> None:
     """What cannot be made does not become nonsense."""

@@ -51,6 +51,14 @@ def test_a_pattern_that_backtracks_for_ever_ends() -> None:
     assert not full_matcher(r"(?:a|aa)+$b")("a" * 60)
 
 
+def test_an_enormous_pattern_is_refused_and_shown_in_short() -> None:
+    """It would take all memory to compile, and fill the screen."""
+    with pytest.raises(RegexInvalid, match="too large a regular expression") as caught:
+        full_matcher("(((a{1000}){1000}){1000}){1000}" + "b" * 5000)
+    assert len(str(caught.value)) < 400
+    assert first_group("(a{1000000000})", "a") is None
+
+
 def test_the_first_group_is_found_anywhere() -> None:
     """A group inside a longer text is given; nothing when the pattern is not there or not readable."""
     assert first_group(r".*(/orders/\d+)$", "http://localhost:1/orders/7") == "/orders/7"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from treaty.contract.json_value import JsonValue, dumps
+from treaty.contract.json_value import JsonValue, Number, dumps
 from treaty.contract.matching import match_request, match_response
 from treaty.contract.model import ActualRequest, ActualResponse, Pact
 from treaty.errors import PactUnreadable
@@ -61,6 +61,7 @@ _JUNK: st.SearchStrategy[JsonValue] = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(),
+    st.sampled_from([10**3900, Number("1e999999999"), Number("-1e-999999999"), Number("1e" + "9" * 50)]),
     st.sampled_from(["", "$", "$.a[", "regex", "(", "base64", "4.0", "application/json", "\udcff", "OR"]),
     st.sampled_from([[], {}, [1], {"match": "type"}, {"a": {}}, [[]]]),
 )

@@ -78,6 +78,13 @@ def test_what_is_no_time_or_has_no_promise_is_left_alone(value: JsonValue, examp
     assert distance(value, example, WINDOW) == ""
 
 
+@pytest.mark.parametrize("text", ["1e999999999", "-1e999999999", "1e99999999999999999999999", "1e-999999999"])
+def test_a_number_of_any_size_is_told_from_a_time(text: str) -> None:
+    """Exponents that no arithmetic holds, on either side."""
+    assert distance(Number(text), 946684800, WINDOW) != ""
+    assert distance(1795176025, Number(text), WINDOW) == ""
+
+
 def test_without_a_beginning_the_past_is_open() -> None:
     """What was there before may be of any age, but not of the future."""
     window = Window(begun=None, ended=NOW)
