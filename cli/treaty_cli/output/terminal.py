@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ _LINE_BREAKS: Final = "\n\t"
 _FIRST_PRINTABLE: Final = 0x20
 _DELETE_AND_C1: Final = range(0x7F, 0xA0)
 _SURROGATES: Final = range(0xD800, 0xE000)
+_COMMAND: Final = re.compile(r"((?:^\s*(?=::))|(?=##\[))(::|##\[)", re.MULTILINE)
 _CLEAR_LINE: Final = "\r\x1b[2K"
 
 
@@ -43,6 +45,7 @@ class Terminal:
         self.interactive = stream.isatty() and environment.get("TERM") != "dumb"
         self.colour = self.interactive and not environment.get("NO_COLOR")
         self._progress_shown = False
+        self._is_read_by_a_runner = environment.get("GITHUB_ACTIONS") == "true"
 
     def paint(self, text: str, style: Style) -> str:
         """Return the text in a style, or as it is where colour has no place."""
@@ -51,6 +54,8 @@ class Terminal:
     def line(self, text: str = "") -> None:
         """Write a line; a progress line that is shown gives way to it."""
         self.clear_progress()
+        if self._is_read_by_a_runner:
+            text = _without_commands(text)
         self.stream.write(f"{text}\n")
         self.stream.flush()
 
@@ -97,6 +102,14 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(character if _is_harmless(character) else f"\\x{ord(character):02x}" for character in text)
+
+
+def _without_commands(text: str) -> str:
+    """Keep foreign text from being a command to the runner of GitHub Actions.
+
+    It takes `::name::` at the beginning of a line, however far that is indented, and `##[name]` anywhere.
+    """
+    return _COMMAND.sub(lambda found: f"{found[1]}{found[2][0]} {found[2][1:]}", text)
 
 
 def _is_harmless(character: str) -> bool:

@@ -77,7 +77,7 @@ class GithubAnnotations:
         return lines[outcome.position] if outcome.position < len(lines) else 1
 
     def _write(self, kind: str, properties: Mapping[str, str], message: str) -> None:
-        # Commands are recognised at the beginning of a line only.
+        # The command at the beginning of a line counts, whatever else is in it.
         self._stream.write(f"{_command(kind, properties, message[:_LONGEST])}\n")
         self._stream.flush()
 

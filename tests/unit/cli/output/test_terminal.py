@@ -73,3 +73,20 @@ def test_the_standard_streams_are_those_of_the_moment(capsys: pytest.CaptureFixt
     standard_error().line("err")
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("out\n", "err\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("::error::x", ": :error::x"),
+        ("  got\n  ::stop-commands::x", "  got\n  : :stop-commands::x"),
+        ("the answer was ##[error]x", "the answer was # #[error]x"),
+        ("std::vector, # and ## stay", "std::vector, # and ## stay"),
+    ],
+)
+def test_no_text_is_a_command_to_the_runner_of_github_actions(text: str, written: str) -> None:
+    """It takes indented ones, too; elsewhere every text stays as it is."""
+    for environment, expected in (({"GITHUB_ACTIONS": "true"}, written), ({}, text)):
+        stream = io.StringIO()
+        Terminal(stream, environment=environment).line(text)
+        assert stream.getvalue() == f"{expected}\n"
