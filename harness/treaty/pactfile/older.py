@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from treaty.contract import rules as kinds
 from treaty.contract.json_value import JsonValue
 from treaty.contract.model import (
+    Body,
     BodyState,
     HttpInteraction,
     Interaction,
@@ -19,7 +20,7 @@ from treaty.contract.model import (
 )
 from treaty.contract.path import parse_path
 from treaty.contract.query import write_query
-from treaty.contract.rules import Combine, Matcher, MatchingRules, RuleList
+from treaty.contract.rules import Matcher, MatchingRules, RuleList
 from treaty.contract.specification import Specification
 from treaty.pactfile.bodies_form import write_plain_body
 from treaty.pactfile.generators_form import write_generators
@@ -44,7 +45,8 @@ def write_older(pact: Pact, specification: Specification) -> tuple[dict[str, Jso
     messages = [interaction for interaction in pact.interactions if isinstance(interaction, MessageInteraction)]
     mixed = bool(http and messages) and not specification.mixed
     for interaction in pact.interactions:
-        if interaction not in http and (interaction not in messages or mixed or not specification.messages):
+        is_written = isinstance(interaction, MessageInteraction) and specification.messages and not mixed
+        if not is_written and not isinstance(interaction, HttpInteraction):
             writer.drop(interaction, "messages cannot be written beside HTTP, or not at all")
     document: dict[str, JsonValue] = {
         "consumer": {"name": pact.consumer, **pact.consumer_unknown},
@@ -55,7 +57,7 @@ def write_older(pact: Pact, specification: Specification) -> tuple[dict[str, Jso
     else:
         document["interactions"] = [writer.http(interaction) for interaction in http]
     document.update(sorted(pact.unknown.items()))
-    metadata = dict(sorted(pact.metadata.items()))
+    metadata = _sorted(pact.metadata)
     document["metadata"] = {"pactSpecification": {"version": specification.number}, **metadata}
     return document, writer.dropped
 
@@ -73,24 +75,35 @@ class _Writer:
             **self._head(interaction),
             "request": self._request(interaction),
             "response": self._response(interaction),
+            **_sorted(interaction.unknown),
         }
 
     def message(self, interaction: MessageInteraction) -> dict[str, JsonValue]:
         message, written = interaction.message, self._head(interaction)
         if message.contents.state is not BodyState.ABSENT:
-            written["contents"] = write_plain_body(message.contents, metadata_type(message.metadata))
+            written["contents"] = self._body(interaction, message.contents, metadata_type(message.metadata))
         if message.metadata:
-            written["metadata"] = dict(sorted(message.metadata.items()))
+            written["metadata"] = _sorted(message.metadata)
         rules = self._rules(interaction, message.rules)
         if rules:
             written["matchingRules"] = rules
         if message.generators:
             written["generators"] = write_generators(message.generators)
-        return written
+        return {**written, **_sorted(message.unknown), **_sorted(interaction.unknown)}
+
+    def _body(self, interaction: Interaction, body: Body, header: str) -> JsonValue:
+        """Write a body; what it says of itself is lost, unless the header says the same."""
+        if body.media_type(header) != Body(state=body.state, data=body.data).media_type(header):
+            self.drop(interaction, f"that its body is {body.content_type}")
+        if body.hint or body.unknown:
+            self.drop(interaction, "what is written beside the content of its body")
+        return write_plain_body(body, header)
 
     def _head(self, interaction: Interaction) -> dict[str, JsonValue]:
         head: dict[str, JsonValue] = {"description": interaction.description}
         states = interaction.states
+        if interaction.key:
+            self.drop(interaction, "its key")
         if interaction.comments:
             self.drop(interaction, "comments")
         if interaction.pending:
@@ -98,11 +111,15 @@ class _Writer:
         if not self._specification.many_states:
             if states:
                 head["providerState"] = states[0].name
-            if len(states) > 1 or any(state.params for state in states):
+            if len(states) > 1 or any(state.params or state.unknown for state in states):
                 self.drop(interaction, "provider states beyond the first, and their parameters")
         elif states:
             head["providerStates"] = [
-                {"name": state.name, **({"params": dict(sorted(state.params.items()))} if state.params else {})}
+                {
+                    "name": state.name,
+                    **({"params": _sorted(state.params)} if state.params else {}),
+                    **_sorted(state.unknown),
+                }
                 for state in states
             ]
         return head
@@ -125,7 +142,7 @@ class _Writer:
             names = sorted(part.headers, key=lambda name: (name.lower(), name))
             written["headers"] = {name: ", ".join(part.headers[name]) for name in names}
         if part.body.state is not BodyState.ABSENT:
-            written["body"] = write_plain_body(part.body, header_value(part.headers, "content-type"))
+            written["body"] = self._body(interaction, part.body, header_value(part.headers, "content-type"))
         rules = self._rules(interaction, part.rules)
         if rules:
             written["matchingRules"] = rules
@@ -133,19 +150,23 @@ class _Writer:
             written["generators"] = write_generators(part.generators)
         elif part.generators:
             self.drop(interaction, "generators")
-        return written
+        return {**written, **_sorted(part.unknown)}
 
     def _rules(self, interaction: Interaction, rules: MatchingRules) -> dict[str, JsonValue]:
         if not self._specification.flat_rules:
             return write_rules(self._known(interaction, rules))
         flat: dict[str, JsonValue] = {}
         for path, found in _flat(rules):
+            if not found.matchers:
+                continue
             usable = [matcher for matcher in found.matchers if isinstance(matcher, _IN_V2)]
             if len(usable) == 1 and len(found.matchers) == 1:
                 flat[path] = write_matcher(usable[0])
             else:
                 self.drop(interaction, f"the rule at {path}")
-        return dict(sorted(flat.items()))
+        for category in rules.unknown:
+            self.drop(interaction, f"the rules of {category}")
+        return _sorted(flat)
 
     def _known(self, interaction: Interaction, rules: MatchingRules) -> MatchingRules:
         """Leave out what came with V4."""
@@ -158,6 +179,7 @@ class _Writer:
             header=self._known_map(interaction, "header", rules.header),
             body=self._known_map(interaction, "body", rules.body),
             metadata=self._known_map(interaction, "metadata", rules.metadata),
+            unknown=rules.unknown,
         )
 
     def _known_map(
@@ -178,8 +200,10 @@ def _late(matchers: Iterable[Matcher]) -> str:
 
 
 def _flat(rules: MatchingRules) -> Iterable[tuple[str, RuleList]]:
+    if rules.method is not None:
+        yield "$.method", rules.method
     if rules.path is not None:
-        yield "$.path", _single(rules.path)
+        yield "$.path", rules.path
     for name, found in rules.query.items():
         yield "$.query" + str(_named(name)), found
     for name, found in rules.header.items():
@@ -190,10 +214,10 @@ def _flat(rules: MatchingRules) -> Iterable[tuple[str, RuleList]]:
         yield "$.status", rules.status
 
 
-def _single(rules: RuleList) -> RuleList:
-    return RuleList(matchers=rules.matchers, combine=Combine.AND)
-
-
 def _named(name: str) -> str:
     quoted = name.replace("\\", "\\\\").replace("'", "\\'")
     return str(parse_path(f"$['{quoted}']")).removeprefix("$")
+
+
+def _sorted(members: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    return {key: members[key] for key in sorted(members)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -40,6 +41,8 @@ def http(
     states: tuple[ProviderState, ...] = (),
     comments: Mapping[str, JsonValue] | None = None,
     pending: bool = False,
+    key: str = "",
+    unknown: Mapping[str, JsonValue] | None = None,
 ) -> HttpInteraction:
     return HttpInteraction(
         description="d",
@@ -48,6 +51,8 @@ def http(
         states=states,
         comments=comments or {},
         pending=pending,
+        key=key,
+        unknown=unknown or {},
     )
 
 
@@ -106,6 +111,21 @@ class TestHead:
     def test_comments_and_pending_came_with_v4(self) -> None:
         interaction = http(comments={"text": []}, pending=True)
         assert dropped(V3, interaction) == ["'d': comments", "'d': that it is pending"]
+        assert dropped(V3, http(key="k")) == ["'d': its key"]
+
+    @pytest.mark.parametrize("specification", [V2, V3])
+    def test_unknown_keys_stay(self, specification: Specification) -> None:
+        """Of interactions, requests and responses; of states where these are objects, else they are listed."""
+        unknown: dict[str, JsonValue] = {"x-b": [1], "x-a": None}
+        states = (ProviderState(name="s", unknown=unknown),)
+        interaction = http(Request(unknown=unknown), Response(unknown=unknown), unknown=unknown, states=states)
+        document, left_out = write(specification, interaction)
+        read = read_pact(canonical_json(document), source="a.json").http_interactions()[0]
+        assert (read.unknown, read.request.unknown, read.response.unknown) == (unknown, unknown, unknown)
+        if specification is V3:
+            assert (read.states, left_out) == (states, [])
+        else:
+            assert left_out == ["'d': provider states beyond the first, and their parameters"]
 
 
 class TestParts:
@@ -124,6 +144,23 @@ class TestParts:
 
     def test_a_body_is_plain_json(self) -> None:
         assert only(V2, http(response=Response(body=ORDER)), "response") == {"status": 200, "body": {"id": 1}}
+
+    @pytest.mark.parametrize(
+        ("body", "header", "left_out"),
+        [
+            (ORDER, "", []),
+            (replace(ORDER, content_type="application/json"), "", []),
+            (replace(ORDER, content_type="application/hal+json"), "", ["that its body is application/hal+json"]),
+            (replace(ORDER, content_type="application/hal+json"), "application/hal+json", []),
+            (replace(ORDER, hint="TEXT"), "", ["what is written beside the content of its body"]),
+            (replace(ORDER, unknown={"x": 1}), "", ["what is written beside the content of its body"]),
+        ],
+    )
+    def test_what_a_body_says_of_itself_came_with_v4(self, body: Body, header: str, left_out: list[str]) -> None:
+        """Nothing is lost where the header says the same, or where it can be seen."""
+        headers = {"Content-Type": (header,)} if header else {}
+        found = dropped(V3, http(response=Response(headers=headers, body=body)))
+        assert found == [f"'d': {what}" for what in left_out]
 
     def test_v2_has_no_generators(self) -> None:
         request = Request(generators=Generators(path=generators.Uuid()))
@@ -152,7 +189,7 @@ class TestRules:
 
     @pytest.mark.parametrize(
         "found",
-        [rule_list(rules.Integer()), rule_list(rules.Type(), rules.Regex(pattern="a")), RuleList(matchers=())],
+        [rule_list(rules.Integer()), rule_list(rules.Type(), rules.Regex(pattern="a"))],
     )
     def test_what_v2_cannot_say_is_listed_by_its_path(self, found: RuleList) -> None:
         """Matchers of later versions, and several at one place."""
@@ -160,6 +197,17 @@ class TestRules:
         assert dropped(V2, http(response=response)) == ["'d': the rule at $.body.a", "'d': the rule at $.status"]
         written = only(V2, http(response=response), "response")
         assert written == {"status": 200}
+
+    def test_a_list_without_matchers_says_nothing_that_could_be_lost(self) -> None:
+        response = Response(rules=MatchingRules(body={"$.a": RuleList(matchers=())}))
+        assert dropped(V2, http(response=response)) == []
+        assert only(V2, http(response=response), "response") == {"status": 200}
+
+    def test_categories_that_are_unknown_stay_where_there_are_categories(self) -> None:
+        request = Request(rules=MatchingRules(unknown={"future": {"a": 1}}))
+        assert only(V3, http(request))["matchingRules"] == {"future": {"a": 1}}
+        assert dropped(V3, http(request)) == []
+        assert dropped(V2, http(request)) == ["'d': the rules of future"]
 
     def test_v3_keeps_its_own_matchers_and_lists_those_of_v4(self) -> None:
         """A place with one that is too new loses all of its rules."""
@@ -211,6 +259,11 @@ class TestMessages:
         document, left_out = write(specification, interaction)
         assert document["interactions"] == []
         assert left_out == [f"{name!r}: messages cannot be written beside HTTP, or not at all"]
+
+    def test_unknown_keys_of_a_message_are_kept(self) -> None:
+        document, left_out = write(V3, replace(MESSAGE, unknown={"x": 1}))
+        assert document["messages"][0]["x"] == 1
+        assert left_out == []
 
     def test_rules_and_generators_of_a_message_are_kept(self) -> None:
         message = MessageContents(
