@@ -6,7 +6,7 @@ found, so that the plugin costs nothing in a project that does not use it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from types import TracebackType
 
-    from treaty.pytest_plugin.given import Given
     from treaty.pytest_plugin.interaction import TreatyInteraction
     from treaty.pytest_plugin.verifying import Case, Verifier
-    from treaty.verify.outcome import Outcome
 
 _MARK: Final = "treaty"
 _FIXTURE: Final = "treaty_interaction"
+_FIXTURES: Final = ("treaty_message_handlers", "treaty_state_handlers", "treaty_secrets", "treaty_clock")
 _VERIFIER: Final = pytest.StashKey["Verifier"]()
 _CHECK: Final = pytest.StashKey[Callable[[], None]]()
 _MEANING: Final = (
@@ -39,8 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def treaty_provider() -> str:
-    """Where the provider answers: override it with a fixture that starts the provider and yields its base URL."""
+def treaty_provider() -> Any:
+    """Give the provider: override it with a fixture that yields its base URL, or returns an application of WSGI."""
     return ""
 
 
@@ -73,47 +72,38 @@ def treaty_interaction(request: pytest.FixtureRequest) -> TreatyInteraction:
     """Give the interaction that this run of the test is about."""
     if not hasattr(request, "param"):
         pytest.fail("treaty_interaction is there for tests with @pytest.mark.treaty(provider=...)", pytrace=False)
-    from treaty.pytest_plugin.messages import Handlers  # noqa: PLC0415 - see the docstring of the module
-
     case: Case = request.param
-    verifier = _verifier(request.config)
-    handlers = Handlers(
-        messages=request.getfixturevalue("treaty_message_handlers"),
-        states=request.getfixturevalue("treaty_state_handlers"),
-    )
-    base_url = ""
-    if not case.is_asked_of_function(handlers):
-        base_url = (
-            case.marking.base_url
-            or request.getfixturevalue("treaty_provider")
-            or verifier.configured_url(case.marking.provider)
-        )
-    secrets, clock = request.getfixturevalue("treaty_secrets"), request.getfixturevalue("treaty_clock")
-
-    def verify() -> Outcome:
-        __tracebackhide__ = True
-        return verifier.verify(case, base_url=base_url, handlers=handlers, given=_given(secrets, clock))
-
-    request.node.stash[_CHECK] = partial(_check, case, verify)
+    given = [request.getfixturevalue(name) for name in _FIXTURES]
+    provided = None
+    if case.needs_provider(given[0]):
+        provided = case.marking.base_url or request.getfixturevalue("treaty_provider")
+    request.node.stash[_CHECK] = partial(_check, case, _verifier(request.config), provided, given)
     return case.shown()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a marked test once for each interaction."""
-    mark = metafunc.definition.get_closest_marker(_MARK)
-    if mark is None:
+    marks = _marks(metafunc.definition)
+    if not marks:
         return
     from treaty.errors import TreatyError  # noqa: PLC0415 - see the docstring of the module
     from treaty.pytest_plugin.marking import read_marking  # noqa: PLC0415 - as above
     from treaty.pytest_plugin.verifying import names_of  # noqa: PLC0415 - as above
 
     try:
-        cases = _verifier(metafunc.config).cases(read_marking(mark.args, mark.kwargs))
+        verifier = _verifier(metafunc.config)
+        cases = [case for mark in marks for case in verifier.cases(read_marking(mark.args, mark.kwargs))]
     except TreatyError as fault:
         raise pytest.fail.Exception(f"{metafunc.definition.name}: error: {fault}", pytrace=False) from None
     if _FIXTURE not in metafunc.fixturenames:
         metafunc.fixturenames.append(_FIXTURE)
     metafunc.parametrize(_FIXTURE, cases, ids=names_of(cases), indirect=True)
+
+
+def _marks(item: pytest.Item) -> list[pytest.Mark]:
+    """Give the marks of the function itself, else those of its class, else those of its module; the first one first."""
+    found = list(item.iter_markers_with_node(_MARK))
+    return [mark for node, mark in reversed(found) if node is found[0][0]]
 
 
 @pytest.hookimpl(trylast=True)
@@ -144,23 +134,27 @@ def _verifier(config: pytest.Config) -> Verifier:
         from treaty.pytest_plugin.verifying import Verifier  # noqa: PLC0415 - see the docstring of the module
 
         config.stash[_VERIFIER] = Verifier(config.rootpath)
+        config.add_cleanup(config.stash[_VERIFIER].close)
     return config.stash[_VERIFIER]
 
 
-def _given(secrets: Any, clock: Any) -> Given:
-    from treaty.pytest_plugin.given import read_given  # noqa: PLC0415 - see the docstring of the module
-
-    return read_given(secrets=secrets, clock=clock)
-
-
-def _check(case: Case, verify: Callable[[], Outcome]) -> None:
+def _check(case: Case, verifier: Verifier, provided: Any, given: Sequence[Any]) -> None:
     __tracebackhide__ = True
     from treaty.errors import TreatyError  # noqa: PLC0415 - see the docstring of the module
+    from treaty.pytest_plugin.given import read_given, read_handlers  # noqa: PLC0415 - as above
     from treaty.pytest_plugin.verifying import failure_message  # noqa: PLC0415 - as above
     from treaty.verify.outcome import Verdict  # noqa: PLC0415 - as above
 
+    messages, states, secrets, clock = given
     try:
-        outcome = verify()
+        outcome = verifier.verify(
+            case,
+            base_url=verifier.address_of(case.marking.provider, provided)
+            if provided
+            else verifier.configured_url(case.marking.provider),
+            handlers=read_handlers(messages=messages, states=states),
+            given=read_given(secrets=secrets, clock=clock),
+        )
     except TreatyError as fault:
         raise pytest.fail.Exception(f"{case.shown()}\nerror: {fault}", pytrace=False) from None
     except Exception as fault:  # noqa: BLE001 - whatever a function of the project raises is shown from there on

@@ -9,6 +9,7 @@ from typing import Any
 
 from treaty.errors import SecretMissing, UsageError, did_you_mean
 from treaty.pytest_plugin.marking import Marking
+from treaty.pytest_plugin.messages import Handlers
 from treaty.verify.document import Interaction, PactDocument
 from treaty.verify.plan import slots_of
 
@@ -48,6 +49,36 @@ def read_given(*, secrets: Any, clock: Any) -> Given:
             hint="a timedelta (how far it lies ahead of ours), a datetime with a time zone, or None",
         )
     return Given(secrets=dict(secrets), ahead=clock)
+
+
+def read_handlers(*, messages: Any, states: Any) -> Handlers:
+    """Take what the fixtures treaty_message_handlers and treaty_state_handlers returned.
+
+    Raises:
+        UsageError: when one is no mapping of texts to functions.
+
+    """
+    for fixture, functions in (("treaty_message_handlers", messages), ("treaty_state_handlers", states)):
+        if not isinstance(functions, Mapping):
+            raise UsageError(
+                "the fixture does not give a mapping of texts to functions",
+                where=fixture,
+                why=f"it gave {_kind(functions)}",
+                hint='return {"the description or the name of the state": function}',
+            )
+        for name, function in functions.items():
+            if not isinstance(name, str) or not callable(function):
+                raise UsageError(
+                    f"what the fixture gives for {name!r} is no function",
+                    where=fixture,
+                    why=f"it is {_kind(function)}",
+                    hint="lambda: ... makes one of a value",
+                )
+    return Handlers(messages=messages, states=states)
+
+
+def _kind(value: Any) -> str:
+    return "nothing: does it return?" if value is None else f"of the type {type(value).__name__}"
 
 
 def check_slots(marking: Marking, known: Collection[str]) -> None:

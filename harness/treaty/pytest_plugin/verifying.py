@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from treaty.adapters.http_calls import is_loopback, split_base_url
 from treaty.adapters.message_calls import check_message_writes, split_message_url
 from treaty.adapters.pact_files import read_documents
 from treaty.adapters.provider_date import ask
+from treaty.adapters.wsgi_server import ServedApplication, is_asynchronous
 from treaty.config import Config, RedactionSetting, find_config, load_config
 from treaty.errors import NothingVerified, SecretMissing, TreatyError, UsageError, counted
 from treaty.pytest_plugin.engines import Provider, make_engine
@@ -58,10 +59,11 @@ class Case:
         contract = self.plan.document.contract.interactions[self.interaction.position]
         return contract if isinstance(contract, MessageContract) else None
 
-    def is_asked_of_function(self, handlers: Handlers) -> bool:
-        """Tell whether it is a message that a function makes here, or should."""
-        return self.message is not None and (
-            not self.marking.message_url or self.interaction.description in handlers.messages
+    def needs_provider(self, functions: Any) -> bool:
+        """Tell whether the provider itself is asked; `functions` make messages, by description."""
+        return self.message is None or (
+            bool(self.marking.message_url)
+            and not (isinstance(functions, Mapping) and self.interaction.description in functions)
         )
 
     def shown(self) -> TreatyInteraction:
@@ -94,6 +96,7 @@ class Verifier:
         self._config: Final[Config | None] = None if found is None else load_config(found)
         setting = RedactionSetting() if self._config is None else self._config.redaction
         self._redactor: Final = Redactor(RedactionPolicy.of(allowed=setting.allow, extra=setting.names))
+        self._served: Final[dict[str, ServedApplication]] = {}
         self._providers: Final[dict[tuple[str, timedelta | None], Provider]] = {}
         self._documents: Final[dict[tuple[Path, ...], tuple[PactDocument, ...]]] = {}
 
@@ -128,6 +131,38 @@ class Verifier:
         service = None if self._config is None else self._config.services.get(provider)
         return "" if service is None or service.url is None or service.start is not None else service.url
 
+    def address_of(self, provider: str, provided: Any) -> str:
+        """Give the base URL of what the fixture treaty_provider gave: itself, or that of an application, now served.
+
+        Of each provider one application is served at a time: the last one that was given.
+
+        Raises:
+            UsageError: when it is neither a text nor an application of WSGI.
+
+        """
+        if isinstance(provided, str):
+            return provided
+        if not callable(provided) or is_asynchronous(provided):
+            raise UsageError(
+                "the fixture does not say where the provider answers",
+                where="treaty_provider",
+                why=f"it gave {type(provided).__name__}",
+                hint="yield its base URL, such as http://127.0.0.1:8080, or return a WSGI application (Flask, Django); "
+                "one of ASGI needs a server of its own",
+            )
+        served = self._served.get(provider)
+        if served is None or served.application is not provided:
+            if served is not None:
+                served.close()
+            served = self._served[provider] = ServedApplication(provided)
+        return served.url
+
+    def close(self) -> None:
+        """End what is served."""
+        for served in self._served.values():
+            served.close()
+        self._served.clear()
+
     def verify(self, case: Case, *, base_url: str, handlers: Handlers, given: Given | None = None) -> Outcome:
         """Verify one interaction: its states are set up for it alone.
 
@@ -150,7 +185,7 @@ class Verifier:
             return could_not_tell(document, interaction, fault)
         concealer = Concealer((*marking.headers.values(), *secrets.values()), self._redactor)
         variables = secret_variables(secrets)
-        if case.message is not None and case.plan.possible and case.is_asked_of_function(handlers):
+        if case.message is not None and case.plan.possible and not case.needs_provider(handlers.messages):
             outcome = _message_outcome(case, case.message, handlers, variables)
         else:
             provider = self._provider(_checked_url(case, base_url), given)

@@ -17,6 +17,7 @@ from tests.integration.verify.provider import RunningProvider, running_provider
 
 pytest_plugins = ["pytester"]
 
+ROOT = Path(__file__).resolve().parents[3]
 PLUGIN = "treaty.pytest_plugin"
 IS_ENTERED = any(point.value == PLUGIN for point in entry_points(group="pytest11"))
 LOADING = () if IS_ENTERED else ("-p", PLUGIN)
@@ -51,7 +52,8 @@ def _project(pytester: pytest.Pytester) -> pytest.Pytester:
 
 
 def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return project.runpytest_subprocess(*LOADING, "-p", "no:cacheprovider", *arguments, timeout=120)
+    unneeded = (f"-pno:{name}" for name in ("cacheprovider", "pact", "hypothesispytest", "time_machine"))
+    return project.runpytest_subprocess(*LOADING, *unneeded, *arguments, timeout=120)
 
 
 def test_a_marked_test_runs_once_for_each_interaction(project: pytest.Pytester, provider: RunningProvider) -> None:
@@ -340,6 +342,86 @@ def test_a_manual_state_without_a_function_says_how_to_write_one(
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*nothing sets up the state 'a usr'*", "*did you mean 'a user'?*"])
     result.stdout.no_fnmatch_line("*--state-url*")
+
+
+def test_an_application_is_served_while_its_tests_run(project: pytest.Pytester) -> None:
+    """A fixture with a Flask application is enough; ids and states work as with any provider."""
+    write_conftest(
+        project,
+        """
+        from tests.integration.verify.provider import create_app
+
+        @pytest.fixture(scope="session")
+        def app():
+            return create_app(first_id=4711)
+
+        @pytest.fixture(scope="session")
+        def treaty_provider(app):
+            return app
+        """,
+    )
+    project.makeini(f"[pytest]\npythonpath = {ROOT}")
+    project.makepyfile('import pytest\n\n@pytest.mark.treaty("shop")\ndef test_shop():\n    pass\n')
+    result = run(project, "-W", "error")
+    result.assert_outcomes(passed=6)
+
+
+def test_several_marks_of_one_function_are_all_verified(project: pytest.Pytester, provider: RunningProvider) -> None:
+    """None is left out without a word; a mark of the function comes before one of the module."""
+    project.makepyfile(
+        f"""
+        import pytest
+
+        pytestmark = pytest.mark.treaty("shop", base_url="{provider.url}")
+
+        @pytest.mark.treaty("shop", description="health", base_url="{provider.url}")
+        @pytest.mark.treaty("shop", description="409", base_url="{provider.url}")
+        def test_two():
+            pass
+
+        def test_all():
+            pass
+        """
+    )
+    result = run(project, "-v")
+    result.assert_outcomes(passed=8)
+    result.stdout.fnmatch_lines(["*test_two*health*PASSED*", "*test_two*409*PASSED*", "*test_all*health*PASSED*"])
+
+
+@pytest.mark.parametrize(
+    ("fixture", "value", "text"),
+    [
+        ("treaty_provider", "8080", "*it gave int*"),
+        ("treaty_provider", "asgi", "*one of ASGI needs a server of its own*"),
+        ("treaty_state_handlers", "None", "*it gave nothing: does it return?*"),
+        ("treaty_message_handlers", '{"paid": {"status": "paid"}}', "*'paid' is no function*"),
+        ("treaty_secrets", "None", "*does not give a mapping of names*"),
+        ("treaty_clock", "3600", "*a timedelta*"),
+    ],
+)
+def test_fixtures_of_a_wrong_type_are_named(project: pytest.Pytester, fixture: str, value: str, text: str) -> None:
+    """With what they should give."""
+    write_conftest(
+        project,
+        f"""
+        async def asgi(scope, receive, send):
+            pass
+
+        @pytest.fixture(scope="session")
+        def {fixture}():
+            return {value}
+        """,
+    )
+    project.makepyfile(
+        'import pytest\n\n@pytest.mark.treaty("shop", description="health")\ndef test_shop():\n    pass\n'
+    )
+    if fixture != "treaty_provider":
+        project.makepyfile(MARKED.format(url="http://127.0.0.1:9").replace('"shop"', '"shop", description="health"'))
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([text])
+    result.stdout.fnmatch_lines([f"*{fixture}*"])
+    result.stdout.no_fnmatch_line("*Traceback*")
 
 
 def test_an_empty_pact_is_never_green(project: pytest.Pytester) -> None:

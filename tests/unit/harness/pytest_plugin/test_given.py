@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.verify import contracts
 from treaty.errors import SecretMissing, UsageError
-from treaty.pytest_plugin.given import Given, check_slots, read_given, secrets_for
+from treaty.pytest_plugin.given import Given, check_slots, read_given, read_handlers, secrets_for
 from treaty.pytest_plugin.marking import read_marking
 from treaty.verify.document import PactDocument, read_document
 
@@ -85,3 +85,19 @@ def test_what_are_no_secrets_is_refused_without_repeating_it(value: Any) -> None
     with pytest.raises(UsageError) as caught:
         read_given(secrets=value, clock=None)
     assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("messages", "states", "fixture"),
+    [
+        (None, {}, "treaty_message_handlers"),
+        ({"paid": {"a": 1}}, {}, "treaty_message_handlers"),
+        ({}, ["a user"], "treaty_state_handlers"),
+        ({}, {1: print}, "treaty_state_handlers"),
+    ],
+)
+def test_handlers_are_functions_by_their_texts(messages: Any, states: Any, fixture: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_handlers(messages=messages, states=states)
+    assert caught.value.where == fixture
+    assert read_handlers(messages={"paid": dict}, states={}).messages == {"paid": dict}

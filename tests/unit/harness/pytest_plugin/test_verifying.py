@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from treaty.errors import NothingVerified, ProviderUnknown, UsageError, WritesRefused
+from treaty.adapters.http_calls import check_reachable
+from treaty.errors import NothingVerified, ProviderUnknown, ProviderUnreachable, UsageError, WritesRefused
 from treaty.pytest_plugin.marking import read_marking
 from treaty.pytest_plugin.messages import Handlers
 from treaty.pytest_plugin.verifying import Case, Verifier, failure_message, names_of
@@ -117,3 +118,28 @@ def test_set_up_is_sent_to_this_machine_or_where_it_is_allowed(tmp_path: Path) -
     (allowed,) = cases(tmp_path, allow_writes=["0.0.0.0"])
     outcome = verifier.verify(allowed, base_url="http://0.0.0.0:1", handlers=NO_HANDLERS)
     assert outcome.verdict is Verdict.COULD_NOT_TELL
+
+
+def test_of_each_provider_one_application_is_served_at_a_time(tmp_path: Path) -> None:
+    """The same one stays where it is, another one takes its place, and a URL is itself."""
+    verifier = Verifier(tmp_path)
+
+    def first(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return [environ["PATH_INFO"].encode()]
+
+    def second(environ: Any, start_response: Any) -> list[bytes]:
+        return first(environ, start_response)
+
+    assert verifier.address_of("shop", "http://h") == "http://h"
+    url = verifier.address_of("shop", first)
+    other = verifier.address_of("bank", first)
+    assert verifier.address_of("shop", first) == url != other
+    check_reachable(url)
+    assert verifier.address_of("shop", second) != other
+    with pytest.raises(ProviderUnreachable):
+        check_reachable(url)
+    check_reachable(other)
+    verifier.close()
+    with pytest.raises(ProviderUnreachable):
+        check_reachable(other)
