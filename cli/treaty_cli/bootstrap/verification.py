@@ -170,10 +170,10 @@ def verify(request: VerificationRequest, handle: Callable[[Event], None], *, fla
                 handle(concealer.event(event))
                 if isinstance(event, RunFinished):
                     summary = event.summary
-        except ProviderFailed:
+        except ProviderFailed as fault:
             # It ended while it was verified: the log explains what could not be told, but broken is broken.
             if not summary.broken:
-                raise
+                raise concealer.error(fault) from None
     return summary
 
 

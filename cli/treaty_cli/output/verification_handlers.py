@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from treaty.errors import OutputUnwritable
+from treaty.errors import OutputUnwritable, TreatyError
 from treaty.verify.events import Event
 from treaty_cli.output.terminal import standard_error, standard_output
 from treaty_cli.output.verification import TerminalReport
 from treaty_cli.output.verification_github import GithubAnnotations, in_github_actions
 from treaty_cli.output.verification_json import JsonLinesReport
 from treaty_cli.output.verification_junit import junit_xml
-from treaty_cli.output.verification_run import run_of
+from treaty_cli.output.verification_run import Run, run_of
 
 
 @contextmanager
@@ -62,24 +62,28 @@ def handlers(
 
 
 @contextmanager
-def _at_the_end(path: Path, document: Callable[[Sequence[Event]], str]) -> Iterator[Callable[[Event], None]]:
+def _at_the_end(path: Path, document: Callable[[Run], str]) -> Iterator[Callable[[Event], None]]:
     """Collect events and write them as one document, even when the run was cut short."""
     events: list[Event] = []
+    failure: TreatyError | None = None
     with _open(path) as stream:
         try:
             yield events.append
+        except TreatyError as fault:
+            failure = fault
+            raise
         finally:
-            stream.write(document(events))
+            stream.write(document(run_of(events, failure=failure)))
 
 
-def _junit(events: Sequence[Event]) -> str:
-    return junit_xml(run_of(events)).decode()
+def _junit(run: Run) -> str:
+    return junit_xml(run).decode()
 
 
-def _html(events: Sequence[Event]) -> str:
+def _html(run: Run) -> str:
     from treaty_cli.output.verification_html import html_page  # noqa: PLC0415 - only where it is asked for
 
-    return html_page(run_of(events), moment=datetime.now(UTC))
+    return html_page(run, moment=datetime.now(UTC))
 
 
 def _open(path: Path) -> TextIO:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 from treaty.errors import counted
-from treaty.report.conclusion import conclusion
 from treaty.report.curl import curl_command
 from treaty.verify.calls import Answer
 from treaty.verify.document import PactDocument, StateReference
@@ -45,7 +44,7 @@ def html_page(run: Run, *, moment: datetime) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{_text(_headline(run))}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f"<title>{_text(run.headline)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f"{body}<script>{script}</script>\n</body>\n</html>\n"
     )
 
@@ -77,7 +76,7 @@ class _Page:
 
     def _head(self) -> Iterator[str]:
         start, end = self._run.start, self._run.end
-        yield f"<header><div>\n<h1>{_text(_headline(self._run))}</h1>\n"
+        yield f"<header><div>\n<h1>{_text(self._run.headline)}</h1>\n"
         if start is not None:
             who = "started by Treaty" if start.started else "already running"
             again = f", {start.rounds} rounds against the same provider" if start.rounds > 1 else ""
@@ -88,6 +87,8 @@ class _Page:
         if end is None and self._run.planned:
             planned = counted(self._run.planned, "interaction")
             yield f'<p class="note">{len(self._run.outcomes)} of {planned} judged</p>\n'
+        if self._run.failure is not None:
+            yield f"<pre>{_text(str(self._run.failure))}</pre>\n"
         counts = self._counts
         yield '<ul class="counts">\n'
         for kind, count in counts.items():
@@ -193,12 +194,6 @@ def _filter(kinds: Sequence[str], consumers: Sequence[str]) -> str:
         '<button type="reset">reset</button>\n'
         '<span id="shown" class="quiet" aria-live="polite"></span>\n</form></div>\n'
     )
-
-
-def _headline(run: Run) -> str:
-    if run.end is None:
-        return f"The verification of {run.provider} was cut short"
-    return conclusion(run.end.summary, provider=run.provider)
 
 
 def _pieces(counts: Mapping[str, int]) -> Iterator[str]:

@@ -8,7 +8,6 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from treaty.errors import counted
-from treaty.report.conclusion import conclusion
 from treaty.report.failures import failure_text
 from treaty.verify.outcome import Outcome, Unanswered, Verdict
 from treaty_cli.output.verification_run import Run
@@ -20,8 +19,8 @@ def junit_xml(run: Run) -> bytes:
     """Build the document.
 
     Broken is a failure, could not tell is an error, what is pending and not kept is skipped. What is known about the
-    whole run stands in the properties of each suite, findings in the output of the first. A run that was cut short has
-    an error of its own: otherwise it would look like one that is complete.
+    whole run stands in the properties of each suite, findings in the output of the first. A run that was cut short, or
+    never began, has an error of its own: otherwise it would look like one that is complete.
     """
     root = ET.Element("testsuites", name="treaty verify")
     for pact, number in dict.fromkeys((outcome.pact, outcome.round) for outcome in run.outcomes):
@@ -41,7 +40,7 @@ def junit_xml(run: Run) -> bytes:
             _case(suite, outcome)
         if run.findings and suite is root[0]:
             ET.SubElement(suite, "system-out").text = _clean("\n".join(map(_finding, run.findings)))
-    if run.end is None and run.start is not None:
+    if not run.has_ended:
         _cut_short(root, run)
     ET.indent(root)
     data: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -78,7 +77,7 @@ def _known(run: Run) -> Iterator[tuple[str, str]]:
             yield "clock", run.start.clock
         yield from (("note", note) for note in run.start.notes)
     if run.end is not None:
-        yield "conclusion", conclusion(run.end.summary, provider=run.provider)
+        yield "conclusion", run.headline
 
 
 def _finding(finding: Unanswered) -> str:
@@ -125,11 +124,13 @@ def _is_skipped(outcome: Outcome) -> bool:
 
 
 def _cut_short(root: ET.Element, run: Run) -> None:
-    what = f"{len(run.outcomes)} of {counted(run.planned, 'interaction')} judged"
+    judged = f"{len(run.outcomes)} of {counted(run.planned, 'interaction')} judged"
+    what = judged if run.failure is None else run.failure.what
     suite = _suite(root, "the whole run", tests=1, failures=0, errors=1, skipped=0, seconds=0)
     case = ET.SubElement(suite, "testcase", classname=_clean(run.provider), name="runs to its end", time="0.000")
-    error = ET.SubElement(case, "error", type="cut-short", message=_clean(what))
-    error.text = _clean(f"The verification of {run.provider} was cut short: {what}.")
+    code = "cut-short" if run.failure is None else run.failure.code
+    error = ET.SubElement(case, "error", type=code, message=_clean(what))
+    error.text = _clean(f"{run.headline}: {judged}" + ("" if run.failure is None else f"\n{run.failure}"))
 
 
 def _clean(text: str) -> str:

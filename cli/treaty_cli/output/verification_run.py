@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from treaty.errors import TreatyError
+from treaty.report.conclusion import conclusion
 from treaty.verify.events import Event, InteractionJudged, RequestUnanswered, RunFinished, RunStarted
 from treaty.verify.outcome import Outcome, Unanswered
 
@@ -18,6 +20,7 @@ class Run:
         outcomes: in the order of the report.
         findings: requests of the provider that no pact of a dependency answers.
         end: how it ended; None when it was cut short.
+        failure: what kept it from its end, or from beginning; None when nothing did, or a person.
 
     """
 
@@ -25,6 +28,21 @@ class Run:
     outcomes: Sequence[Outcome] = field(default_factory=list)
     findings: Sequence[Unanswered] = field(default_factory=list)
     end: RunFinished | None = None
+    failure: TreatyError | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it came to its end."""
+        return self.end is not None
+
+    @property
+    def headline(self) -> str:
+        """Say in one sentence what came out."""
+        if self.end is not None:
+            return conclusion(self.end.summary, provider=self.provider)
+        if self.start is None:
+            return "Nothing was verified"
+        return f"The verification of {self.provider} was cut short"
 
     @property
     def provider(self) -> str:
@@ -37,8 +55,8 @@ class Run:
         return self.start.interactions * self.start.rounds if self.start else 0
 
 
-def run_of(events: Iterable[Event]) -> Run:
-    """Put the events of a run together."""
+def run_of(events: Iterable[Event], *, failure: TreatyError | None = None) -> Run:
+    """Put the events of a run together; `failure` is what ended it early."""
     start: RunStarted | None = None
     end: RunFinished | None = None
     outcomes: list[Outcome] = []
@@ -52,4 +70,4 @@ def run_of(events: Iterable[Event]) -> Run:
             findings.append(event.unanswered)
         else:
             end = event
-    return Run(start=start, outcomes=outcomes, findings=findings, end=end)
+    return Run(start=start, outcomes=outcomes, findings=findings, end=end, failure=failure)

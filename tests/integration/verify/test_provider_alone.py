@@ -138,6 +138,11 @@ def test_a_provider_that_ends_on_the_way_is_told_with_its_log(
     assert "1 kept, 0 broken, 1 could not tell" in output
     assert "ended with exit status 7" in errors
     assert "out of memory" in errors
+    report = tmp_path / "report.html"
+    assert verify(config, "--header", "X-Key: out of memory", "--html", report) == 3
+    assert "ended with exit status 7" in report.read_text()
+    # Even the log of the provider may hold what is secret.
+    assert "out of memory" not in capsys.readouterr().err + report.read_text()
 
 
 def test_a_known_service_without_a_place_needs_a_base_url(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.cli.output.verification_events import DIFFERENCE, events, finished, outcome
+from tests.unit.cli.output.verification_events import DIFFERENCE, REASON, events, finished, outcome
 from treaty.verify.calls import Answer
 from treaty.verify.document import read_document
 from treaty.verify.events import Event, InteractionJudged, RunStarted
@@ -182,7 +182,7 @@ def test_each_round_has_a_heading() -> None:
 @pytest.mark.parametrize(
     ("judged", "headline"),
     [
-        ([], "The verification of the provider was cut short"),
+        ([], "Nothing was verified"),
         (events()[:2], "The verification of shop was cut short"),
         (finished(), "Nothing was verified"),
         (finished(outcome(Verdict.KEPT, "a")), "shop keeps 1 promise"),
@@ -192,6 +192,13 @@ def test_each_round_has_a_heading() -> None:
 def test_the_headline_says_what_came_out(judged: list[Event], headline: str) -> None:
     """Also when the run did not get to its end."""
     assert headline in page_of(*judged).text
+
+
+def test_what_ended_a_run_is_said_with_its_reason() -> None:
+    """At the top, where people look."""
+    page = Page(html_page(run_of([], failure=REASON), moment=MOMENT))
+    assert "the state 'x' could not be set up" in page.text
+    assert "hint   look" in page.text
 
 
 def test_the_clock_the_notes_and_how_far_a_run_came_are_said_at_the_top() -> None:

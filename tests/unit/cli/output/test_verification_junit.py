@@ -4,8 +4,9 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from tests.unit.cli.output.verification_events import DIFFERENCE, REASON, events, finished, outcome
-from treaty.verify.events import RunStarted
-from treaty.verify.outcome import Outcome, Verdict
+from treaty.errors import ExitStatus
+from treaty.verify.events import RunFinished, RunStarted
+from treaty.verify.outcome import Outcome, Summary, Verdict
 from treaty.verify.sent_request import SentRequest
 from treaty_cli.output.verification_junit import junit_xml
 from treaty_cli.output.verification_run import Run, run_of
@@ -67,7 +68,7 @@ def test_a_failure_has_the_rule_and_the_request() -> None:
 
 def test_no_outcomes_are_an_empty_document() -> None:
     """Still well-formed."""
-    assert len(xml(Run())) == 0
+    assert len(xml(Run(end=RunFinished(summary=Summary(), exit_status=ExitStatus.KEPT)))) == 0
 
 
 def test_what_is_known_of_the_whole_run_stands_in_each_suite() -> None:
@@ -108,4 +109,12 @@ def test_a_run_that_was_cut_short_is_an_error() -> None:
     error = xml(run_of([start, first])).find("testsuite[@name='the whole run']/testcase/error")
     assert error is not None
     assert error.attrib["message"] == "1 of 5 interactions judged"
+    assert error.text == "The verification of shop was cut short: 1 of 5 interactions judged"
     assert xml(run_of(events())).find("testsuite[@name='the whole run']") is None
+
+
+def test_a_run_that_never_began_is_an_error_that_says_why() -> None:
+    error = xml(run_of([], failure=REASON)).find("testsuite/testcase/error")
+    assert error is not None
+    assert (error.attrib["type"], error.attrib["message"]) == ("state-failed", "the state 'x' could not be set up")
+    assert (error.text or "").endswith("hint   look")
