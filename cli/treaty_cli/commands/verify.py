@@ -38,7 +38,7 @@ from treaty_cli import options
 @click.option("--consumer", "consumers", multiple=True, metavar="NAME", help="Only what was promised to this consumer.")
 @click.option("--description", default="", metavar="TEXT", help="Only interactions whose description contains this.")
 @click.option("--state", default="", metavar="TEXT", help="Only interactions with a provider state that contains this.")
-@options.header("request")
+@options.header("request, but not over values that set-up makes, nor on a refusal")
 @click.option(
     "--header-command",
     metavar="CMD",
