@@ -180,6 +180,12 @@ class StateFailed(CouldNot):
     code = "state-failed"
 
 
+class StateTooSmall(CouldNot):
+    """A promise is kept only after calls that its provider state does without."""
+
+    code = "state-too-small"
+
+
 class HandlerMissing(CouldNot):
     """No function was handed over that makes a message of a pact."""
 

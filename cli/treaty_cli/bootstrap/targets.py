@@ -64,6 +64,12 @@ class Target:
             return self.isolated.fresh
         return self.isolated.reset if self.isolated.can_reset else None
 
+    def renewal_once(self) -> Callable[[], None] | None:
+        """Give what makes it fresh where that is needed for a second look; None when it is not ours to start."""
+        if self.isolated is None:
+            return None
+        return self.isolated.reset if self.isolated.can_reset else self.isolated.fresh
+
     def check_alive(self, *, patience: float) -> None:
         """Insist that the provider still runs; one that just closed its connections may take a moment to end.
 

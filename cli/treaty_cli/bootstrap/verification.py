@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,7 @@ from treaty.verify.given_headers import HeaderRule, header_notes
 from treaty.verify.outcome import Summary
 from treaty.verify.plan import Plan, Selection, check_not_empty, make_plan
 from treaty.verify.run import run_plan
+from treaty.verify.upper_bound import UpperBound
 from treaty.verify.writes import check_writes
 from treaty_cli.bootstrap.clock_setting import ClockSetting, clock_setting
 from treaty_cli.bootstrap.engines import ENGINES, OFFICIAL, EngineSettings, check_engine, make_engine
@@ -271,6 +272,13 @@ def _run(
         renew=renew,
     )
     engine = make_engine(settings, running)
+    upper_bound: UpperBound | None = None
+    if request.engine != OFFICIAL:
+        upper_bound = UpperBound(
+            documents=[document for document in documents if document.provider == plan.provider],
+            engine=make_engine(replace(settings, renew=None, workers=1), running),
+            renew=target.renewal_once(),
+        )
     lost = False
     for event in run_plan(
         plan,
@@ -280,6 +288,7 @@ def _run(
         findings=target.unanswered,
         rounds=request.rounds,
         clock=target.clock_text,
+        upper_bound=upper_bound,
         notes=(
             *target.notes,
             *message_notes(messages, base_url=target.base_url),

@@ -66,6 +66,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "pending": outcome.pending,
         "differences": [asdict(difference) for difference in outcome.differences],
         "reason": None if outcome.reason is None else _reason(outcome.reason),
+        "note": outcome.note,
         "seconds": round(outcome.seconds, 6),
         "setup_calls": outcome.setup_calls,
         "round": outcome.round,

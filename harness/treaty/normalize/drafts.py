@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
@@ -12,6 +12,7 @@ from treaty.normalize.calls import example_writer, request_of
 from treaty.normalize.dependencies import Answer, Dependencies
 from treaty.normalize.examples import Examples
 from treaty.normalize.leaves import header, wildcard
+from treaty.normalize.left_out import LeftOut, find_left_out
 from treaty.normalize.observations import Observation
 from treaty.normalize.slices import Slicer, Step
 from treaty.normalize.states import State, code_leaves, write_state
@@ -38,6 +39,7 @@ class Draft:
         state_signature: the set-up without its values.
         order: canonical bytes, to choose among equals without looking at time.
         scoped: whether the request names something that the answer is about, so that the set-up decides what it lists.
+        left_out: finds what the set-up leaves out.
 
     """
 
@@ -51,6 +53,7 @@ class Draft:
     state_signature: Key
     order: tuple[int, str]
     scoped: bool
+    left_out: Callable[[], Sequence[LeftOut]]
 
 
 def draft(item: Observation, slicer: Slicer, dependencies: Dependencies, flow: Flow) -> Draft:
@@ -75,6 +78,7 @@ def draft(item: Observation, slicer: Slicer, dependencies: Dependencies, flow: F
             or (leaf.location.startswith("query.") and flow.at(item.number, f"request.{leaf.location}") is not None)
             for leaf in item.request
         ),
+        left_out=partial(find_left_out, item, steps, slicer),
     )
 
 

@@ -12,6 +12,7 @@ from treaty.normalize.calls import as_carried, json_form
 from treaty.normalize.drafts import Draft
 from treaty.normalize.groups import Group
 from treaty.normalize.leaves import Leaf, header, is_json, path_segments, wildcard
+from treaty.normalize.left_out import write_left_out
 from treaty.normalize.promises import Promiser, text_matcher
 from treaty.normalize.shapes import TIMES, Shape, shape_of
 from treaty.normalize.states import expression_of
@@ -20,6 +21,8 @@ from treaty.session.exchange import Edge
 
 _ANY_TEXT: Final = r"[\s\S]*"
 _FORMAT: Final = 1
+_MOST_LIKE: Final = 50
+"""So many like exchanges are looked at for what their set-up leaves out."""
 _ERRORS_OF_INPUT: Final = frozenset({400, 422})
 _RESPONSE_HEADERS: Final = ("Content-Type", "Location", "WWW-Authenticate", "Allow")
 
@@ -66,7 +69,7 @@ class PactWriter:
             "description": group.description,
         }
         if example.state.key:
-            self._states[example.state.key] = example.state.document
+            self._states[example.state.key] = self._state(group)
             interaction["providerStates"] = [{"name": example.state.name, "params": {"treaty": example.state.key}}]
         interaction["pending"] = False
         interaction["request"] = self._request(example)
@@ -81,6 +84,25 @@ class PactWriter:
         if ours:
             interaction["comments"] = {"treaty": ours}
         return interaction
+
+    def _state(self, group: Group) -> JsonValue:
+        """Write a state with what it leaves out; where like exchanges differ in that, the most."""
+        example = group.example
+        like = [member for member in group.members if member.order == example.order]
+        like.sort(key=lambda member: (member.item.started, member.item.number))
+        upper = [(member, found) for member in like[:_MOST_LIKE] if (found := member.left_out())]
+        most = max((len(found) for _, found in upper), default=0)
+        written: list[JsonValue] = [
+            write_left_out(member.state, member.steps, found, self.flow, member.examples)
+            for member, found in upper
+            if len(found) == most
+        ]
+        known = self._states.get(example.state.key)
+        if isinstance(known, Mapping) and "also" in known:
+            written.append(known["also"])
+        if not written:
+            return example.state.document
+        return {**example.state.document, "also": min(written, key=_fullest)}
 
     def _request(self, example: Draft) -> JsonValue:
         request = dict(example.request)
@@ -160,6 +182,11 @@ class PactWriter:
         foreign = example.item.foreign_authority(text)
         authority = r"[a-z]+://" + re.escape(foreign) if foreign else r"([a-z]+://[^/]+)?"
         return authority + "/" + "/".join(parts) + r"(\?.*)?"
+
+
+def _fullest(also: JsonValue) -> tuple[int, str]:
+    calls = also.get("calls") if isinstance(also, Mapping) else None
+    return -len(calls) if isinstance(calls, list) else 0, dumps(also, sort_keys=True)
 
 
 def _is_plain(media_type: str) -> bool:

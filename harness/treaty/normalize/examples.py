@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Final
@@ -180,6 +180,10 @@ class Examples:
         if token not in self._given:
             self._given[token] = self._new(token)
         return self._given[token]
+
+    def apart(self) -> Examples:
+        """Give a copy in which more tokens get examples, while these go on as they would have."""
+        return replace(self, _given=dict(self._given))
 
     def _new(self, token: Token) -> JsonValue:
         if token.absent:

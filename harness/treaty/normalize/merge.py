@@ -142,6 +142,9 @@ def _document(
     states: dict[str, JsonValue] = {}
     for source in reversed(sources):
         states.update(_states(source))
+    untouched = _states(sources[-1])
+    # The hash of a state stands for its steps only: what else is known of it may be new.
+    states.update({key: state for key, state in _states(theirs).items() if states.get(key) == untouched.get(key)})
     used = {
         str(state.get("params", {}).get("treaty"))
         for item in interactions

@@ -72,6 +72,16 @@ class Slicer:
         until = self._own_until(target)
         return [*steps, Step(observation=target, until=until)] if until else steps
 
+    def changes_naming(self, provider: str, token: Token) -> Sequence[Observation]:
+        """Give the calls with an effect on a provider that name a value anywhere, in order of their start."""
+        return self._mentions.get((provider, token), ())
+
+    def needed_by(self, item: Observation) -> dict[int, Observation]:
+        """Give a call and all that it depends on, by number."""
+        needed = {item.number: item}
+        self._need(item, needed, item)
+        return needed
+
     def _need(self, item: Observation, needed: dict[int, Observation], target: Observation) -> None:
         for other in self._requirements(item):
             if other.number not in needed and other.number != target.number:
@@ -82,7 +92,7 @@ class Slicer:
         """Give the earlier calls that an exchange depends on directly; found once, for chains ask again and again."""
         known = self._required.get(item.number)
         if known is None:
-            earlier = {other.number: other for other in self._find_requirements(item) if _before(other, item)}
+            earlier = {other.number: other for other in self._find_requirements(item) if is_before(other, item)}
             known = self._required[item.number] = tuple(earlier.values())
         return known
 
@@ -206,8 +216,9 @@ class Slicer:
 
 def _last_of_each_call(writers: Sequence[Observation], item: Observation) -> list[Observation]:
     """Keep the last of like calls before another: two that gave the same unique value met a provider that was reset."""
-    return list({(other.method, other.template): other for other in writers if _before(other, item)}.values())
+    return list({(other.method, other.template): other for other in writers if is_before(other, item)}.values())
 
 
-def _before(other: Observation, item: Observation) -> bool:
+def is_before(other: Observation, item: Observation) -> bool:
+    """Tell whether a call can have had an effect on another one: it was answered before that one began, or ended."""
     return other.ended <= item.started or (other.started < item.started and other.ended <= item.ended)

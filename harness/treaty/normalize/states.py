@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from treaty.contract.json_value import JsonValue, dumps
@@ -55,10 +55,10 @@ def write_state(
         examples: numbers the canonical values; shared with the interaction.
 
     """
-    bound = _bound(steps, flow)
+    bound = bound_by(steps, flow)
     names = _variable_names(target, steps, flow, bound)
-    logins = _logins([*(step.observation for step in steps), target], flow, names, bound)
-    writing = _Writing(
+    logins = basic_logins([*(step.observation for step in steps), target], flow, names, bound)
+    writing = Writing(
         steps=steps, answers=answers, flow=flow, names=names, bound=bound, logins=logins, examples=examples
     )
     mint, written = writing.mint(), writing.written()
@@ -76,6 +76,14 @@ def write_state(
     return State(key=key, name=str(document["name"]), document=document, variables=final.names, credentials=credentials)
 
 
+def unused_name(base: str, taken: Collection[str]) -> str:
+    """Give a name, with a number behind it when it is taken."""
+    name, number = base, 2
+    while name in taken:
+        name, number = f"{base}_{number}", number + 1
+    return name
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Login:
     """Basic credentials whose user name is a variable: the variable of the whole, the user's, and the password."""
@@ -85,7 +93,7 @@ class _Login:
     password: str
 
 
-def _logins(
+def basic_logins(
     items: Sequence[Observation], flow: Flow, names: Mapping[Token, str], bound: Mapping[Token, tuple[int, str]]
 ) -> dict[str, _Login]:
     """Find the recorded Authorization values that have to follow a minted user name."""
@@ -102,7 +110,7 @@ def _logins(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Writing:
+class Writing:
     """A state under one set of variable names: first plain ones, for the hash, then those that carry the hash."""
 
     steps: Sequence[Step]
@@ -113,25 +121,29 @@ class _Writing:
     logins: Mapping[str, _Login]
     examples: Examples
 
-    def renamed(self, suffix: str) -> _Writing:
+    def renamed(self, suffix: str) -> Writing:
+        """Give the same with something behind each name."""
         names = {token: name + suffix for token, name in self.names.items()}
         logins = {value: replace(login, variable=login.variable + suffix) for value, login in self.logins.items()}
         return replace(self, names=names, logins=logins)
 
     def mint(self) -> dict[str, JsonValue]:
-        made = {self.names[token]: _mint(token, self.examples) for token in self.names if token not in self.bound}
+        """Write how each value is made that no answer gives."""
+        made = {self.names[token]: mint_of(token, self.examples) for token in self.names if token not in self.bound}
         for login in self.logins.values():
             like = "${" + self.names[login.token] + "}:" + login.password.replace("${", "$${")
             made[login.variable] = {"type": "base64", "like": like}
         return made
 
     def written(self) -> list[JsonValue]:
+        """Write all steps, the answers of stand-ins first."""
         return [
             *(_expectation(answer, self) for answer in self.answers),
-            *(_step(index, step, self) for index, step in enumerate(self.steps)),
+            *(write_step(index, step, self) for index, step in enumerate(self.steps)),
         ]
 
     def request_of(self, item: Observation) -> dict[str, JsonValue]:
+        """Write a request with names in it."""
         return request_of(item, self.flow, self._writer(item))
 
     def _writer(self, item: Observation) -> Writer:
@@ -170,7 +182,7 @@ def expression_of(leaf: Leaf, names: Mapping[Token, str]) -> str:
     return form.sub(lambda found: "${" + unique[found[0]] + "}", leaf.value.replace("${", "$${"))
 
 
-def _bound(steps: Sequence[Step], flow: Flow) -> dict[Token, tuple[int, str]]:
+def bound_by(steps: Sequence[Step], flow: Flow) -> dict[Token, tuple[int, str]]:
     """Find where each token comes out of the set-up: the index of the step, and the location in its answer."""
     found: dict[Token, tuple[int, str]] = {}
     for index, step in enumerate(steps):
@@ -188,21 +200,15 @@ def _variable_names(
     wanted: dict[Token, None] = {}
     for item in [*(step.observation for step in steps), target]:
         for _, token in flow.tokens_of(item.number, "request."):
-            if token in bound or _is_minted(token, item):
+            if token in bound or is_minted(token, item):
                 wanted.setdefault(token)
     names: dict[Token, str] = {}
     for token in wanted:
-        base = str(token.name)
-        taken = set(names.values())
-        name = base
-        number = 2
-        while name in taken:
-            name, number = f"{base}_{number}", number + 1
-        names[token] = name
+        names[token] = unused_name(str(token.name), set(names.values()))
     return names
 
 
-def _is_minted(token: Token, item: Observation) -> bool:
+def is_minted(token: Token, item: Observation) -> bool:
     """Tell whether every verification draws a new value: what others made, what must be unique, what is random."""
     if token.absent:
         return False
@@ -213,7 +219,8 @@ def _is_minted(token: Token, item: Observation) -> bool:
     return token.shape in {Shape.UUID, Shape.HEX}
 
 
-def _mint(token: Token, examples: Examples) -> JsonValue:
+def mint_of(token: Token, examples: Examples) -> JsonValue:
+    """Say how a token is made anew."""
     example = examples.of_token(token)
     if isinstance(example, int):
         return {"type": "integer", "like": example}
@@ -221,7 +228,8 @@ def _mint(token: Token, examples: Examples) -> JsonValue:
     return {"type": kind, "like": example}
 
 
-def _step(index: int, step: Step, writing: _Writing) -> JsonValue:
+def write_step(index: int, step: Step, writing: Writing) -> dict[str, JsonValue]:
+    """Write one step of a set-up."""
     item = step.observation
     request = writing.request_of(item)
     bind = {
@@ -238,7 +246,7 @@ def _step(index: int, step: Step, writing: _Writing) -> JsonValue:
     return {"await" if step.until else "call": document}
 
 
-def _expectation(answer: Answer, writing: _Writing) -> JsonValue:
+def _expectation(answer: Answer, writing: Writing) -> JsonValue:
     item = answer.observation
     written = writing.request_of(item)
     document: dict[str, JsonValue] = {

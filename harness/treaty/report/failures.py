@@ -48,7 +48,7 @@ def failure_lines(outcome: Outcome, *, screen: int = SCREEN) -> tuple[Line, ...]
 
     The reason of what could not be told is left out: it is a text of its own.
     """
-    command = list(_command(outcome))
+    command = [*_note(outcome), *_command(outcome)]
     room = max(screen - len(command), 1)
     shown: list[Line] = []
     differences = outcome.differences
@@ -92,8 +92,13 @@ def failure_text(outcome: Outcome) -> str:
     lines = [] if outcome.reason is None else [str(outcome.reason)]
     lines += [line.text for difference in outcome.differences for line in difference_lines(difference)]
     lines += [line.text for line in _answer(outcome)]
-    lines += [line.text for line in _command(outcome, longest_body=1_000_000)]
+    lines += [line.text for line in (*_note(outcome), *_command(outcome, longest_body=1_000_000))]
     return "\n".join(lines)
+
+
+def _note(outcome: Outcome) -> Iterator[Line]:
+    if outcome.note:
+        yield Line(Mark.NOTE, outcome.note)
 
 
 def _command(outcome: Outcome, *, longest_body: int = _LONGEST_BODY) -> Iterator[Line]:

@@ -64,6 +64,7 @@ class Outcome:
         round: which time the interaction was judged, from 1.
         request: what was sent, unless all is well, nothing was sent, or the engine does not tell.
         answer: what came back, as `request`; its body without content codings, in reports at most 64 KiB of it.
+        note: what else is worth knowing about the verdict.
 
     """
 
@@ -82,6 +83,7 @@ class Outcome:
     round: int = 1
     request: SentRequest | None = None
     answer: Answer | None = None
+    note: str = ""
 
     @property
     def fails(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from treaty.errors import EngineFailed, TreatyError
 from treaty.verify.document import Interaction, PactDocument
@@ -12,6 +13,7 @@ from treaty.verify.outcome import Outcome, Summary, Unanswered, Verdict
 from treaty.verify.plan import PactPlan, Plan
 from treaty.verify.ports import Engine
 from treaty.verify.sent_request import SentRequest
+from treaty.verify.upper_bound import UpperBound
 
 
 def run_plan(
@@ -24,6 +26,7 @@ def run_plan(
     rounds: int = 1,
     clock: str = "",
     notes: Sequence[str] = (),
+    upper_bound: UpperBound | None = None,
 ) -> Iterator[Event]:
     """Verify what was planned, one pact after the other.
 
@@ -35,6 +38,7 @@ def run_plan(
         findings: gives, after the last interaction, what the provider asked of its dependencies in vain.
         clock: the time that the provider was started at, for the report.
         notes: what people should know, for the report.
+        upper_bound: tries what failed once more, after all else; from the first such failure on outcomes wait for it.
         rounds: how often to do so; from the second round on, the provider holds what the rounds before left behind.
 
     Yields:
@@ -55,15 +59,50 @@ def run_plan(
         documents=tuple(pact.document for pact in plan.pacts),
     )
     summary = Summary()
+    last = _Last(upper_bound)
+    for outcome in last.pass_on(_judge_all(plan, engine, rounds)):
+        summary = summary.plus(outcome)
+        yield InteractionJudged(outcome=outcome)
+    # What is tried once more may ask dependencies what nobody has recorded.
+    unanswered = findings()
+    for outcome in last.settle():
+        summary = summary.plus(outcome)
+        yield InteractionJudged(outcome=outcome)
+    for each in unanswered:
+        yield RequestUnanswered(unanswered=each)
+    yield RunFinished(summary=summary, exit_status=summary.exit_status())
+
+
+def _judge_all(plan: Plan, engine: Engine, rounds: int) -> Iterator[Outcome]:
     for number in range(1, rounds + 1):
         for pact in plan.pacts:
             for judged in judge_pact(pact, engine):
-                outcome = replace(judged, round=number)
-                summary = summary.plus(outcome)
-                yield InteractionJudged(outcome=outcome)
-    for unanswered in findings():
-        yield RequestUnanswered(unanswered=unanswered)
-    yield RunFinished(summary=summary, exit_status=summary.exit_status())
+                yield replace(judged, round=number)
+
+
+class _Last:
+    """Holds outcomes back, from the first one on that may not be the last word."""
+
+    def __init__(self, upper_bound: UpperBound | None) -> None:
+        self._upper_bound: Final = upper_bound
+        self._held: Final[list[Outcome]] = []
+        self._is_told = False
+
+    def pass_on(self, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+        """Give those that are final."""
+        for outcome in outcomes:
+            bound = self._upper_bound
+            if bound is None or not (self._held or bound.concerns(outcome)):
+                yield outcome
+            elif bound.can_try:
+                self._held.append(outcome)
+            else:
+                yield outcome if self._is_told else bound.untried(outcome)
+                self._is_told = True
+
+    def settle(self) -> Iterator[Outcome]:
+        """Give the others."""
+        return self._upper_bound.settle(self._held) if self._upper_bound is not None and self._held else iter(())
 
 
 def judge_pact(pact: PactPlan, engine: Engine) -> Iterator[Outcome]:

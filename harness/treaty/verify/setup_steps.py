@@ -15,6 +15,7 @@ from treaty.verify.variables import names_in_text, slots_among
 FORMAT: Final = 1
 LONGEST_AWAIT: Final = 300.0
 _USUAL_AWAIT: Final = 30.0
+_PAIR: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,22 @@ class Mint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What a state does without, and what its upper bound is made of.
+
+    Attributes:
+        mint: further values.
+        bind: values taken out of the answers of the state's own steps: index of the step, and place.
+        calls: recorded calls, each with the index of the step before which it was recorded.
+
+    """
+
+    mint: Mapping[str, Mint]
+    bind: Mapping[str, tuple[int, Location]]
+    calls: tuple[tuple[int, CallStep], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """What must be replayed to bring about a provider state, and what its dependencies have to answer meanwhile."""
 
@@ -105,6 +122,7 @@ class State:
     name: str
     mint: Mapping[str, Mint]
     steps: tuple[Step, ...]
+    left_out: LeftOut | None = None
 
     @property
     def names(self) -> frozenset[str]:
@@ -172,14 +190,44 @@ def parse_states(metadata: JsonValue, *, source: str) -> Mapping[str, State]:
 
 def _state(reader: Reader, key: str, value: JsonValue, pointer: str) -> State:
     entry = reader.mapping(value, pointer)
-    mint = reader.mapping(entry.get("mint", {}), f"{pointer}/mint")
     steps = reader.sequence(entry.get("steps", []), f"{pointer}/steps")
     return State(
         key=key,
         name=reader.text(entry.get("name", ""), f"{pointer}/name"),
-        mint={name: _mint(reader, item, f"{pointer}/mint/{name}") for name, item in mint.items()},
+        mint=_mints(reader, entry, pointer),
         steps=tuple(_step(reader, item, f"{pointer}/steps/{index}") for index, item in enumerate(steps)),
+        left_out=_left_out(reader, entry["also"], len(steps), f"{pointer}/also") if "also" in entry else None,
     )
+
+
+def _left_out(reader: Reader, value: JsonValue, steps: int, pointer: str) -> LeftOut:
+    entry = reader.mapping(value, pointer)
+    calls: list[tuple[int, CallStep]] = []
+    for number, item in enumerate(reader.sequence(entry.get("calls", []), f"{pointer}/calls")):
+        place = f"{pointer}/calls/{number}"
+        call = reader.mapping(item, place)
+        index = _index(reader, call.get("before"), steps, f"{place}/before")
+        calls.append((index, _call(reader, call.get("call"), f"{place}/call")))
+    bind: dict[str, tuple[int, Location]] = {}
+    for name, item in reader.mapping(entry.get("bind", {}), f"{pointer}/bind").items():
+        place = f"{pointer}/bind/{name}"
+        pair = reader.sequence(item, place)
+        if len(pair) != _PAIR:
+            raise reader.fault(place, "the index of a step and a place in its answer are needed here")
+        bind[name] = (_index(reader, pair[0], steps - 1, place), reader.location(pair[1], place))
+    return LeftOut(mint=_mints(reader, entry, pointer), bind=bind, calls=tuple(calls))
+
+
+def _index(reader: Reader, value: JsonValue, most: int, pointer: str) -> int:
+    index = reader.whole(value, pointer)
+    if not 0 <= index <= most:
+        raise reader.fault(pointer, "the state has no such step")
+    return index
+
+
+def _mints(reader: Reader, entry: Mapping[str, JsonValue], pointer: str) -> Mapping[str, Mint]:
+    mint = reader.mapping(entry.get("mint", {}), f"{pointer}/mint")
+    return {name: _mint(reader, item, f"{pointer}/mint/{name}") for name, item in mint.items()}
 
 
 def _mint(reader: Reader, value: JsonValue, pointer: str) -> Mint:

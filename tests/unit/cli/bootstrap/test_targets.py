@@ -30,6 +30,7 @@ def test_a_given_address_beats_the_configuration(tmp_path: Path) -> None:
     assert found.base_url == "http://127.0.0.1:2"
     assert found.unanswered() == ()
     assert found.renewal(fresh=False) is None
+    assert found.renewal_once() is None
     found.check_alive(patience=0.0)
 
 

@@ -178,3 +178,15 @@ def test_every_state_that_is_referred_to_comes_along(
     for document in (merged.pact, merged.base):
         used = {state["params"]["treaty"] for item in document["interactions"] for state in item["providerStates"]}
         assert used == set(document["metadata"]["treaty"].get("states", {}))
+
+
+def test_what_is_known_of_a_state_beside_its_steps_follows_the_recording() -> None:
+    """Its hash is that of its steps; what a person wrote into it stays."""
+    before, now = pact(one("x", state="s1")), pact(one("x", state="s1"))
+    now["metadata"]["treaty"]["states"]["s1"] = {"name": "s1", "also": {"calls": []}}
+    merged = merge(before, before, now)
+    assert merged.pact["metadata"]["treaty"]["states"]["s1"] == {"name": "s1", "also": {"calls": []}}
+    edited = pact(one("x", state="s1"))
+    edited["metadata"]["treaty"]["states"]["s1"] = {"name": "my own"}
+    assert merge(before, edited, now).pact["metadata"]["treaty"]["states"]["s1"] == {"name": "my own"}
+    assert merge(None, edited, now).pact["metadata"]["treaty"]["states"]["s1"] == {"name": "my own"}

@@ -122,3 +122,10 @@ def test_a_failure_never_takes_more_than_a_screen(differences: list[Difference])
     lines = failure_lines(outcome(*differences, request=REQUEST))
     assert len(lines) <= SCREEN
     assert all("\n" not in line.text for line in lines)
+
+
+def test_a_note_about_the_verdict_comes_before_the_command() -> None:
+    one = outcome(difference("1", "2"), note="kept on a fresh provider", request=REQUEST)
+    lines = [line.text for line in failure_lines(one)]
+    assert lines.index("kept on a fresh provider") == lines.index("to send it again:") - 1
+    assert "kept on a fresh provider" in failure_text(one)

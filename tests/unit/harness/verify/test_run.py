@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.integration.verify import contracts
 from treaty.errors import EngineFailed
@@ -12,6 +12,7 @@ from treaty.verify.outcome import Outcome, Unanswered, Verdict
 from treaty.verify.plan import Plan, Selection, make_plan
 from treaty.verify.ports import Engine
 from treaty.verify.run import could_not_tell, run_plan
+from treaty.verify.upper_bound import UpperBound
 
 
 @dataclass
@@ -118,3 +119,47 @@ def test_could_not_tell_keeps_what_is_known() -> None:
         ("a user exists",),
         3,
     )
+
+
+@dataclass
+class Held(UpperBound):
+    """Finds that the interaction at a position is broken for a missing call."""
+
+    position: int
+    is_possible: bool = True
+
+    @property
+    def can_try(self) -> bool:
+        return self.is_possible
+
+    def concerns(self, outcome: Outcome) -> bool:
+        return outcome.position == self.position
+
+    def settle(self, outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+        return (replace(outcome, note=f"settled {len(outcomes)}") for outcome in outcomes)
+
+    def untried(self, outcome: Outcome) -> Outcome:
+        return replace(outcome, note="not tried")
+
+
+def notes(upper_bound: UpperBound) -> list[tuple[int, int, str]]:
+    found = run_plan(
+        plan(), engine=HalfEngine(positions=[0, 2]), base_url="", started=True, rounds=2, upper_bound=upper_bound
+    )
+    judged = [event.outcome for event in found if isinstance(event, InteractionJudged)]
+    return [(outcome.round, outcome.position, outcome.note) for outcome in judged]
+
+
+def test_what_may_change_waits_for_the_end_of_the_run() -> None:
+    """With all that comes after it, so that the order stays; what is kept before it is told at once."""
+    assert notes(Held(position=1)) == [
+        (1, 0, ""),
+        *((1, position, "settled 5") for position in (1, 2)),
+        *((2, position, "settled 5") for position in (0, 1, 2)),
+    ]
+    assert notes(Held(position=7)) == [(number, position, "") for number in (1, 2) for position in (0, 1, 2)]
+
+
+def test_what_cannot_be_tried_is_told_at_once_and_said_once() -> None:
+    told = notes(Held(position=1, is_possible=False))
+    assert [note for _, _, note in told] == ["", "not tried", "", "", "", ""]
