@@ -14,7 +14,9 @@ from typing import Any, Final
 from treaty.record.captures.finds import Oddity
 from treaty.record.captures.keploy_documents import Recorded
 
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|1\d{9}(?:\d{3}|\d{6}|\d{9})?")
+_TIME: Final = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} .*|1\d{9}(?:\d{3}|\d{6}|\d{9})?"
+)
 _BODY: Final = "body"
 
 

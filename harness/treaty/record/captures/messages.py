@@ -21,7 +21,7 @@ _EARLIEST: Final = 1970
 def header_text(value: object) -> str:
     """Give a header value with each byte as the character of that number (latin-1), as on the wire."""
     text = value if isinstance(value, str) else "" if value is None else str(value)
-    if all(ord(character) < 256 for character in text):
+    if text.isascii() or all(ord(character) < 256 for character in text):
         return text
     return text.encode("utf-8", "surrogateescape" if _is_escaped(text) else "replace").decode("latin-1")
 

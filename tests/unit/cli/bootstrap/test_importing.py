@@ -166,6 +166,16 @@ class TestSecrets:
             assert secret.encode() not in written
         assert b"request.header.Authorization" in written
 
+    def test_large_bodies_lie_in_files_without_them(self) -> None:
+        """They are looked through by a window, and are too large for a promise."""
+        large = "-" * 1_500_000 + f'"password": "{PASSWORD}"'
+        take(request(entry(text=large, media_type="text/plain")))
+        (exchange,) = open_session(Path("session"))
+        assert exchange.response is not None
+        assert exchange.response.content.size == len(large)
+        assert exchange.response.content.sha256
+        assert PASSWORD.encode() not in everything(Path("session"))
+
     def test_what_is_told_about_odd_calls_holds_none(self) -> None:
         observer = Observer()
         import_capture(request(entry(f"http://a.test/login/{TOKEN}", status=0), entry()), observer)

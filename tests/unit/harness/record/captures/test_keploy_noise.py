@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.unit.harness.record.captures.recordings import document, recorded
 from treaty.record.captures.keploy_noise import plain_noise
 
-ANSWER = '{"at":"2025-03-09T12:00:00.1Z","token":"abc","rows":[{"made":1741523467,"colour":"red"}],"gone":null}'
+ANSWER = '{"at":"2025-03-09T12:00:00.1Z","token":"abc","rows":[{"made":1741523467,"colour":"red"}],"gone":null,"day":"Mon, 06 Oct 2025 09:00:00 GMT"}'
 
 
 def noisy(*names: str) -> list[str]:
@@ -14,7 +14,7 @@ def noisy(*names: str) -> list[str]:
 
 
 def test_times_need_no_word() -> None:
-    assert noisy("body.at", "body.rows.made", "header.Date") == []
+    assert noisy("body.at", "body.rows.made", "body.day", "header.Date") == []
 
 
 def test_other_fields_are_named_once() -> None:
