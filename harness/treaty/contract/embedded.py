@@ -139,8 +139,17 @@ def take(value: JsonValue, way: Sequence[Embedded]) -> JsonValue:
     return value
 
 
+def number_spans(text: str) -> list[tuple[int, int]]:
+    """Give where the whole numbers of a text stand (``number[n]``): first character, and the one behind the last.
+
+    Digits of words, of decimals and of uuids and the like are none.
+    """
+    plain = _RARE.sub(lambda found: "x" * len(found[0]), text)
+    return [found.span() for found in _NUMBER.finditer(plain)]
+
+
 def _numbers(text: str) -> list[str]:
-    return [found[0] for found in _NUMBER.finditer(_RARE.sub(" ", text))]
+    return [text[start:end] for start, end in number_spans(text)]
 
 
 def _take_number(text: str, step: Embedded) -> JsonValue:

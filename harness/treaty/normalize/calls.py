@@ -15,7 +15,8 @@ from treaty.normalize.leaves import Leaf, is_json, json_leaves, key_step, path_s
 from treaty.normalize.names import Name
 from treaty.normalize.observations import Observation, split_credentials
 from treaty.normalize.shapes import TIMES, Shape, shape_of
-from treaty.normalize.tokens import Flow, Token
+from treaty.normalize.token_values import Token
+from treaty.normalize.tokens import Flow
 
 Writer: TypeAlias = Callable[[Leaf, Token | None], JsonValue]
 """Decides what stands in place of a request leaf, given the token there, if any."""

@@ -14,7 +14,8 @@ from treaty.normalize.examples import SHORTEST_INSIDE, within
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.observations import LOGIN
 from treaty.normalize.shapes import TIMES, Shape, shape_of
-from treaty.normalize.tokens import Flow, Token
+from treaty.normalize.token_values import Token
+from treaty.normalize.tokens import Flow
 
 _CODE_FIELDS: Final = frozenset({"code", "errno", "status", "state", "type", "kind", "level", "success", "ok"})
 _EXACT_TEXTS: Final = frozenset({Shape.CODE})
@@ -26,10 +27,11 @@ class Cause:
     """A cause of DESIGN 1, and what follows from it.
 
     Attributes:
-        kind: constant, echo, created, carried, clock, random or secret.
+        kind: constant, echo, created, carried, derived (a text around tokens), clock, random or secret.
         of: of an echo, the location in the own request.
         exact: whether the very value is promised.
         token: the token there, if the value is one.
+        inside: of a text, the way to each token in it, with the token.
         along: of a random one, what varied between runs along with it (`treaty.session.runs`).
 
     """
@@ -39,6 +41,7 @@ class Cause:
     exact: bool = False
     token: Token | None = None
     along: tuple[str, ...] = ()
+    inside: tuple[tuple[str, Token], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,9 @@ class _Judge:
 
     def _of_data(self, leaf: Leaf, shape: Shape) -> Cause:
         item = self.draft.item
+        inside = self.flow.inside(item.number, f"response.{leaf.location}")
+        if inside:
+            return Cause(kind="derived", inside=inside)
         if isinstance(leaf.value, str) and any(re.search(form, leaf.value) for form in self.varying):
             return Cause(kind="carried")
         echoed = _same(leaf, item.request)

@@ -17,7 +17,8 @@ from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import Name
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import Shape, shape_of
-from treaty.normalize.tokens import Flow, Token
+from treaty.normalize.token_values import Token
+from treaty.normalize.tokens import Flow
 
 FieldKey: TypeAlias = tuple[str, Name]
 """A provider and the name of a field there."""

@@ -16,7 +16,8 @@ from treaty.contract.json_value import JsonValue
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.slices import Step
-from treaty.normalize.tokens import Flow, Token
+from treaty.normalize.token_values import Token
+from treaty.normalize.tokens import Flow
 
 _Call: TypeAlias = tuple[str, str, str, str]
 

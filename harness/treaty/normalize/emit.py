@@ -11,15 +11,17 @@ from treaty.contract.json_value import JsonValue, Number, dumps, is_number
 from treaty.normalize.calls import as_carried, json_form
 from treaty.normalize.drafts import Draft
 from treaty.normalize.groups import Group
+from treaty.normalize.inner_notes import inner_notes
 from treaty.normalize.leaves import Leaf, header, is_json, path_segments, wildcard
 from treaty.normalize.left_out import write_left_out
 from treaty.normalize.promises import Promiser, text_matcher
 from treaty.normalize.shapes import TIMES, Shape, shape_of
 from treaty.normalize.states import expression_of
-from treaty.normalize.tokens import Flow, Token
+from treaty.normalize.texts import ANY_TEXT, text_promise
+from treaty.normalize.token_values import Token
+from treaty.normalize.tokens import Flow
 from treaty.session.exchange import Edge
 
-_ANY_TEXT: Final = r"[\s\S]*"
 _FORMAT: Final = 1
 _MOST_LIKE: Final = 50
 """So many like exchanges are looked at for what their set-up leaves out."""
@@ -130,10 +132,11 @@ class PactWriter:
                 rules["body"] = body.rules
             causes.update(body.causes)
         elif payload.kind == "text" and example.item.method != "HEAD" and _is_plain(payload.media_type):
-            response["body"] = {"contentType": payload.media_type, "encoded": False, "content": payload.value}
-            if not _same_text(group):
-                rules["body"] = {"$": _all({"match": "regex", "regex": _ANY_TEXT})}
-                response["body"] = {"contentType": payload.media_type, "encoded": False, "content": "text"}
+            text = text_promise(group.members, self.flow)
+            response["body"] = {"contentType": payload.media_type, "encoded": False, "content": text.example}
+            if text.regex:
+                rules["body"] = {"$": _all({"match": "regex", "regex": text.regex})}
+        causes.update(inner_notes(group.members, self.flow))
         if headers:
             response["headers"] = headers
         if header_rules:
@@ -201,13 +204,6 @@ def _media_matcher(value: str) -> dict[str, JsonValue]:
 
 def _identity(interaction: Mapping[str, JsonValue]) -> tuple[str, str]:
     return (str(interaction["description"]), dumps(interaction.get("providerStates", []), sort_keys=True))
-
-
-def _same_text(group: Group) -> bool:
-    texts = {member.item.response_payload.data for member in group.members}
-    if len(texts) != 1:
-        return False
-    return shape_of(group.example.item.response_payload.value) is Shape.CODE
 
 
 def _all(matcher: dict[str, JsonValue]) -> JsonValue:
@@ -343,7 +339,7 @@ class _RequestRules:
             return self._code_matcher(leaf)
         if is_number(leaf.value):
             return {"match": "number"}
-        return {"match": "type"} if leaf.location != "body" else {"match": "regex", "regex": _ANY_TEXT}
+        return {"match": "type"} if leaf.location != "body" else {"match": "regex", "regex": ANY_TEXT}
 
     def _code_matcher(self, leaf: Leaf) -> dict[str, JsonValue] | None:
         item = self.draft.item

@@ -18,7 +18,7 @@ from treaty.contract.json_value import JsonValue, Number
 from treaty.normalize.leaves import path_segments, split_url
 from treaty.normalize.names import words
 from treaty.normalize.shapes import RARE, Shape, epoch_unit, instant_of, shape_of
-from treaty.normalize.tokens import Token
+from treaty.normalize.token_values import Token
 
 FIRST_ID: Final = 9_007_001
 ABSENT_ID: Final = 9_007_199

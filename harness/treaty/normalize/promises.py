@@ -18,6 +18,7 @@ from treaty.normalize.causes import Cause
 from treaty.normalize.changes import FILLED, Changes, code_of
 from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import FIRST_ID, is_formed, numbered_example, secret_example, time_example
+from treaty.normalize.inside import pattern_inside, put_inside
 from treaty.normalize.leaves import Leaf, key_step, wildcard
 from treaty.normalize.lists import open_lists_of, sort_texts
 from treaty.normalize.names import Name
@@ -164,6 +165,8 @@ class Promiser:
         if cause.token is not None:
             return example.examples.of_token(cause.token)
         value = leaf.value
+        if cause.inside and isinstance(value, str):
+            return put_inside(value, {way: example.examples.of_token(token) for way, token in cause.inside})
         if cause.kind == "secret" and isinstance(value, str):
             return secret_example(value)
         if cause.kind == "carried" and isinstance(value, str):
@@ -196,6 +199,10 @@ class Promiser:
             shapes = {
                 Shape.CODE if isinstance(value, str) else shape_of(value) for value in values if value is not None
             }
+        texts = [cause for _, leaf, cause in known.seen if leaf.value is not None]
+        if texts and all(cause.inside for cause in texts):
+            matchers = [_around(known)]
+            return [*matchers, {"match": "null"}] if nullable else matchers
         matchers = _typed(shapes, values, closed=bool(later) or (_same_constants(known) and not free))
         return [*matchers, {"match": "null"}] if nullable else matchers
 
@@ -219,11 +226,26 @@ class Promiser:
             note["of"] = source
         if cause.along:
             note["along"] = list(cause.along)
-        if cause.kind != "constant":
+        if cause.kind not in {"constant", "derived"}:
             generic = wildcard(leaf.location)
             if not source and body.causes.get(generic, note) == note:
                 place = generic
             body.causes[place] = note
+
+
+def _around(known: Field) -> Matcher:
+    """Match a code or a link around values that are others each time; of prose, and of what holds data, only the type.
+
+    What stands inside is told by notes of ours.
+    """
+    texts = [
+        (str(leaf.value), [way for way, _ in cause.inside]) for _, leaf, cause in known.seen if leaf.value is not None
+    ]
+    forms = {pattern_inside(text, ways) for text, ways in texts}
+    plain = all(way.startswith("number[") for _, ways in texts for way in ways)
+    if len(forms) == 1 and plain and not any(re.search(r"\s", text) for text, _ in texts):
+        return {"match": "regex", "regex": forms.pop()}
+    return {"match": "type"}
 
 
 def _shown(known: Field, example: Draft, leaf: Leaf, cause: Cause) -> tuple[Draft, Leaf, Cause]:

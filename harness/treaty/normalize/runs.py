@@ -15,7 +15,8 @@ from typing import TypeAlias
 from treaty.normalize.leaves import wildcard
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import RARE, Shape
-from treaty.normalize.tokens import Flow, Token, trace
+from treaty.normalize.token_values import Token
+from treaty.normalize.tokens import Flow, trace
 from treaty.session.exchange import Exchange
 from treaty.session.runs import Run
 

@@ -9,7 +9,8 @@ from datetime import datetime
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.changes import Changes, View, is_code
 from treaty.normalize.observations import LOGIN, Observation
-from treaty.normalize.tokens import Flow, Token
+from treaty.normalize.token_values import Token
+from treaty.normalize.tokens import Flow
 
 _CONFLICTS = frozenset({409, 412, 423, 428})
 

@@ -16,7 +16,8 @@ from treaty.normalize.names import article
 from treaty.normalize.observations import LOGIN, MAKING_COLLECTIONS, Observation, basic_login
 from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.slices import Step
-from treaty.normalize.tokens import Flow, Token
+from treaty.normalize.token_values import Token
+from treaty.normalize.tokens import Flow
 
 AWAIT_SECONDS = 30
 """How long a time-driven state is waited for; a bound, not a delay."""

@@ -11,47 +11,20 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Final
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.identifiers import is_identifier, unique_names
+from treaty.normalize.inner_tokens import InnerTokens
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.logins import find_logins
 from treaty.normalize.names import KEY_FIELDS, LOGIN_FIELDS, Name
 from treaty.normalize.observations import LOGIN, Observation, split_credentials
 from treaty.normalize.shapes import RARE, Shape, shape_of
-
-Place: TypeAlias = tuple[int, str]
-"""Number of an exchange, and ``request`` or ``response`` with a location: ``request.path[3]``."""
+from treaty.normalize.token_values import Place, Token
 
 _LEAST_RARE_LENGTH: Final = 6
 _DIGESTS: Final = ("sha256", "sha512", "sha1", "md5")
-
-
-@dataclass(eq=False, slots=True, kw_only=True)
-class Token:
-    """One identifying value of the session.
-
-    Attributes:
-        value: as it was first seen.
-        name: what it was first called.
-        origin: number of the exchange in which it first appeared.
-        location: where in that exchange, with the side.
-        provider: the service that made it; empty when a consumer did.
-        shape: the form of the value.
-        unique: whether its provider refused a second one.
-        absent: whether it names something that nobody made (a read of it gave 404).
-
-    """
-
-    value: JsonValue
-    name: Name
-    origin: int
-    location: str
-    provider: str
-    shape: Shape
-    unique: bool = False
-    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +38,11 @@ class Flow:
     def at(self, number: int, location: str) -> Token | None:
         """Give the token at a location (``request.path[3]``) of an exchange, if the value there is one."""
         return self.places.get((number, location))
+
+    def inside(self, number: int, location: str) -> tuple[tuple[str, Token], ...]:
+        """Give the tokens inside a text, with the way to each (``number[0]``)."""
+        prefix = location + "|"
+        return tuple((place.removeprefix(prefix), token) for place, token in self.tokens_of(number, prefix))
 
     def named(self, run: int, entity: str, number: int) -> Token | None:
         """Give the token that a text like ``order 12`` of a run speaks of."""
@@ -108,6 +86,12 @@ def trace(
             for leaf in item.request
             if leaf.location.startswith("path[") and isinstance(leaf.value, str)
         ),
+        used=frozenset(
+            (item.edge.provider, leaf.name.entity, leaf.value)
+            for item in observations
+            for leaf in item.request
+            if leaf.location.startswith("path[")
+        ),
         observed={item.number: item for item in observations},
         is_chance=is_chance,
     )
@@ -120,9 +104,20 @@ def trace(
             registry.take_request(item)
         else:
             registry.take_response(item)
+    registry.inner.settle()
     registry.mark_absent(observations)
+    return _flow(registry, observations)
+
+
+def _locations(item: Observation) -> list[str]:
+    return [f"request.{leaf.location}" for leaf in item.request] + [
+        f"response.{leaf.location}" for leaf in item.response
+    ]
+
+
+def _flow(registry: _Registry, observations: Sequence[Observation]) -> Flow:
     by_exchange: dict[int, list[tuple[str, Token]]] = {}
-    order = {item.number: _locations(item) for item in observations}
+    order = {item.number: [*_locations(item), *registry.inner.locations.get(item.number, ())] for item in observations}
     for item in observations:
         by_exchange[item.number] = [
             (location, registry.places[item.number, location])
@@ -137,12 +132,6 @@ def trace(
     return Flow(places=registry.places, by_exchange=by_exchange, by_name=by_name)
 
 
-def _locations(item: Observation) -> list[str]:
-    return [f"request.{leaf.location}" for leaf in item.request] + [
-        f"response.{leaf.location}" for leaf in item.response
-    ]
-
-
 @dataclass(slots=True, kw_only=True)
 class _Registry:
     unique: frozenset[tuple[str, Name]]
@@ -151,6 +140,7 @@ class _Registry:
     credentials: frozenset[str]
     conditions: frozenset[JsonValue]
     keys: frozenset[tuple[str, str, JsonValue]]
+    used: frozenset[tuple[str, str, JsonValue]]
     observed: Mapping[int, Observation]
     is_chance: Callable[[Observation, str], bool]
     places: dict[Place, Token] = field(default_factory=dict)
@@ -159,6 +149,13 @@ class _Registry:
     _accounts: dict[JsonValue, Token] = field(default_factory=dict)
     _tags: dict[tuple[str, JsonValue], Token] = field(default_factory=dict)
     _given: dict[tuple[str, str], Token | None] = field(default_factory=dict)
+    inner: InnerTokens = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.inner = InnerTokens(places=self.places, known=self._known, make=self._make, used=self.used)
+
+    def _make(self, leaf: Leaf, item: Observation) -> Token:
+        return self._new(leaf, item, "response", provider=item.edge.provider)
 
     def take_request(self, item: Observation) -> None:
         for leaf in item.request:
@@ -175,6 +172,7 @@ class _Registry:
                     continue
                 token = self._new(leaf, item, "request", provider="")
             self.places[item.number, f"request.{leaf.location}"] = token
+        self.inner.take_request(item)
 
     def take_response(self, item: Observation) -> None:
         own = self._request_tokens(item)
@@ -196,6 +194,7 @@ class _Registry:
                 token.provider, token.origin = item.edge.provider, item.number
                 token.location = f"response.{leaf.location}"
             self.places[item.number, f"response.{leaf.location}"] = token
+        self.inner.take_response(item)
 
     def _spoken_of(self, leaf: Leaf, item: Observation) -> Token | None:
         """Give the account that logs in, the credentials it was given, or the entity tag that a condition names.
@@ -360,7 +359,7 @@ def _is_condition(leaf: Leaf) -> bool:
 def _spellings(leaf: Leaf) -> tuple[JsonValue, ...]:
     """Give the values that a leaf may stand for: outside bodies everything is text, so ``7`` may be 7 or "7"."""
     value = leaf.value
-    if leaf.location.startswith("body"):
+    if leaf.location.startswith("body") and "|" not in leaf.location:
         return (value,)
     if isinstance(value, str) and re.fullmatch(r"0|-?[1-9]\d{0,17}", value):
         return (value, int(value))

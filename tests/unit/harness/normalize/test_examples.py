@@ -22,7 +22,7 @@ from treaty.normalize.examples import (
 )
 from treaty.normalize.names import Name
 from treaty.normalize.shapes import shape_of
-from treaty.normalize.tokens import Token
+from treaty.normalize.token_values import Token
 
 SECONDS = int(START.timestamp())
 UUID_OF_THE_FIRST = "00000000-0000-4000-8000-000009007001"

@@ -1,0 +1,85 @@
+"""What our keys say about values inside the texts of an answer: which other value each one is (DESIGN 4.2, 4.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from treaty.contract.json_value import JsonValue
+from treaty.normalize.drafts import Draft
+from treaty.normalize.observations import LOGIN
+from treaty.normalize.token_values import Token
+from treaty.normalize.tokens import Flow
+
+_INDEX = re.compile(r"\[\d+\]")
+
+
+def inner_notes(members: Sequence[Draft], flow: Flow) -> dict[str, JsonValue]:
+    """Write a note for each value inside a text that is another value's: of the request, the set-up or the answer.
+
+    Args:
+        members: the observations of one interaction; the first is the example.
+        flow: the tokens.
+
+    """
+    said = [dict(_relations(member, flow)) for member in members]
+    found: dict[str, JsonValue] = {}
+    for location, (note, kind) in said[0].items():
+        place = _INDEX.sub("[*]", location.partition("|")[0]) + "|" + location.partition("|")[2]
+        if any(location in other and other[location][1] != kind for other in said[1:]):
+            continue
+        aligned = _aligned(location, note)
+        if aligned is not None and found.get(aligned[0], aligned[1]) == aligned[1] and place.startswith("body"):
+            found[aligned[0]] = aligned[1]
+        else:
+            found[location] = note
+    return found
+
+
+def _relations(draft: Draft, flow: Flow) -> Iterator[tuple[str, tuple[dict[str, JsonValue], str]]]:
+    number = draft.item.number
+    asked = _first_places(flow.tokens_of(number, "request."))
+    answered = _first_places(flow.tokens_of(number, "response."))
+    for location, token in flow.tokens_of(number, "response."):
+        place = location.removeprefix("response.")
+        if "|" not in place:
+            continue
+        variable = draft.state.variables.get(token)
+        if token in asked:
+            of = asked[token].removeprefix("request.")
+            yield place, ({"cause": "echo", "of": of}, f"echo {of}")
+        elif token in answered:
+            of = _nearest(place, token, flow, number) or answered[token]
+            cause = "created" if token.origin == number else "carried"
+            yield place, ({"cause": cause, "of": of}, f"{cause} {_INDEX.sub('[*]', of)}")
+        elif variable:
+            yield place, ({"cause": "carried", "of": "${" + variable + "}"}, "carried")
+
+
+def _first_places(pairs: Sequence[tuple[str, Token]]) -> Mapping[Token, str]:
+    """Give where each token stands by itself, not inside a text."""
+    found: dict[Token, str] = {}
+    for location, token in pairs:
+        if "|" not in location and location != f"request.{LOGIN}":
+            found.setdefault(token, location)
+    return found
+
+
+def _nearest(place: str, token: Token, flow: Flow, number: int) -> str:
+    """Give the place of a token in the same object as a text, if it is there: each member of a list has its own."""
+    parent = re.sub(r"(\.[^.\[\]]+|\['[^']*'\])$", "", place.partition("|")[0])
+    for location, found in flow.tokens_of(number, "response."):
+        other = location.removeprefix("response.")
+        if found is token and "|" not in other and re.sub(r"(\.[^.\[\]]+|\['[^']*'\])$", "", other) == parent:
+            return location
+    return ""
+
+
+def _aligned(location: str, note: Mapping[str, JsonValue]) -> tuple[str, dict[str, JsonValue]] | None:
+    """Write the note of a list's member for all members, where both places lie in the same one."""
+    of = str(note.get("of", ""))
+    outside, _, inside = location.partition("|")
+    ours, theirs = _INDEX.findall(outside), _INDEX.findall(of)
+    if not ours or ours != theirs or not of.startswith("response."):
+        return None
+    return f"{_INDEX.sub('[*]', outside)}|{inside}", {**note, "of": _INDEX.sub("[*]", of)}

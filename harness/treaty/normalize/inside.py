@@ -1,0 +1,118 @@
+"""Leaves inside texts: what a link, a message, a cursor or a text body holds (DESIGN 4.3).
+
+Such a leaf has the place of its text with the way into it (`treaty.contract.embedded`), and a name: in a URL after the
+collection before it, in JSON and claims after its key, else after the word before it or the endpoint.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from treaty.contract.embedded import embedded_values, number_spans
+from treaty.contract.json_value import JsonValue
+from treaty.normalize.leaves import Leaf
+from treaty.normalize.names import Name, leaf_name, singular, words
+from treaty.normalize.shapes import TIMES, shape_of
+
+_LAST_KEY: Final = re.compile(r"(?:\.([A-Za-z_][A-Za-z0-9_-]*)|\['((?:[^'\\]|\\.)*)'\])(?:\[\d+\])*$")
+_LONGEST_TEXT: Final = 4096
+"""Longer texts are documents (pages, exports): their numbers are not taken for ids one by one."""
+
+
+def inner_leaves(leaves: Iterable[Leaf], entity: str) -> Iterator[Leaf]:
+    """List what stands inside the texts among some leaves.
+
+    Args:
+        leaves: of one request or answer.
+        entity: what the endpoint is about.
+
+    """
+    for leaf in leaves:
+        text = leaf.value
+        if not isinstance(text, str) or not 2 <= len(text) <= _LONGEST_TEXT or leaf.location.startswith("path["):
+            continue
+        if shape_of(text) in TIMES:
+            continue
+        for way, value in embedded_values(text):
+            if isinstance(value, (int, str)) and not isinstance(value, bool) and value != "":
+                yield Leaf(location=f"{leaf.location}|{way}", value=value, name=_name(way, text, leaf, entity))
+
+
+def _name(way: str, text: str, leaf: Leaf, entity: str) -> Name:
+    last = way.rpartition("|")[2]
+    if last.startswith("number[") and "|" not in way:
+        return Name(entity=_entity_before(text, int(last[7:-1]), entity), field="id")
+    key = _LAST_KEY.search(last)
+    if key is None:
+        return Name(entity=leaf.name.entity or entity, field="id")
+    return leaf_name(key[1] or re.sub(r"\\(.)", r"\1", key[2]), entity)
+
+
+def _entity_before(text: str, index: int, entity: str) -> str:
+    """Name the number at a position: ``/orders/7`` an order's, ``Order 7`` too; alone that of the endpoint."""
+    spans = number_spans(text)
+    if index >= len(spans):
+        return entity
+    before = text[: spans[index][0]]
+    if segment := re.search(r"([A-Za-z][\w-]*)/$", before):
+        parts = words(segment[1])
+        return singular(parts[-1]) if parts else entity
+    return entity
+
+
+def word_before(text: str, location: str) -> str:
+    """Give the word before a number in prose, as an entity: ``order`` for the first number of ``your order 12``."""
+    index = re.search(r"\|number\[(\d+)\]$", location)
+    spans = number_spans(text)
+    if index is None or int(index[1]) >= len(spans):
+        return ""
+    before = re.search(r"([A-Za-z]+)[\s#:]{1,3}$", text[: spans[int(index[1])][0]])
+    return singular(before[1].lower()) if before else ""
+
+
+def is_link(text: str) -> bool:
+    """Tell whether a text is a URL or a path: its numbers have names."""
+    return bool(re.fullmatch(r"([a-z][a-z0-9+.-]*:/)?/\S*|<[^>\s]+>.*", text))
+
+
+def put_inside(text: str, examples: Mapping[str, JsonValue]) -> str:
+    """Write a text with other numbers and members, by the way to each (``number[0]``, ``json.$.id``).
+
+    What lies in base64 and in tokens cannot be written anew in place, and stays.
+    """
+    numbers = {int(way[7:-1]): value for way, value in examples.items() if way.startswith("number[")}
+    members = {way.removeprefix("json."): value for way, value in examples.items() if way.startswith("json.$")}
+    if members:
+        try:
+            return json.dumps(_with_members(json.loads(text), "$", members), ensure_ascii=False)
+        except ValueError:
+            return text
+    parts: list[str] = []
+    end = 0
+    for index, (start, stop) in enumerate(number_spans(text)):
+        parts += [text[end:start], str(numbers.get(index, text[start:stop]))]
+        end = stop
+    return "".join([*parts, text[end:]])
+
+
+def _with_members(value: JsonValue, way: str, members: Mapping[str, JsonValue]) -> JsonValue:
+    if isinstance(value, dict):
+        return {key: _with_members(child, f"{way}.{key}", members) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_with_members(child, f"{way}[{index}]", members) for index, child in enumerate(value)]
+    return members.get(way, value)
+
+
+def pattern_inside(text: str, ways: Iterable[str]) -> str:
+    """Write the regular expression of a text whose numbers at some ways are others each time; the rest stays."""
+    numbers = {int(way[7:-1]) for way in ways if way.startswith("number[")}
+    parts: list[str] = []
+    end = 0
+    for index, (start, stop) in enumerate(number_spans(text)):
+        parts.append(re.escape(text[end:start]))
+        parts.append(r"\d+" if index in numbers else re.escape(text[start:stop]))
+        end = stop
+    return "".join([*parts, re.escape(text[end:])])
