@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.integration.verify.message_handler import (
 from tests.integration.verify.provider import running_provider
 from treaty.adapters.official_engine import run_worker
 from treaty.errors import ProviderUnreachable, UsageError, WritesRefused
+from treaty.report.curl import curl_command
 from treaty.verify.events import Event, InteractionJudged
 from treaty.verify.outcome import Outcome, Verdict
 from treaty_cli.app import main
@@ -260,6 +262,14 @@ def test_treaty_yaml_says_where_messages_are_asked_for(
     assert outcome.verdict is Verdict.KEPT
 
 
+def test_messages_are_asked_of_the_provider_itself_when_nothing_else_is_said(tmp_path: Path) -> None:
+    """As the official verifier does without a transport for messages."""
+    pact = contracts.write(tmp_path, message_pact({**PAID, "providerStates": []}))
+    with running_handler(answers(GOOD)) as handler:
+        (outcome,) = outcomes_of(pact, base_url=handler.url)
+    assert outcome.verdict is Verdict.KEPT
+
+
 def test_a_handler_alone_may_be_all_that_treaty_yaml_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     pact = contracts.write(tmp_path, message_pact({**PAID, "providerStates": []}))
@@ -267,6 +277,18 @@ def test_a_handler_alone_may_be_all_that_treaty_yaml_knows(tmp_path: Path, monke
         (tmp_path / "treaty.yaml").write_text(json.dumps({"services": {"order": {"messages": handler.url}}}))
         (outcome,) = outcomes_of(pact)
     assert outcome.verdict is Verdict.KEPT
+
+
+def test_the_command_of_a_failure_asks_in_the_same_words(tmp_path: Path) -> None:
+    """Pasted into a shell it sends what was sent, to where it was sent."""
+    pact = contracts.write(tmp_path, message_pact({**PRICED, "description": "the owner's price"}))
+    with running_handler(lambda _: message({"order": 1})) as handler:
+        (outcome,) = outcomes_of(pact, message_url=handler.url)
+    assert outcome.request is not None
+    words = shlex.split(curl_command(outcome.request).replace("\\\n", " "))
+    assert words[:3] == ["curl", "-i", handler.url]
+    assert words[words.index("-H") + 1] == "Content-Type: application/json"
+    assert json.loads(words[words.index("--data-raw") + 1]) == handler.asked[0]
 
 
 def test_given_headers_reach_the_handler_and_no_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -279,8 +301,17 @@ def test_given_headers_reach_the_handler_and_no_report(tmp_path: Path, capsys: p
     pact = contracts.write(tmp_path, message_pact(entry))
     with running_handler(echo) as handler:
         flags = ["--message-url", handler.url, "--header", "X-Gate: hush-hush-hush"]
+        flags += [
+            "--json",
+            str(tmp_path / "events"),
+            "--html",
+            str(tmp_path / "page"),
+            "--junit",
+            str(tmp_path / "xml"),
+        ]
         assert main(["verify", "--provider", "order", str(pact), *flags]) == 1
-    shown = capsys.readouterr().out
+    files = [(tmp_path / name).read_text() for name in ("events", "page", "xml")]
+    shown = "\n".join([capsys.readouterr().out, *files])
     assert handler.headers[0]["X-Gate"] == "hush-hush-hush"
     assert "hush" not in shown
     assert "other-token" not in shown

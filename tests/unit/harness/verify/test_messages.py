@@ -6,6 +6,8 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.integration.verify.message_handler import PAID, PAID_V3, PRICED, message_pact
 from treaty.contract.generating import Source, ValueMissing
@@ -79,6 +81,20 @@ def test_a_message_has_the_metadata_of_its_header_and_the_type_of_its_answer() -
     assert message_of_answer(answer(b"x", media_type="")).metadata == {}
 
 
+_JSON: Any = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.text(), _JSON, max_size=4), st.binary(max_size=40))
+def test_every_message_comes_back_as_it_was_sent(metadata: dict[str, Any], body: bytes) -> None:
+    found = message_of_answer(answer(body, encoded(metadata), media_type=""))
+    assert found.body == body
+    assert found.metadata == metadata
+
+
 @pytest.mark.parametrize("text", ["%%%", "e30x", encoded([1]), base64.b64encode(b"{").decode()])
 def test_metadata_that_are_no_object_are_unreadable(text: str) -> None:
     """The official verifier takes them for none at all."""
@@ -88,8 +104,8 @@ def test_metadata_that_are_no_object_are_unreadable(text: str) -> None:
 
 def test_an_answer_is_shown_with_its_metadata_as_lines() -> None:
     """So that what looks for secrets by the name of a header finds them."""
-    given = answer(b"{}", encoded({"token": "t", "n": 1}))
-    shown = readable_answer(given, message_of_answer(given))
+    came = answer(b"{}", encoded({"token": "t", "n": 1}))
+    shown = readable_answer(came, message_of_answer(came))
     assert shown.headers == (("Content-Type", "application/json"), ("token", "t"), ("n", "1"))
     bare = answer(b"x", media_type="")
     assert readable_answer(bare, message_of_answer(bare)).headers == ()
