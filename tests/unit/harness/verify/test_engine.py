@@ -144,3 +144,20 @@ def test_stand_ins_hear_that_an_interaction_begins_before_it_is_set_up() -> None
     judging = replace(engine(provider), scripts=Stage(provider.seen))
     assert verdicts(list(judging.verify(made, made.interactions))) == ["kept", "kept"]
     assert provider.seen == ["begin", "POST /things", "GET /things/4713", "begin", "POST /things"]
+
+
+def test_messages_are_asked_for_among_the_other_jobs() -> None:
+    """At the provider itself unless it is said where; with a manual state among them they wait for the requests."""
+    asked = {"type": "Asynchronous/Messages", "description": "m"}
+    manual = {**asked, "providerStates": [{"name": "one"}]}
+    for workers in (1, 3):
+        provider = Things()
+        outcomes = verify(
+            provider,
+            [manual, interaction("GET", "/broken/1", status=500), asked, interaction("GET", "/broken/2", status=500)],
+            workers=workers,
+            manual=Handler(provider),
+        )
+        assert [outcome.position for outcome in outcomes] == [0, 1, 2, 3]
+        assert verdicts(outcomes) == ["kept"] * 4
+        assert provider.seen[-4:] == ["setup one", "POST /", "teardown one", "POST /"]
