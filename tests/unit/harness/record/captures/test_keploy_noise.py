@@ -5,7 +5,10 @@ from __future__ import annotations
 from tests.unit.harness.record.captures.recordings import document, recorded
 from treaty.record.captures.keploy_noise import plain_noise
 
-ANSWER = '{"at":"2025-03-09T12:00:00.1Z","token":"abc","rows":[{"made":1741523467,"colour":"red"}],"gone":null,"day":"Mon, 06 Oct 2025 09:00:00 GMT"}'
+ANSWER = (
+    '{"at":"2025-03-09T12:00:00.1Z","token":"abc","rows":[{"made":1741523467,"colour":"red"}],"gone":null,'
+    '"day":"Mon, 06 Oct 2025 09:00:00 GMT"}'
+)
 
 
 def noisy(*names: str) -> list[str]:
