@@ -125,6 +125,8 @@ class _Page:
         )
         if kind == "pending":
             yield f"<p>Pending: not promised yet, so that it is {_text(outcome.verdict.value)} does not count.</p>\n"
+        if outcome.note:
+            yield f"<p>{_text(outcome.note)}</p>\n"
         if outcome.reason is not None:
             yield f"<h3>Why nobody can tell</h3><pre>{_text(str(outcome.reason))}</pre>\n"
         for difference in outcome.differences:

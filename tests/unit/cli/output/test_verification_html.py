@@ -194,6 +194,11 @@ def test_the_headline_says_what_came_out(judged: list[Event], headline: str) -> 
     assert headline in page_of(*judged).text
 
 
+def test_what_else_is_worth_knowing_about_a_verdict_is_said() -> None:
+    page = page_of(*finished(outcome(Verdict.COULD_NOT_TELL, "a", reason=REASON, note="with <more> it passes")))
+    assert "with <more> it passes" in page.text
+
+
 def test_what_ended_a_run_is_said_with_its_reason() -> None:
     """At the top, where people look."""
     page = Page(html_page(run_of([], failure=REASON), moment=MOMENT))

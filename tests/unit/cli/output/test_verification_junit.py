@@ -36,11 +36,31 @@ def test_broken_is_a_failure_could_not_tell_an_error_and_pending_is_skipped() ->
     assert failure.text == (
         'body.$.role  wanted "member", got "guest"\n  Expected \'guest\' to be a role [recorded as constant]'
     )
-    assert {case.attrib["file"] for case in first.findall("testcase")} == {"pacts/web-shop.json"}
+    assert first.attrib["file"] == "pacts/web-shop.json"
     error = second.find("testcase/error")
     assert error is not None
     assert error.attrib["type"] == "state-failed"
     assert [case.attrib["name"] for case in second.findall("testcase")] == ["GET /d -> 200", "GET /e\ufffd[31m -> 200"]
+
+
+def test_only_attributes_and_elements_that_ci_servers_know_are_used() -> None:
+    """Those of junit-10.xsd, which the xunit plugin of Jenkins validates against."""
+    start, *rest = events()
+    assert isinstance(start, RunStarted)
+    whole = xml(run_of([replace(start, notes=("slow",)), *rest[:-1]]))
+    known = {
+        "testsuites": {"name"},
+        "testsuite": {"name", "tests", "failures", "errors", "skipped", "time", "file"},
+        "properties": set(),
+        "property": {"name", "value"},
+        "testcase": {"name", "classname", "time"},
+        "failure": {"type", "message"},
+        "error": {"type", "message"},
+        "skipped": {"message"},
+        "system-out": set(),
+    }
+    assert {element.tag for element in whole.iter()} == set(known)
+    assert all(set(element.attrib) <= known[element.tag] for element in whole.iter())
 
 
 def test_each_round_has_suites_of_its_own() -> None:
