@@ -82,6 +82,10 @@ reference: $(DEVELOPMENT) ## Write the pages of docs/reference that follow from 
 faults: $(DEVELOPMENT) ## Verify every known fault of the shop and write docs/reference/faults.md
 	$(BIN)/python -m tests.integration.shop_contracts.fault_table
 
+.PHONY: strength
+strength: $(DEVELOPMENT) ## Measure what the shop's pacts notice and write docs/reference/strength.md
+	$(BIN)/python -m tests.integration.shop_contracts.strength_table
+
 .PHONY: environment
 environment: $(DEVELOPMENT) ## Make the virtual environment only
 
