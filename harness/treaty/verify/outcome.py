@@ -122,7 +122,7 @@ class Summary:
         pending_broken: of pending ones.
         pending_could_not_tell: of pending ones.
         setup_calls: requests sent to bring about states.
-        seconds: the sum over the interactions.
+        seconds: the sum over the interactions; of a finished run the time that passed.
 
     """
 

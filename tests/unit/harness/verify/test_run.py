@@ -49,6 +49,14 @@ def plan() -> Plan:
     return make_plan([document], provider="shop", selection=Selection())
 
 
+def test_a_finished_run_tells_the_time_that_passed() -> None:
+    """Not the sum of what each interaction took: several workers make it larger."""
+    moments = iter([10.0, 12.5])
+    *_, end = run_plan(plan(), engine=HalfEngine([0]), base_url="http://x", started=False, timer=lambda: next(moments))
+    assert isinstance(end, RunFinished)
+    assert end.summary.seconds == 2.5
+
+
 def verdicts(engine: Engine) -> list[Outcome]:
     events = list(run_plan(plan(), engine=engine, base_url="http://x", started=False))
     assert isinstance(events[0], RunStarted)
