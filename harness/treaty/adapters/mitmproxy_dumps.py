@@ -16,7 +16,7 @@ from mitmproxy.proxy.mode_specs import ReverseMode
 from treaty.adapters.mitmproxy_flows import captured_request, captured_response, header_lines
 from treaty.errors import CaptureUnreadable
 from treaty.record.captures.finds import CapturedCall, Find, Oddity
-from treaty.record.captures.messages import missing_content
+from treaty.record.captures.messages import header_value, missing_content
 from treaty.record.captures.parties import Parties
 from treaty.record.targets import UNKNOWN_CONSUMER, consumer_of
 from treaty.session.exchange import CapturedResponse, Edge, Exchange, Headers
@@ -44,7 +44,7 @@ def read_flows(path: Path, parties: Parties) -> Iterator[Find]:
                 "the flow file cannot be read",
                 where=str(path),
                 why=str(fault)[:300],
-                hint="a newer mitmproxy may have written it: pip install --upgrade mitmproxy",
+                hint="another version of mitmproxy may be able to: mitmdump -n -r OLD -w NEW",
             ) from None
         yield Oddity(
             place=f"flow {number + 1}", reason="cannot be read, nor can what follows it; the file may be cut off"
@@ -76,6 +76,11 @@ def _read_flow(each: flow.Flow, place: str, parties: Parties) -> Iterator[Find]:
     ):
         if content is not None and content.missing:
             yield replace(subject, reason=f"{side} body was streamed past and not kept", kept=True)
+    answer = call.exchange.response
+    if answer is not None and answer.content.data and not answer.content.coding:
+        coding = header_value(answer.headers, "content-encoding").strip().lower()
+        if coding not in {"", "identity"}:
+            yield replace(subject, reason="its answer's content coding could not be undone", kept=True, detail=coding)
 
 
 def _refusal(each: http.HTTPFlow) -> str:

@@ -68,6 +68,14 @@ def test_a_coding_is_undone(tmp_path: Path) -> None:
     assert (exchange.response.content.data, exchange.response.content.coding) == (b"plain", "gzip")
 
 
+def test_a_coding_that_cannot_be_undone_is_reported(tmp_path: Path) -> None:
+    made = call(content=b"no gzip", headers=http.Headers(((b"content-encoding", b"gzip"),)))
+    found, odd = read(tmp_path, made)
+    assert isinstance(found, CapturedCall)
+    assert isinstance(odd, Oddity)
+    assert (odd.kept, odd.reason, odd.detail) == (True, "its answer's content coding could not be undone", "gzip")
+
+
 def by_header(made: http.HTTPFlow) -> None:
     made.request.headers["proxy-authorization"] = "Basic b3JkZXI6eA=="
 
