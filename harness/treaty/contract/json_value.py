@@ -129,6 +129,9 @@ def _deeper_than(value: JsonValue, limit: int) -> bool:
     return True
 
 
+_QUOTE: Final = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _write(value: JsonValue, parts: list[str], indent: int | None, depth: int, *, sort_keys: bool) -> None:
     if isinstance(value, Number):
         parts.append(value.text)
@@ -152,7 +155,7 @@ def _write(value: JsonValue, parts: list[str], indent: int | None, depth: int, *
 
 def _text(value: str) -> str:
     """Quote a text; half a surrogate pair, which UTF-8 cannot hold, stays an escape."""
-    written = json.dumps(value, ensure_ascii=False)
+    written = _QUOTE(value)
     return written if written.isascii() or _encodes(written) else json.dumps(value)
 
 
