@@ -21,6 +21,7 @@ class Harm(enum.Enum):
     EMPTIED = "list emptied"
     SHORTENED = "element dropped"
     BODILESS = "body gone"
+    ANYTHING = "body replaced by anything"
     FLIPPED = "boolean flipped"
     WORD = "code word changed"
     CASE = "code word in other case"
@@ -69,6 +70,7 @@ RULES: dict[Harm, str] = {
     Harm.EMPTIED: "type with min 1, or an example of the list",
     Harm.SHORTENED: "the list without a matcher, or type with min",
     Harm.BODILESS: "an example of the body",
+    Harm.ANYTHING: "an example of the body",
     Harm.FLIPPED: "equality (no matcher at all)",
     Harm.WORD: "equality, or a regex of the words that may come",
     Harm.CASE: "equality, or a regex of the words that may come",

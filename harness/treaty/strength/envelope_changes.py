@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
+from treaty.contract.model import BodyState, header_value
 from treaty.normalize.shapes import Shape, shape_of
 from treaty.strength.change import Change, Harm
 from treaty.strength.places import shown
 from treaty.strength.reply import BodyKind, Case, Reply
+from treaty.strength.subject import Subject
 
 _NEIGHBOURS: Final[Mapping[int, int]] = {200: 201, 201: 200, 202: 200, 204: 200, 400: 422, 401: 403, 403: 401}
 _CLASSES: Final = (200, 302, 404, 500)
@@ -23,11 +25,11 @@ _PAGE: Final = b"<!DOCTYPE html><html><body>An error page</body></html>"
 _SHORTEST_ID: Final = 4
 
 
-def envelope_changes(case: Case) -> Iterator[Change]:
+def envelope_changes(subject: Subject, case: Case) -> Iterator[Change]:
     """Give the harmful changes of everything but a JSON body."""
     yield from _statuses(case)
     if case.reply.header("content-type") is not None and case.reply.kind is not BodyKind.NONE:
-        yield from _media_types(case)
+        yield from _media_types(case, is_promised=bool(header_value(subject.contract.response.headers, "content-type")))
     for name in sorted({name.lower() for name, _ in case.reply.headers} - {"content-type"}):
         yield from _header(case, name)
     if case.reply.kind is BodyKind.JSON:
@@ -35,6 +37,17 @@ def envelope_changes(case: Case) -> Iterator[Change]:
         yield _made(case, Harm.ENCODING, "body", turned, "in UTF-8", "in UTF-16", "JSON is sent in UTF-8 (RFC 8259)")
     elif case.reply.kind is BodyKind.TEXT:
         yield from _text(case)
+    elif case.reply.kind is BodyKind.NONE and _had_body(subject):
+        other = case.reply.with_bytes(b"anything")
+        yield _made(case, Harm.ANYTHING, "body", other, "unknown", "anything", "its media type says that there was one")
+
+
+def _had_body(subject: Subject) -> bool:
+    """Tell whether an answer of which the pact has no body had one: it says what type it was of."""
+    response = subject.contract.response
+    declares = bool(header_value(response.headers, "content-type"))
+    can = subject.contract.request.method != "HEAD" and response.status not in {204, 205, 304}
+    return declares and can and response.body.state is BodyState.ABSENT
 
 
 def _statuses(case: Case) -> Iterator[Change]:
@@ -47,7 +60,7 @@ def _statuses(case: Case) -> Iterator[Change]:
             yield _made(case, Harm.STATUS, "status", changed, str(status), str(other), _STATUS)
 
 
-def _media_types(case: Case) -> Iterator[Change]:
+def _media_types(case: Case, *, is_promised: bool) -> Iterator[Change]:
     reply = case.reply
     before = reply.header("content-type") or ""
     other = "text/html" if "html" not in before else "application/json"
@@ -56,7 +69,9 @@ def _media_types(case: Case) -> Iterator[Change]:
     page = reply.with_bytes(_PAGE).with_header("Content-Type", "text/html")
     if reply.body != _PAGE:
         yield _made(case, Harm.MEDIA_TYPE, place, page, before, "text/html, and a page", _MEDIA_TYPE)
-    yield _made(case, Harm.HEADER_GONE, place, reply.with_header("Content-Type", None), before, "absent", _MEDIA_TYPE)
+    if is_promised:
+        gone = reply.with_header("Content-Type", None)
+        yield _made(case, Harm.HEADER_GONE, place, gone, before, "absent", _MEDIA_TYPE)
 
 
 def _header(case: Case, name: str) -> Iterator[Change]:

@@ -16,6 +16,7 @@ from treaty.strength.places import (
     Path,
     at,
     is_list,
+    is_map,
     is_scalar,
     location,
     nodes,
@@ -66,7 +67,11 @@ def _other_days(subject: Subject, case: Case) -> Iterator[Change]:
 def _around(case: Case) -> Iterator[Change]:
     reply = case.reply
     because = "header names have no case, and others may be there (RFC 9110)"
-    turned = tuple((name.swapcase(), value) for name, value in reversed(reply.headers))
+    # Lines of one name keep their order, which means something (RFC 9110 section 5.3).
+    names = list(dict.fromkeys(name for name, _ in reply.headers))
+    turned = tuple(
+        (name.swapcase(), value) for name in reversed(names) for other, value in reply.headers if other == name
+    )
     if turned:
         yield _made(case, Harmless.HEADERS, "header", replace(reply, headers=turned), "", "", because)
     more = (
@@ -97,7 +102,7 @@ class _Changes:
     def objects(self) -> Iterator[Change]:
         """Add a field to each object; turn the order of all keys."""
         because = "readers pass over what they do not know"
-        places = [path for path, value in nodes(self._document) if isinstance(value, Mapping)]
+        places = [path for path, value in nodes(self._document) if isinstance(value, Mapping) and not is_map(value)]
         for path in places[:_MOST_OBJECTS]:
             document = replaced(self._document, path, {**_members(at(self._document, path)), _ADDED: {"a": [1]}})
             yield self._change(Harmless.FIELD, path, document, "", _ADDED, because)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Final
@@ -104,9 +105,8 @@ class _Fresh:
             reply = reply.with_document(rewritten(first, self._inside))
         elif example.kind is BodyKind.TEXT:
             reply = reply.with_text(self._swapped(example.text).encode())
-        for name in {name for name, _ in example.headers}:
-            reply = reply.with_header(name, self._swapped(example.header(name) or ""))
-        return reply
+        headers = tuple((name, self._swapped(value)) for name, value in example.headers)
+        return replace(reply, headers=headers)
 
     def _value(self, path: Path, value: JsonValue, sent: Sent) -> JsonValue:
         note = self._subject.notes.at(path)

@@ -79,7 +79,7 @@ def measure(
     judged = judged_scalars(subject, case)
     if case.reply.kind is BodyKind.JSON:
         examiner.examine(StructureChanges(subject, case, judged, facts).all(), case)
-    examiner.examine(envelope_changes(case), case)
+    examiner.examine(envelope_changes(subject, case), case)
     examiner.examine(harmless_changes(subject, case, judged), case)
     return examiner.result(
         names,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue, Number, decimal_of, dumps, is_number
+from treaty.normalize.shapes import RARE, shape_of
 from treaty.verify.locations import join_path
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -24,6 +25,11 @@ def is_list(value: JsonValue) -> bool:
 def is_scalar(value: JsonValue) -> bool:
     """Tell whether a value is neither object nor array."""
     return not isinstance(value, (Mapping, list, tuple))
+
+
+def is_map(value: JsonValue) -> bool:
+    """Tell whether the keys of an object are ids, so that it holds things by their id and has no fields of its own."""
+    return isinstance(value, Mapping) and bool(value) and all(_is_id(key) for key in value)
 
 
 def children(value: JsonValue) -> Iterator[tuple[str | int, JsonValue]]:
@@ -143,6 +149,10 @@ def shown(value: JsonValue) -> str:
     """Write a value for people; what is long is cut."""
     text = dumps(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _is_id(key: str) -> bool:
+    return key.isdecimal() or shape_of(key) in RARE
 
 
 def _less(parent: JsonValue, step: str | int) -> JsonValue:

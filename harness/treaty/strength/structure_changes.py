@@ -17,6 +17,7 @@ from treaty.strength.places import (
     at,
     field_of,
     is_list,
+    is_map,
     is_scalar,
     location,
     nodes,
@@ -59,7 +60,7 @@ class StructureChanges:
         """Give all changes, from the outside in."""
         yield from self._whole()
         for path, value in nodes(self._document):
-            if path and isinstance(path[-1], str) and not self._facts.is_optional(path):
+            if path and isinstance(path[-1], str) and self._is_field(path):
                 yield from self._member(path, value)
             if path and not is_scalar(value):
                 yield from self._container(path, value)
@@ -97,6 +98,10 @@ class StructureChanges:
         )
         if isinstance(document, Mapping) and document:
             yield self._change(Harm.RETYPED, (), {}, before=before, after="{}", because=_SHAPE)
+
+    def _is_field(self, path: Path) -> bool:
+        """Tell whether a reader can expect the member of an object to be there."""
+        return not self._facts.is_optional(path) and not is_map(at(self._document, path[:-1]))
 
     def _member(self, path: Path, value: JsonValue) -> Iterator[Change]:
         document, before = self._document, shown(value)

@@ -9,7 +9,8 @@ from treaty.strength.healthy import healthy_case
 
 
 def changes(written: dict[str, Any]) -> list[Change]:
-    return list(envelope_changes(healthy_case(pacts.subject(written))))
+    subject = pacts.subject(written)
+    return list(envelope_changes(subject, healthy_case(subject)))
 
 
 def afters(kind: Harm, written: dict[str, Any]) -> list[str]:
@@ -34,6 +35,21 @@ def test_the_media_type_changes_with_and_without_the_body() -> None:
 
 def test_without_a_body_there_is_no_media_type() -> None:
     assert {each.kind for each in changes(pacts.interaction(status=204))} == {Harm.STATUS}
+
+
+def test_a_media_type_that_only_the_body_tells_is_no_promised_header() -> None:
+    written = pacts.interaction({"a": 1})
+    del written["response"]["headers"]
+    assert afters(Harm.HEADER_GONE, written) == []
+    assert afters(Harm.MEDIA_TYPE, written) == ["text/html", "text/html, and a page"]
+
+
+def test_a_body_that_the_pact_leaves_out_may_be_anything() -> None:
+    """Its media type tells that there was one; to HEAD and with 304 there is none."""
+    headers = {"Content-Type": "application/xml"}
+    assert afters(Harm.ANYTHING, pacts.interaction(headers=headers)) == ["anything"]
+    assert afters(Harm.ANYTHING, pacts.interaction(headers=headers, line="HEAD /things")) == []
+    assert afters(Harm.ANYTHING, pacts.interaction(headers=headers, status=304)) == []
 
 
 def test_json_is_sent_in_another_encoding() -> None:

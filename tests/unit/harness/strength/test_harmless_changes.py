@@ -30,6 +30,25 @@ def test_a_field_is_added_to_each_object() -> None:
     assert added == [{"a": [{"b": 1}], "treaty_added": {"a": [1]}}, {"a": [{"b": 1, "treaty_added": {"a": [1]}}]}]
 
 
+def test_things_by_their_id_have_no_fields_of_their_own() -> None:
+    """An entry more in such a map would be one more thing."""
+    assert documents(Harmless.FIELD, pacts.interaction({"by_id": {"17": {}, "18": {}}}))[0] == {
+        "by_id": {"17": {}, "18": {}},
+        "treaty_added": {"a": [1]},
+    }
+    places = [
+        each.location for each in changes(pacts.interaction({"by_id": {"17": {}}})) if each.kind is Harmless.FIELD
+    ]
+    assert places == ["body.$", "body.$.by_id['17']"]
+
+
+def test_lines_of_one_header_keep_their_order() -> None:
+    written = pacts.interaction(status=204, headers={"A": "1"})
+    written["response"]["headers"]["Vary"] = ["accept", "origin"]
+    turned = next(each.case.reply.headers for each in changes(written) if each.kind is Harmless.HEADERS)
+    assert turned == (("vARY", "accept"), ("vARY", "origin"), ("a", "1"))
+
+
 def test_keys_are_turned_at_every_depth() -> None:
     turned = documents(Harmless.KEYS, pacts.interaction({"a": 1, "b": {"c": 1, "d": 2}}))
     assert isinstance(turned[0], dict)

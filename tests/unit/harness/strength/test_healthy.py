@@ -83,6 +83,13 @@ def test_a_source_that_nobody_knows_leaves_the_example() -> None:
     assert body(healthy_case(pacts.subject(written))) == {"a": "x", "b": "y", "c": "z"}
 
 
+def test_a_header_keeps_all_of_its_lines() -> None:
+    written = pacts.interaction({"id": 1})
+    written["response"]["headers"]["Vary"] = ["accept", "origin"]
+    lines = healthy_case(pacts.subject(written)).reply.headers
+    assert [value for name, value in lines if name == "Vary"] == ["accept", "origin"]
+
+
 @pytest.mark.parametrize(
     ("value", "like", "made"),
     [

@@ -37,6 +37,14 @@ def test_every_field_is_dropped_once() -> None:
     assert list(dropped[0][1]) == [key for key in pacts.ORDER if key != "id"]
 
 
+def test_what_is_held_by_its_id_may_go() -> None:
+    """An object whose keys are ids is a map, and its entries are no fields."""
+    assert places(Harm.DROPPED, pacts.interaction({"17": {"a": 1}, "18": {"a": 2}})) == [
+        "body.$['17'].a",
+        "body.$['18'].a",
+    ]
+
+
 def test_a_field_is_renamed_to_the_other_usual_spelling() -> None:
     def names(content: dict[str, Any]) -> list[str]:
         return [each.after for each in changes(pacts.interaction(content)) if each.kind is Harm.RENAMED]
