@@ -108,14 +108,27 @@ def texts_promise(values: Sequence[str], scope: Scope) -> TextsPromise:
         if len(values) == 1:
             shown = texts[0].shown
         return TextsPromise(texts=texts, least=len(values), most=len(values), free=False, shown=shown)
-    bounds = [matcher for matcher in rules.matchers if isinstance(matcher, kinds.Type)]
+    bounds = [matcher for matcher in rules.matchers if isinstance(matcher, kinds.Type) and not scope.cascaded]
     counts = [len(values) for matcher in rules.matchers if isinstance(matcher, kinds.Equality)]
     return TextsPromise(
-        texts=tuple(text_promise(value, rules) for value in values),
+        texts=tuple(_with_own(text_promise(value, rules), scope.step(place)) for place, value in enumerate(values)),
         least=max((*counts, *(bound.minimum or 0 for bound in bounds)), default=0),
         most=min((*counts, *(bound.maximum for bound in bounds if bound.maximum is not None)), default=None),
         free=not values,
         shown=shown,
+    )
+
+
+def _with_own(promise: TextPromise, scope: Scope) -> TextPromise:
+    """Add what the rules at the place of one text say, beside those of the list."""
+    if scope.cascaded:
+        return promise
+    own = text_promise(promise.example, scope.rules)
+    return TextPromise(
+        example=promise.example,
+        formula=Every((promise.formula, own.formula)),
+        accepts=lambda text: promise.accepts(text) and own.accepts(text),
+        shown=f"{promise.shown} and {own.shown}",
     )
 
 

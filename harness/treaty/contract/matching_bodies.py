@@ -68,7 +68,7 @@ class BodyCheck:
 
     def _fits(self, got: MediaType) -> bool:
         wanted = self._media_type
-        if wanted is NO_MEDIA_TYPE or got is NO_MEDIA_TYPE:
+        if wanted is NO_MEDIA_TYPE or got is NO_MEDIA_TYPE or wanted.essence == "*/*":
             return True
         return wanted.covers(got) or wanted.covers_suffix(got) or self._accepts_type(got)
 

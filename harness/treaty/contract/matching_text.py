@@ -79,7 +79,7 @@ def compile_parameters(expected: Parameters, scope: Scope) -> Callable[[Paramete
 def _compile_values(expected: tuple[str, ...], scope: Scope) -> Callable[[Sequence[str]], list[Fault] | None]:
     rules = scope.rules
     if rules is not None:
-        return compile_list(expected, rules)
+        return compile_list(expected, rules, scope)
     checks = [compile_text(value, scope.step(position).rules) for position, value in enumerate(expected)]
 
     def check(actual: Sequence[str]) -> list[Fault] | None:
@@ -96,13 +96,23 @@ def _compile_values(expected: tuple[str, ...], scope: Scope) -> Callable[[Sequen
     return check
 
 
-def compile_list(expected: Sequence[str], rules: Rules) -> Callable[[Sequence[str]], list[Fault] | None]:
+def compile_list(
+    expected: Sequence[str], rules: Rules, scope: Scope | None = None
+) -> Callable[[Sequence[str]], list[Fault] | None]:
     """Compile a list of texts under rules of the list: each text must satisfy them, however many there are.
 
-    Only `equality`, bounds and `arrayContains` say something of the list as a whole.
+    Only `equality`, bounds and `arrayContains` say something of the list as a whole. In a form, `scope` is the place of
+    the list: a text may have more rules of its own there, and bounds that were given above it are not for this list.
     """
-    checks = [compile_text(value, rules) for value in expected]
-    wholes = [matcher for matcher in rules.matchers if isinstance(matcher, _OF_LISTS)]
+    checks = [
+        _every(compile_text(value, rules), _own_check(value, scope, place)) for place, value in enumerate(expected)
+    ]
+    unbounded = scope is not None and scope.cascaded
+    wholes = [
+        matcher
+        for matcher in rules.matchers
+        if isinstance(matcher, _OF_LISTS) and not (unbounded and isinstance(matcher, kinds.Type))
+    ]
 
     def check(actual: Sequence[str]) -> list[Fault] | None:
         if not checks:
@@ -119,6 +129,15 @@ def compile_list(expected: Sequence[str], rules: Rules) -> Callable[[Sequence[st
         return faults or None
 
     return check
+
+
+def _own_check(value: str, scope: Scope | None, position: int) -> TextCheck | None:
+    own = None if scope is None else scope.step(position)
+    return None if own is None or own.cascaded else compile_text(value, own.rules)
+
+
+def _every(check: TextCheck, further: TextCheck | None) -> TextCheck:
+    return check if further is None else lambda actual: check(actual) or further(actual)
 
 
 _OF_LISTS: Final = (kinds.Equality, kinds.Type, kinds.ArrayContains)

@@ -121,7 +121,7 @@ def detect_media_type(data: bytes) -> MediaType:
         return parse_media_type("text/html")
     if re.match(r"<\?xml|<[a-z_][\w:.-]*[\s/>]", lowered):
         return parse_media_type("application/xml")
-    if re.match(r'[\[{"]|-?\d|(true|false|null)\s*$', start):
+    if re.match(r'[\[{"]|\d|(true|false|null)\s*$', start):
         return parse_media_type("application/json")
     return parse_media_type("text/plain")
 

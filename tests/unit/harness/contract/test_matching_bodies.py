@@ -56,6 +56,12 @@ def test_where_no_body_is_promised_none_may_come(promised: Body) -> None:
     assert (mismatch.location, mismatch.got, mismatch.message) == ("body", "null", "no body was expected")
 
 
+def test_content_of_any_type_is_compared_as_it_is() -> None:
+    for came_as in ("", "text/plain", "application/json"):
+        assert check(b"a", "*/*")(came(b"a", came_as)) == ()
+        assert told(check(b"a", "*/*")(came(b"b", came_as))) == [("body", "equality")]
+
+
 def test_a_body_that_is_missing_is_one_mismatch() -> None:
     """Whatever the rules are."""
     (mismatch,) = check(b"{}", "application/json", {"$": rule_list(rules.Type())})(came(b"", "application/json"))

@@ -100,6 +100,19 @@ class TestParameters:
         assert check({"a": ["1", "99"]}) is None
         assert found(check({"a": ["9", "x"]})) == [(("a", 0), "equality"), (("a", 1), r"regex \d+")]
 
+    def test_a_rule_of_one_position_adds_to_that_of_the_name(self) -> None:
+        given_rules = {"$.a": rule_list(DIGITS), "$.a[1]": rule_list(rules.Regex(pattern=".."))}
+        check = compile_parameters({"a": ("1", "22")}, root_scope(given_rules))
+        assert check({"a": ["3", "44"]}) is None
+        assert found(check({"a": ["3", "4"]})) == [(("a", 1), "regex ..")]
+        assert found(check({"a": ["3", "xx"]})) == [(("a", 1), r"regex \d+")]
+
+    def test_bounds_of_a_whole_form_are_not_for_its_fields(self) -> None:
+        """Those of a field are."""
+        expected, two = {"a": ("1",)}, rule_list(rules.Type(minimum=2))
+        assert compile_parameters(expected, root_scope({"$": two}))({"a": ["2"]}) is None
+        assert found(compile_parameters(expected, root_scope({"$.a": two}))({"a": ["2"]})) == [(("a",), "type 2..")]
+
 
 class TestList:
     def test_values_beyond_the_example_are_held_against_its_first(self) -> None:
