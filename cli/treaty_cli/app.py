@@ -33,6 +33,7 @@ SUMMARIES: Final = {
     "record": "Record who calls whom, and write the pacts.",
     "import": "Make a session of what another tool captured.",
     "normalize": "Turn recorded sessions into pacts.",
+    "replay": "Send a session's outside calls again, and compare.",
     "verify": "Check that a provider keeps what its pacts promise.",
     "states": "Serve our provider states to any Pact verifier.",
     "stub": "Stand in for the providers of pacts.",

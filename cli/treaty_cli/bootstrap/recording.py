@@ -115,9 +115,9 @@ def record(request: RecordingRequest, observer: RecordingObserver) -> RecordingS
     """
     plan = plan_recording(request, now=datetime.now().astimezone())
     with stop_on_signals() as stop:
-        with _nothing_left_empty(plan.session), ExitStack() as stack:
-            recorder = stack.enter_context(start_recorder(_settings(request, plan, stack)))
-            listening = _listening(request, plan, recorder, stack)
+        with nothing_left_empty(plan.session), ExitStack() as stack:
+            recorder = stack.enter_context(start_recorder(recorder_settings(request, plan, stack)))
+            listening = listening_at(request, plan, recorder, stack)
             played = _play(request, plan, _Around(listening, recorder, stop, observer))
             recorder.stop()
         stored = recorder.stored
@@ -139,7 +139,7 @@ def record(request: RecordingRequest, observer: RecordingObserver) -> RecordingS
 
 
 @contextmanager
-def _nothing_left_empty(session: Path) -> Iterator[None]:
+def nothing_left_empty(session: Path) -> Iterator[None]:
     """Remove the folder of a session that failed before anything was written into it."""
     try:
         yield
@@ -149,7 +149,8 @@ def _nothing_left_empty(session: Path) -> Iterator[None]:
         raise
 
 
-def _settings(request: RecordingRequest, plan: RecordingPlan, stack: ExitStack) -> RecorderSettings:
+def recorder_settings(request: RecordingRequest, plan: RecordingPlan, stack: ExitStack) -> RecorderSettings:
+    """Give what the recorder must know; what lasts only as long as it is removed with `stack`."""
     authority = plan.base_directory / AUTHORITY
     if request.proxy_port is None:
         # Nobody will be asked to trust it, so it need not last.
@@ -168,14 +169,15 @@ def _settings(request: RecordingRequest, plan: RecordingPlan, stack: ExitStack) 
     )
 
 
-def _listening(
+def listening_at(
     request: RecordingRequest, plan: RecordingPlan, recorder: RunningRecorder, stack: ExitStack
 ) -> Listening:
+    """Say where a recorder listens; the sinks of mail are open as long as `stack`."""
     authority = plan.base_directory / AUTHORITY / "mitmproxy-ca-cert.pem"
     return Listening(
         edges={edge.edge: _url(request.host, edge.port) for edge in recorder.edges},
         upstreams={edge.edge: edge.upstream for edge in recorder.edges},
-        mail=_mail_sinks(plan, stack),
+        mail=mail_sinks(plan, stack),
         proxy="" if recorder.proxy_port is None else _url(request.host, recorder.proxy_port),
         authority=None if recorder.proxy_port is None else authority,
     )
@@ -202,7 +204,8 @@ def _environment(listening: Listening) -> dict[str, str]:
     return variables | ({"TREATY_PROXY_URL": listening.proxy} if listening.proxy else {})
 
 
-def _mail_sinks(plan: RecordingPlan, stack: ExitStack) -> dict[Edge, str]:
+def mail_sinks(plan: RecordingPlan, stack: ExitStack) -> dict[Edge, str]:
+    """Open a sink for each provider that takes mail, as long as `stack`."""
     if not plan.mail_edges:
         return {}
     from treaty.adapters.mail_sink import MailSink  # noqa: PLC0415 - only recordings with mail need it
