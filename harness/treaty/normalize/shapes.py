@@ -77,6 +77,8 @@ _FORMS: Final = (
     (Shape.ULID, re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")),
 )
 _HEX: Final = re.compile(r"[0-9a-f]{12,}|[0-9A-F]{12,}")
+_DIGEST_INSIDE: Final = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{32,}(?![0-9A-Za-z])")
+"""A digest behind a word, as in ``basicauth:97bc77bd...``: its digits are no number."""
 _WHOLE: Final = re.compile(r"\d+")
 _LONG_DIGITS: Final = re.compile(r"\d{6,}")
 _OPAQUE: Final = re.compile(r"(?=[^\s]*\d)(?=[^\s]*[A-Za-z])[A-Za-z0-9_\-+/=.~]{16,}")
@@ -120,6 +122,8 @@ def _shape_of_text(text: str) -> Shape:
     if _HEX.fullmatch(text) and not _WHOLE.fullmatch(text):
         return Shape.HEX
     if _OPAQUE.fullmatch(text) and _looks_random(text):
+        return Shape.OPAQUE
+    if _DIGEST_INSIDE.search(text):
         return Shape.OPAQUE
     if _LONG_DIGITS.search(text):
         return Shape.NUMBERED
