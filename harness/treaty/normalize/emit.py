@@ -11,8 +11,9 @@ from treaty.contract.json_value import JsonValue, Number, dumps, is_number
 from treaty.normalize.calls import as_carried, json_form
 from treaty.normalize.drafts import Draft
 from treaty.normalize.groups import Group
+from treaty.normalize.headers import HeaderValues, promise_headers, segment_regex
 from treaty.normalize.inner_notes import inner_notes
-from treaty.normalize.leaves import Leaf, header, is_json, path_segments, wildcard
+from treaty.normalize.leaves import Leaf, header, is_json, wildcard
 from treaty.normalize.left_out import write_left_out
 from treaty.normalize.promises import Promiser, text_matcher
 from treaty.normalize.shapes import TIMES, Shape, shape_of
@@ -26,7 +27,6 @@ _FORMAT: Final = 1
 _MOST_LIKE: Final = 50
 """So many like exchanges are looked at for what their set-up leaves out."""
 _ERRORS_OF_INPUT: Final = frozenset({400, 422})
-_RESPONSE_HEADERS: Final = ("Content-Type", "Location", "WWW-Authenticate", "Allow")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +38,7 @@ class PactWriter:
         flow: the tokens.
         promiser: decides on response bodies.
         codes: code-like values that successful calls sent at a place, by method, template and place.
+        headers: what the provider's answers have in their headers.
         turns: see `treaty.normalize.turns.find_turns`.
 
     """
@@ -46,6 +47,7 @@ class PactWriter:
     flow: Flow
     promiser: Promiser
     codes: Mapping[tuple[str, str, str], frozenset[str]]
+    headers: HeaderValues
     turns: Mapping[int, int] = field(default_factory=dict)
     _states: dict[str, JsonValue] = field(default_factory=dict)
 
@@ -122,7 +124,7 @@ class PactWriter:
         response: dict[str, JsonValue] = {"status": example.item.status}
         rules: dict[str, JsonValue] = {}
         causes: dict[str, JsonValue] = {}
-        headers, header_rules = self._headers(group)
+        headers = promise_headers(group.members, self.flow, self.headers)
         payload = example.item.response_payload
         if payload.kind == "json" and example.item.method != "HEAD":
             body = self.promiser.json_body(group.members)
@@ -137,54 +139,13 @@ class PactWriter:
             if text.regex:
                 rules["body"] = {"$": _all({"match": "regex", "regex": text.regex})}
         causes.update(inner_notes(group.members, self.flow))
-        if headers:
-            response["headers"] = headers
-        if header_rules:
-            rules["header"] = header_rules
+        if headers.values:
+            response["headers"] = headers.values
+        if headers.rules:
+            rules["header"] = headers.rules
         if rules:
             response["matchingRules"] = dict(sorted(rules.items()))
         return response, causes
-
-    def _headers(self, group: Group) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
-        example = group.example
-        values: dict[str, JsonValue] = {}
-        rules: dict[str, JsonValue] = {}
-        for name in _RESPONSE_HEADERS:
-            found = [header(member.item.answer.headers, name) for member in group.members]
-            if any(value is None for value in found):
-                continue
-            text = str(found[0])
-            if name == "Content-Type":
-                values[name] = [text]
-                rules[name] = _all(
-                    {"match": "regex", "regex": re.escape(text.split(";", maxsplit=1)[0].strip()) + r"(\s*;.*)?"}
-                )
-            elif name == "Location":
-                values[name] = [
-                    example.examples.of_url(text, example.item.foreign_authority(text) or self.edge.provider)
-                ]
-                rules[name] = _all({"match": "regex", "regex": self._url_regex(example, text)})
-            elif name == "WWW-Authenticate":
-                scheme = text.split(" ", maxsplit=1)[0]
-                values[name] = [scheme]
-                rules[name] = _all({"match": "regex", "regex": re.escape(scheme) + r"(\s.*)?"})
-            elif len(set(found)) == 1:
-                values[name] = [text]
-                rules[name] = _all({"match": "type"})
-        return values, rules
-
-    def _url_regex(self, example: Draft, text: str) -> str:
-        path = re.sub(r"^[a-z]+://[^/]+", "", text).split("?")[0]
-        values = {str(token.value) for _, token in self.flow.tokens_of(example.item.number, "")}
-        parts = [
-            _segment_regex(segment)
-            if segment in values or shape_of(segment) not in {Shape.CODE, Shape.EMPTY}
-            else re.escape(segment)
-            for segment in path_segments(path)
-        ]
-        foreign = example.item.foreign_authority(text)
-        authority = r"[a-z]+://" + re.escape(foreign) if foreign else r"([a-z]+://[^/]+)?"
-        return authority + "/" + "/".join(parts) + r"(\?.*)?"
 
 
 def _fullest(also: JsonValue) -> tuple[int, str]:
@@ -208,13 +169,6 @@ def _identity(interaction: Mapping[str, JsonValue]) -> tuple[str, str]:
 
 def _all(matcher: dict[str, JsonValue]) -> JsonValue:
     return {"combine": "AND", "matchers": [matcher]}
-
-
-def _segment_regex(segment: str) -> str:
-    if segment.lstrip("-").isdigit():
-        return r"\d+"
-    matcher = text_matcher(shape_of(segment), [segment]) if segment else {"match": "type"}
-    return str(matcher.get("regex", r"[^/]+"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,7 +261,7 @@ class _RequestRules:
                 parts.append(re.escape(segment))
                 continue
             open_values = True
-            parts.append(_segment_regex(segment))
+            parts.append(segment_regex(segment))
         return _all({"match": "regex", "regex": "/" + "/".join(parts)}) if open_values else None
 
     def _is_literal(self, token: Token) -> bool:

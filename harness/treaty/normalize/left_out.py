@@ -27,7 +27,8 @@ from treaty.normalize.states import (
     unused_name,
     write_step,
 )
-from treaty.normalize.tokens import Flow, Token
+from treaty.normalize.token_values import Token
+from treaty.normalize.tokens import Flow
 
 _MOST: Final = 20
 _MOST_LOOKS: Final = 100

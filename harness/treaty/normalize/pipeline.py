@@ -15,6 +15,7 @@ from treaty.normalize.drafts import Draft, draft
 from treaty.normalize.emit import PactWriter
 from treaty.normalize.findings import Finding, find
 from treaty.normalize.groups import group
+from treaty.normalize.headers import HeaderValues
 from treaty.normalize.leaves import wildcard
 from treaty.normalize.observations import Observation, observe
 from treaty.normalize.promises import Promiser
@@ -72,10 +73,13 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = (), runs
     )
     promiser = Promiser(causes=causes, changes=changes, values=_values(observations), given=given)
     codes = _codes(observations)
+    headers = HeaderValues.of(observations)
     pacts: dict[Edge, Mapping[str, Any]] = {}
     for edge in sorted({item.edge for item in observations}):
         own = [item for item in drafts if item.item.edge == edge]
-        writer = PactWriter(edge=edge, flow=flow, promiser=promiser, codes=codes, turns=find_turns(own))
+        writer = PactWriter(
+            edge=edge, flow=flow, promiser=promiser, codes=codes, headers=headers, turns=find_turns(own)
+        )
         pacts[edge] = writer.pact(group(own, causes))
     observed: dict[Edge, int] = {}
     for item in everything:

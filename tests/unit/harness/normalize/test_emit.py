@@ -48,6 +48,7 @@ def test_a_location_names_the_provider_and_the_example_and_is_matched_by_form() 
     view = view_of(session, "a>b", "POST /users -> 201")
     assert view.interaction["response"]["headers"] == {
         "Content-Type": ["application/json"],
+        "ETag": ['"tag"'],
         "Location": ["http://b/users/9007001?x=1"],
     }
     (pattern,) = view.rule("Location", "header")
