@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import urlsplit
 
 from mitmproxy import exceptions, flow, http
@@ -35,9 +35,13 @@ def read_flows(path: Path, parties: Parties) -> Iterator[Find]:
     number = 0
     try:
         with path.open("rb") as source:
-            for each in FlowReader(source).stream():
+            for each in _flows(source):
                 number += 1
-                yield from _read_flow(each, f"flow {number}", parties)
+                place = f"flow {number}"
+                if each is None:
+                    yield Oddity(place=place, reason="is damaged")
+                else:
+                    yield from _read_flow(each, place, parties)
     except exceptions.FlowReadException as fault:
         if number == 0:
             raise CaptureUnreadable(
@@ -51,6 +55,28 @@ def read_flows(path: Path, parties: Parties) -> Iterator[Find]:
         )
     except OSError as fault:
         raise CaptureUnreadable("the file cannot be read", where=str(path), why=fault.strerror or "") from None
+
+
+def _flows(source: BinaryIO) -> Iterator[flow.Flow | None]:
+    """Give the flows of a file, None for one that is whole as a record and makes no sense to mitmproxy.
+
+    Raises:
+        mitmproxy.exceptions.FlowReadException: when the end of a record cannot be found.
+
+    """
+    while True:
+        begun = source.tell()
+        try:
+            yield from FlowReader(source).stream()
+        except exceptions.FlowReadException:
+            raise
+        except Exception:  # noqa: BLE001 - its reader trusts what it reads, so damage shows as any error
+            if source.tell() == begun:
+                raise exceptions.FlowReadException("Invalid data format.") from None
+            # The record was taken from the file before it was looked at.
+            yield None
+        else:
+            return
 
 
 def _read_flow(each: flow.Flow, place: str, parties: Parties) -> Iterator[Find]:

@@ -30,7 +30,7 @@ def test_what_is_odd_is_reported_one_by_one(shelf: Imported) -> None:
         ),
         (
             "library/test-set-0/mocks.yaml document 2 (mock-1)",
-            "is Redis, which is no HTTP between services",
+            "is Redis: only HTTP is imported",
             "",
         ),
         (

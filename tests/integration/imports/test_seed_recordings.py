@@ -50,7 +50,7 @@ def test_every_call_is_read_with_its_edge(seed: Imported) -> None:
         "payment-service -> order-service": 7,
         "payment-service -> user-service": 2,
     }
-    assert len([odd for odd in seed.odd if "which is no HTTP" in odd["reason"]]) == 12
+    assert len([odd for odd in seed.odd if "only HTTP is imported" in odd["reason"]]) == 12
 
 
 def test_the_five_bodies_that_were_edited_are_reported(seed: Imported) -> None:

@@ -69,7 +69,7 @@ def read_document(document: object, place: str, service: str, *, is_mock: bool) 
     where = f"{place} ({name})" if is_mock and name else place
     kind = str(document.get("kind") or "")
     if kind != "Http":
-        yield Oddity(place=where, reason=f"is {kind or 'nothing'}, which is no HTTP between services")
+        yield Oddity(place=where, reason=f"is {kind or 'nothing'}: only HTTP is imported")
         return
     spec = document.get("spec")
     request = spec.get("req") if isinstance(spec, dict) else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from mitmproxy import flow, http
-from mitmproxy.io import FlowWriter
+from mitmproxy.io import FlowWriter, tnetstring
 from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.test import tflow, tutils
 
@@ -159,6 +159,17 @@ def test_of_a_file_that_was_cut_off_the_whole_flows_count(tmp_path: Path) -> Non
     assert (odd.place, odd.kept) == ("flow 2", False)
 
 
+def test_a_record_that_makes_no_sense_does_not_stop_the_rest(tmp_path: Path) -> None:
+    """Its end is known, so what follows can be read."""
+    state = call().get_state()
+    del state["request"]
+    record = tnetstring.dumps(state)
+    first, odd, last = read(tmp_path, call(), end=record + tnetstring.dumps(call().get_state()))
+    assert isinstance(first, CapturedCall)
+    assert odd == Oddity(place="flow 2", reason="is damaged")
+    assert isinstance(last, CapturedCall)
+
+
 @pytest.mark.parametrize("data", [b"5000:7:version;", b"2:ab~", b"1234567890123456:", b"0:}", b"11:7:version;1:1#}"])
 def test_a_file_whose_first_flow_cannot_be_read_is_an_error(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(CaptureUnreadable):
@@ -170,8 +181,6 @@ def test_a_file_of_an_older_version_is_read(tmp_path: Path) -> None:
     state = call().get_state()
     state["version"] = 20
     path = tmp_path / "old.flow"
-    from mitmproxy.io import tnetstring
-
     with path.open("wb") as target:
         tnetstring.dump(state, target)
     assert isinstance(next(read_flows(path, Parties())), CapturedCall)

@@ -65,8 +65,8 @@ def test_parts_of_a_form_are_a_missing_body() -> None:
     [
         ("text", "is no document of keploy"),
         ({"version": "v1"}, "is no document of keploy"),
-        (document(kind="Postgres"), "is Postgres, which is no HTTP between services"),
-        (document(kind=""), "is nothing, which is no HTTP between services"),
+        (document(kind="Postgres"), "is Postgres: only HTTP is imported"),
+        (document(kind=""), "is nothing: only HTTP is imported"),
         (document() | {"spec": {"req": {}}}, "has no request with an answer"),
         (document() | {"spec": None}, "has no request with an answer"),
         (document(status="0"), "has no method, URL or status that can be read"),
