@@ -6,6 +6,7 @@ import importlib.util
 import platform
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -142,7 +143,7 @@ class _Import:
         self._writer = writer
         self._store = store
         self._observer = observer
-        self._origins: dict[tuple[Edge, str], None] = {}
+        self._origins: dict[str, Counter[str]] = {}
         self._times: list[datetime] = []
         self._left_out = 0
 
@@ -164,13 +165,18 @@ class _Import:
             self._writer.discard_if_empty()
             return
         started, ended = self._times
-        origins = sorted(self._origins)
+        edges = tuple(sorted(self._store.counts))
         self._writer.info = replace(
             self._writer.info,
             started=started,
             clock=_offset(started),
-            edges=tuple(sorted({edge for edge, _ in origins})),
-            addresses=tuple(EdgeAddress(edge=edge, listen="", upstream=origin) for edge, origin in origins if origin),
+            edges=edges,
+            addresses=tuple(
+                # A provider has one address there, though a capture may know it by several.
+                EdgeAddress(edge=edge, listen="", upstream=self._origins[edge.provider].most_common(1)[0][0])
+                for edge in edges
+                if edge.provider in self._origins
+            ),
         )
         self._store.close(ended)
 
@@ -192,7 +198,8 @@ class _Import:
                 response=None if answer is None else replace(answer, content=self._spilled(answer.content)),
             )
         )
-        self._origins[exchange.edge, call.origin] = None
+        if call.origin:
+            self._origins.setdefault(exchange.edge.provider, Counter())[call.origin] += 1
         known = [*self._times, exchange.started, exchange.ended]
         self._times = [min(known), max(known)]
 

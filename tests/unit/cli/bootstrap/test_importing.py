@@ -89,6 +89,13 @@ class TestSession:
         assert info.started == next(iter(reader)).started
         assert info.ended == next(iter(reader)).ended
 
+    def test_a_provider_with_several_addresses_has_the_usual_one(self) -> None:
+        """``treaty init --session`` writes one URL for each service."""
+        urls = ("http://127.0.0.1:8081/1", "http://localhost:8081/2", "http://localhost:8081/3")
+        take(request(*map(entry, urls), services=("shop=http://localhost:8081",)))
+        (address,) = open_session(Path("session")).info.addresses
+        assert address.upstream == "http://localhost:8081"
+
     def test_only_its_owner_can_read_it(self) -> None:
         take(request(entry()))
         assert stat.S_IMODE(Path("session").stat().st_mode) == 0o700
