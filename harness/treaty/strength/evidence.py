@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from treaty.contract.json_value import JsonValue, Number, is_number
+from treaty.contract.json_value import JsonInvalid, JsonValue, Number, is_number, loads
 from treaty.normalize.names import words
 from treaty.normalize.shapes import TIMES, Shape, shape_of
 from treaty.strength.healthy import is_canonical_id, is_identifying
@@ -74,16 +74,17 @@ def role_of(subject: Subject, path: Path, example: JsonValue) -> Role:
     told = _told(subject, path, example)
     if told is not None:
         return told
-    if example is None:
-        return Role.NULL
-    if isinstance(example, bool):
-        return Role.BOOLEAN
+    if example is None or isinstance(example, bool):
+        if subject.in_open_list(path):
+            # Others said something else.
+            return Role.OPEN
+        return Role.NULL if example is None else Role.BOOLEAN
     field = field_of(path)
     if example != "" and field and subject.inputs.asks(field, example) and _is_telling(field, example):
         return Role.ECHO
     shape = shape_of(example)
     if shape is Shape.PROSE:
-        return Role.PROSE
+        return Role.OPEN if _is_structured(str(example)) else Role.PROSE
     if example != "" and field and subject.inputs.gives(field, example):
         return Role.GIVEN
     if subject.in_open_list(path):
@@ -141,6 +142,17 @@ def _is_code(subject: Subject, field: str, text: str) -> bool:
     if subject.is_told:
         return True
     return _is_code_field(field) or _NAMED_CODE.fullmatch(text) is not None
+
+
+def _is_structured(text: str) -> bool:
+    """Tell whether a text with spaces is JSON, which cannot be put into other words."""
+    if text[:1] not in {"{", "["}:
+        return False
+    try:
+        loads(text)
+    except JsonInvalid:
+        return False
+    return True
 
 
 def _is_code_field(field: str) -> bool:

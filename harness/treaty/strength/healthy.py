@@ -10,11 +10,12 @@ from random import Random
 from typing import Final
 
 from treaty.contract.generating import Source
-from treaty.contract.json_value import JsonValue, Number, is_number
+from treaty.contract.json_value import JsonValue, is_number
 from treaty.normalize.examples import EPOCH_BASE
 from treaty.normalize.names import IDENTIFIER_FIELDS, words
-from treaty.normalize.shapes import Shape, instant_of, shape_of
-from treaty.strength.notes import Note
+from treaty.normalize.shapes import RARE, Shape, instant_of, shape_of
+from treaty.strength.insides import cast, with_insides
+from treaty.strength.notes import SAME_ANSWER, Note
 from treaty.strength.places import Path, comparable, field_of, rewritten
 from treaty.strength.reply import BodyKind, Case, Reply
 from treaty.strength.subject import Subject
@@ -36,7 +37,7 @@ _KINDS: Final = {
     Shape.HTTP_DATE: "datetime",
 }
 _SHORTEST_INSIDE: Final = 3
-_WHOLE: Final = re.compile(r"-?\d+")
+_CANONICAL: Final = re.compile(r"(?<!\d)9007\d{3}(?!\d)")
 _MOMENT_AGO: Final = timedelta(seconds=1)
 
 
@@ -71,17 +72,6 @@ def is_identifying(field: str) -> bool:
     return bool(parts) and parts[-1] in IDENTIFIER_FIELDS | {"uuid", "guid"}
 
 
-def cast(value: JsonValue, like: JsonValue) -> JsonValue:
-    """Write a value in the type of another one, where that is possible."""
-    if isinstance(like, str):
-        return as_text(value)
-    if isinstance(value, str) and is_number(like):
-        if _WHOLE.fullmatch(value):
-            return int(value)
-        return Number(value) if re.fullmatch(r"-?\d+\.\d+", value) else value
-    return value
-
-
 class _Fresh:
     """Gives each identity of the example a new value, everywhere the same."""
 
@@ -106,7 +96,7 @@ class _Fresh:
         elif example.kind is BodyKind.TEXT:
             reply = reply.with_text(self._swapped(example.text).encode())
         headers = tuple((name, self._swapped(value)) for name, value in example.headers)
-        return replace(reply, headers=headers)
+        return with_insides(replace(reply, headers=headers), self._subject.notes, sent, self.variables)
 
     def _value(self, path: Path, value: JsonValue, sent: Sent) -> JsonValue:
         note = self._subject.notes.at(path)
@@ -118,6 +108,8 @@ class _Fresh:
         return self._of_note(note, path, value, sent)
 
     def _of_note(self, note: Note, path: Path, value: JsonValue, sent: Sent) -> JsonValue:
+        if note.of.startswith(SAME_ANSWER):
+            return self._identity(value)
         if note.cause == "echo":
             place = parse_request_place(note.of)
             wanted = None if place is None else place.read(sent, note.indices(path))
@@ -152,6 +144,9 @@ class _Fresh:
             return self._minter.mint("integer", example)
         if kind == DERIVED or not isinstance(example, str):
             return example
+        if not kind and is_canonical_id(example) and shape_of(example) not in RARE:
+            # Around a number that was made up, a text has a form of its own.
+            return _CANONICAL.sub(lambda found: as_text(self._identity(int(found[0]))), example)
         try:
             return self._minter.mint(kind or _KINDS.get(shape_of(example), "string"), example)
         except MintingExhausted:

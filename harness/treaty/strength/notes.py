@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from treaty.contract.json_value import JsonValue
 from treaty.contract.model import HttpInteraction
 from treaty.strength.places import Path
 from treaty.verify.locations import Any, Location, LocationInvalid, parse_location
+
+SAME_ANSWER: Final = "response."
+"""Before the place of another value of the same answer, of which a cause may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +22,11 @@ class Note:
     place: Location
     cause: str
     of: str = ""
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it speaks of a part of a text, of a header, or of what agrees with another value of the answer."""
+        return bool(self.place.inside) or self.place.part == "header" or self.of.startswith(SAME_ANSWER)
 
     def indices(self, path: Path) -> tuple[int, ...]:
         """Give what the wildcards of the place stand for at a path that it covers."""
@@ -29,13 +38,22 @@ class Note:
 
 
 class Notes:
-    """All causes of one interaction, found by the place in the body."""
+    """All causes of one interaction, found by the place in the body.
+
+    Attributes:
+        inside: those of values inside texts, of headers, and of values that agree with others of the same answer.
+
+    """
 
     def __init__(self, contract: HttpInteraction) -> None:
         self._exact: dict[Path, Note] = {}
         self._open: dict[int, list[Note]] = {}
-        for note in _parsed(contract):
-            path = note.place.path or ()
+        notes = list(_parsed(contract))
+        self.inside: Final = tuple(note for note in notes if note.is_inside)
+        for note in notes:
+            if note.place.part != "body" or note.place.path is None or note.place.inside:
+                continue
+            path = note.place.path
             exact = tuple(segment for segment in path if not isinstance(segment, Any))
             if len(exact) == len(path):
                 self._exact[exact] = note
@@ -59,7 +77,7 @@ def _parsed(contract: HttpInteraction) -> Iterator[Note]:
             place = parse_location(text)
         except LocationInvalid:
             continue
-        if cause and place.part == "body" and place.path is not None:
+        if cause:
             yield Note(place=place, cause=cause, of=_text(note, "of"))
 
 

@@ -197,7 +197,7 @@ class StructureChanges:
         identities |= {str(value) for value in self._case.variables.values() if not isinstance(value, bool)}
         telling = sorted((text for text in identities if len(text) >= 4), key=len, reverse=True)
         for each in self._judged.values():
-            if each.role is not Role.PROSE or not isinstance(each.value, str):
+            if each.role not in {Role.PROSE, Role.OPEN} or not isinstance(each.value, str):
                 continue
             for text in telling:
                 form = rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])"

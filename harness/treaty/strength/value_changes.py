@@ -34,13 +34,15 @@ def value_changes(judged: Judged) -> Iterator[tuple[Harm, JsonValue]]:
 def _all(judged: Judged) -> Iterator[tuple[Harm, JsonValue]]:
     value = judged.value
     if value is None:
-        yield Harm.FILLED, "filled"
+        if judged.exact:
+            yield Harm.FILLED, "filled"
         return
     yield Harm.NULLED, None
     yield Harm.NESTED, {"value": value}
     yield from _retyped(judged)
     if isinstance(value, bool):
-        yield Harm.FLIPPED, not value
+        if judged.exact:
+            yield Harm.FLIPPED, not value
     elif is_number(value):
         yield from _numbers(judged)
     elif isinstance(value, str):

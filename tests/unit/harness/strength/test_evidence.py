@@ -98,6 +98,18 @@ def test_in_a_list_of_everybody_codes_are_not_promised() -> None:
     assert role((0, "status"), pacts.interaction([{"status": "open"}], line="GET /users/7/orders")) is Role.CODE
 
 
+def test_in_a_list_of_everybody_not_even_booleans_and_null_are_promised() -> None:
+    written = pacts.interaction([{"read": False, "note": None}])
+    assert role((0, "read"), written) is Role.OPEN
+    assert role((0, "note"), written) is Role.OPEN
+
+
+def test_a_text_that_is_json_is_no_prose() -> None:
+    """It cannot be put into other words."""
+    assert role(("a",), pacts.interaction({"a": '{"b": 1}'})) is Role.OPEN
+    assert role(("a",), pacts.interaction({"a": "{so to say} it is"})) is Role.PROSE
+
+
 def test_in_pacts_of_other_tools_only_what_is_called_a_code_is_one() -> None:
     """A name and a code look the same; there, nobody tells which is which."""
     written = pacts.interaction({"name": "Alice", "status": "open", "reason": "x", "a": "NOT_FOUND", "b": "not_found"})

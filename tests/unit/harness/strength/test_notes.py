@@ -26,6 +26,20 @@ def test_wildcards_stand_for_the_positions_of_the_place() -> None:
     assert note.indices(("a", 4, "b", 0, "c", 2)) == (4, 2)
 
 
+def test_causes_inside_texts_are_kept_apart() -> None:
+    """A cause of a number in a link says nothing about the link as a whole."""
+    found = notes(
+        {
+            "body.$.a|number[0]": {"cause": "echo", "of": "path[1]"},
+            "header.Location": {"cause": "echo", "of": "path[1]"},
+            "body.$.b": {"cause": "created", "of": "response.body.$.c"},
+        }
+    )
+    assert found.at(("a",)) is None
+    assert found.at(("b",)) is not None
+    assert len(found.inside) == 3
+
+
 def test_what_is_no_cause_of_a_value_in_the_body_is_passed_over() -> None:
     found = notes(
         {"body.$.a": "echo", "body.$.b": {"cause": 1}, "header.x": {"cause": "echo"}, "nowhere": {"cause": "echo"}}

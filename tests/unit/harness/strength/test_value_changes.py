@@ -34,6 +34,8 @@ def test_a_boolean_flips_or_becomes_a_word() -> None:
     found = changes(True, Role.BOOLEAN)
     assert found[Harm.FLIPPED] == [False]
     assert "true" in found[Harm.RETYPED]
+    assert Harm.FLIPPED not in changes(True, Role.OPEN), "one of somebody else may be either"
+    assert changes(None, Role.OPEN) == {}
 
 
 def test_a_code_word_becomes_another_or_is_written_otherwise() -> None:
