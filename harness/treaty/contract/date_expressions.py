@@ -109,7 +109,7 @@ def _index(word: str, names: tuple[str, ...]) -> int | None:
 
 
 def _to_month(moment: datetime, month: int, direction: int) -> datetime:
-    """Go day by day to the nearest day of a month that is not the present one's."""
+    """Go to the first day of the nearest month of this number that is not the present one."""
     day = timedelta(days=direction)
     try:
         while moment.month == month:
@@ -118,7 +118,7 @@ def _to_month(moment: datetime, month: int, direction: int) -> datetime:
             moment += day
     except OverflowError:
         raise ExpressionInvalid("it leads out of the calendar") from None
-    return moment
+    return moment.replace(day=1)
 
 
 def _time_base(moment: datetime, words: list[str]) -> tuple[datetime, list[str]]:

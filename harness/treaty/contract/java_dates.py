@@ -247,6 +247,9 @@ def write_moment(moment: datetime, pattern: str) -> str:
 
 def _write(moment: datetime, token: Token) -> str:
     letter, count = token.letter, token.count
+    if letter in "Le" and not (letter == "e" and count > 2):
+        # The official engine knows no names of L, and no leading zero of e.
+        return str(moment.month).zfill(min(count, 2)) if letter == "L" else str(moment.isoweekday())
     if letter in _NUMBERS:
         return str(_NUMBERS[letter](moment)).zfill(count)
     if letter in "yuY":
@@ -255,7 +258,7 @@ def _write(moment: datetime, token: Token) -> str:
     if letter == "M":
         name = _MONTHS[moment.month - 1]
         return str(moment.month).zfill(count) if count <= 2 else name[:3] if count == 3 else name
-    if letter in "Ec" or (letter == "e" and count > 2):
+    if letter in "Ece":
         name = _DAYS[moment.weekday()]
         return str(moment.isoweekday()) if letter == "c" else name[:3] if count <= 3 else name
     if letter == "S":
@@ -300,13 +303,11 @@ def _of_day(moment: datetime) -> int:
 
 
 _NUMBERS: Final[Mapping[str, Callable[[datetime], int]]] = {
-    "L": lambda moment: moment.month,
     "D": lambda moment: moment.timetuple().tm_yday,
     "d": lambda moment: moment.day,
     "w": lambda moment: moment.isocalendar().week,
     "W": lambda moment: (moment.day + 6) // 7,
     "F": lambda moment: (moment.day - 1) // 7,
-    "e": lambda moment: moment.isoweekday(),
     "h": lambda moment: (moment.hour + 11) % 12 + 1,
     "H": lambda moment: moment.hour,
     "k": lambda moment: (moment.hour + 23) % 24 + 1,

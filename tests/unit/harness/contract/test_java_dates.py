@@ -32,6 +32,8 @@ _PATTERNS = [
     "HH:mm xx",
     "G yyyy z",
     "L q W F c",
+    "LLL",
+    "ee eee eeee",
 ]
 
 
@@ -51,6 +53,8 @@ def test_what_is_written_is_valid(moment: datetime, pattern: str) -> None:
         ("yyyyMMdd'T'HHmmssX", "20240209T150405+02"),
         ("SSSSSSSSS", "006007000"),
         ("DDD QQQQ", "040 1st quarter"),
+        ("e ee eee eeee c", "5 5 Fri Friday 5"),
+        ("L LL LLL", "2 02 02"),
     ],
 )
 def test_moments_are_written_as_java_does(pattern: str, written: str) -> None:
