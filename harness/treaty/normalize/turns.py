@@ -1,7 +1,8 @@
-"""Which calls left alone what came after them, as the recording shows: their states can be used on after them.
+"""Which calls stand beside others with the same set-up and more, as the recording shows: neither builds on the other.
 
 A call that is no part of the set-up of what followed it on the same resources was there all the same when that was
-answered. So verification may judge it on the way, and spares it a set-up of its own.
+answered; and a change that came before it, and is no part of its set-up, left it alone. So verification may judge it on
+the way, and spares it a set-up of its own.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from treaty.normalize.drafts import Draft
 from treaty.normalize.observations import SAFE_METHODS, Observation
 
 _MOST_LOOKS: Final = 200
-"""So many calls that came later and built on a call are passed over in search of one that did not."""
+"""So many calls on each side that built on a call are passed over in search of one that did not."""
 
 
 def find_turns(drafts: Sequence[Draft]) -> Mapping[int, int]:
-    """Give numbers to the calls that were followed as if they had not been there.
+    """Give numbers to the calls that were followed as if they had not been there, or that did without a change before.
 
     Args:
         drafts: all drafts of one edge.
@@ -35,22 +36,25 @@ def find_turns(drafts: Sequence[Draft]) -> Mapping[int, int]:
     for each in sorted(drafts, key=lambda one: _begin(one.item)):
         for number in steps[each.item.number]:
             by_step[number].append(each.item)
-    followed: dict[frozenset[int], list[Observation]] = defaultdict(list)
+    beside: dict[frozenset[int], list[Observation]] = defaultdict(list)
     for each in drafts:
         item, own = each.item, steps[each.item.number]
         if item.method in SAFE_METHODS or not own:
             continue
         last = max((step.observation for step in each.steps), key=_begin)
-        later = by_step[last.number]
-        first = bisect.bisect_left(later, item.ended, key=lambda one: one.started)
-        for other in later[first : first + _MOST_LOOKS]:
-            if item.number not in steps[other.number] and own <= steps[other.number]:
-                followed[own].append(item)
-                break
+        around = by_step[last.number]
+        first = bisect.bisect_left(around, item.ended, key=lambda one: one.started)
+        own_place = bisect.bisect_left(around, item.started, key=lambda one: one.started)
+        after = around[first : first + _MOST_LOOKS]
+        before = [
+            other
+            for other in around[max(0, own_place - _MOST_LOOKS) : own_place]
+            if other.ended <= item.started and other.effectful
+        ]
+        if any(item.number not in steps[each.number] and own <= steps[each.number] for each in (*after, *before)):
+            beside[own].append(item)
     return {
-        item.number: place
-        for items in followed.values()
-        for place, item in enumerate(sorted(items, key=_begin), start=1)
+        item.number: place for items in beside.values() for place, item in enumerate(sorted(items, key=_begin), start=1)
     }
 
 

@@ -20,7 +20,7 @@ from treaty.verify.document import Interaction, PactDocument
 from treaty.verify.setup_steps import ExpectStep, Mint, State
 from treaty.verify.step_form import as_step
 from treaty.verify.step_tree import READING_METHODS, Placement, StepNode, StepTree
-from treaty.verify.uses import Use, Uses, names_asked, names_in_step, names_shown
+from treaty.verify.uses import Use, Uses, names_asked, names_in_step, names_of_place, names_shown
 from treaty.verify.variables import names_in_text
 
 
@@ -313,14 +313,14 @@ class _Builder:
         aside.sort(key=self._turn)
         last: _Item | None = None
         if is_last:
+            # What is done aside leaves the others alone, so the longest way may wait for it whatever its turn.
             deeper = [item for item in others if isinstance(item, StepNode)]
+            deeper = deeper or [item for item in aside if isinstance(item, StepNode)]
             if deeper:
                 last = max(deeper, key=self._heights.__getitem__)
-            elif aside and isinstance(aside[-1], StepNode):
-                last = aside.pop()
             elif others:
                 last = others[0]
-        return aside, last, [item for item in others if item is not last]
+        return [item for item in aside if item is not last], last, [item for item in others if item is not last]
 
     def _is_aside(self, item: _Item, reading: Sequence[StepNode]) -> bool:
         """Tell whether what comes after it may follow on the same instance.
@@ -333,7 +333,7 @@ class _Builder:
             return False
         if task.contract.response.status >= HTTPStatus.BAD_REQUEST:
             return True
-        return self._uses.only_there(
+        return bool(names_of_place(task.contract, task.names)) and self._uses.only_there(
             names_asked(task.contract, task.names),
             position=task.interaction.position,
             before={*task.node.way(), *reading},

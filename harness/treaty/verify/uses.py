@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from treaty.contract.generators import FromProviderState
+from treaty.contract.generators import FromProviderState, Generators
 from treaty.contract.json_value import JsonValue
 from treaty.contract.model import HttpInteraction
 from treaty.verify.setup_steps import StepRequest, names_in_json, names_in_request
@@ -70,7 +70,15 @@ def names_in_step(request: StepRequest) -> frozenset[str]:
 
 def names_asked(contract: HttpInteraction, names: Mapping[str, str]) -> frozenset[str]:
     """List the values that a request is about, under the names of the tree."""
-    generators = contract.request.generators
+    return _names_asked(contract.request.generators, names)
+
+
+def names_of_place(contract: HttpInteraction, names: Mapping[str, str]) -> frozenset[str]:
+    """List the values in the path of a request, under the names of the tree; without any it is nobody's place."""
+    return _names_asked(Generators(path=contract.request.generators.path), names)
+
+
+def _names_asked(generators: Generators, names: Mapping[str, str]) -> frozenset[str]:
     expressions = [
         each.expression
         for each in (generators.path, *generators.query.values(), *generators.body.values())

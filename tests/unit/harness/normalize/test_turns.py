@@ -58,6 +58,17 @@ def test_the_last_call_and_those_that_others_build_on_have_none() -> None:
     assert turns(session) == {}
 
 
+def test_a_change_that_does_without_an_earlier_one_has_a_turn() -> None:
+    """The tag was renamed after the cart had been emptied, as if it had not; a read before it shows nothing."""
+    session = Session()
+    path = cart(session)
+    session.call(EDGE, f"POST {path}/tags", {"name": "a tag"}, 201, {"id": 31})
+    session.call(EDGE, f"GET {path}", None, 200, {"id": 4711})
+    session.call(EDGE, f"PUT {path}/state", {"state": "empty"}, 200, {"id": 4711})
+    session.call(EDGE, "PUT /tags/31", {"name": "another tag"}, 200, {"id": 31})
+    assert turns(session) == {"PUT /carts/{id}/state -> 200": 1, "PUT /tags/{id} -> 200": 2}
+
+
 def test_calls_on_other_resources_show_nothing() -> None:
     session = Session()
     pay(session, cart(session))

@@ -126,6 +126,18 @@ def test_changes_of_what_others_name_have_instances_of_their_own(other: dict[str
         assert 0 not in [each.task.interaction.position for each in judged[:-1]]
 
 
+def test_a_change_at_a_place_of_all_has_an_instance_of_its_own() -> None:
+    """Its path names nothing that the set-up made, so it may change anything; what its body names tells little."""
+    change = turned(1, interaction("PUT", "/settings", state(CREATE, TAG)))
+    change["request"]["body"] = {"contentType": "application/json", "content": {"tag": 1}}
+    named = {"body": {"$.tag": {"type": "ProviderState", "expression": "${tag}", "dataType": "INTEGER"}}}
+    change["request"]["generators"] = named
+    assert told(scheduled([change, read(CREATE, TAG, put(1))])) == [
+        ["POST 1", "POST 2", "[0]"],
+        ["POST 1", "POST 2", "PUT 3", "[1]"],
+    ]
+
+
 def test_the_last_in_turn_is_gone_on_with_when_nothing_else_is_left() -> None:
     """So that what comes after it needs no walk of its own."""
     change = turned(2, tag("PUT"))

@@ -6,7 +6,7 @@ from tests.unit.harness.verify.tales import call, document, interaction, state
 from treaty.contract.model import HttpInteraction
 from treaty.verify.setup_steps import StepBody, StepRequest
 from treaty.verify.step_tree import StepNode, StepTree
-from treaty.verify.uses import Use, Uses, names_asked, names_in_step, names_shown
+from treaty.verify.uses import Use, Uses, names_asked, names_in_step, names_of_place, names_shown
 
 CREATE = call("POST", "/things", bind={"id": "body.$.id"}, status=201)
 
@@ -61,4 +61,5 @@ def test_an_interaction_asks_for_and_shows_what_its_pact_says() -> None:
     assert isinstance(contract, HttpInteraction)
     names = {"id": "b1.0", "shown": "b2.0"}
     assert names_asked(contract, names) == {"b1.0"}
+    assert names_of_place(contract, names) == {"b1.0"}
     assert names_shown(contract, names) == {"b2.0"}
