@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,7 +11,6 @@ from typing import BinaryIO, Final
 from urllib.parse import urlsplit
 
 from mitmproxy import exceptions, flow, http
-from mitmproxy.io import FlowReader
 from mitmproxy.proxy.mode_specs import ReverseMode
 
 from treaty.adapters.mitmproxy_flows import captured_request, captured_response, header_lines
@@ -20,6 +20,11 @@ from treaty.record.captures.messages import header_value, missing_content
 from treaty.record.captures.parties import Parties
 from treaty.record.targets import UNKNOWN_CONSUMER, consumer_of
 from treaty.session.exchange import CapturedResponse, Edge, Exchange, Headers
+
+with warnings.catch_warnings():
+    # mitmproxy's filters, which come along, use names that pyparsing has renamed.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from mitmproxy.io import FlowReader
 
 _PROXY_USER: Final = "proxyauth"
 _NAMES: Final = {"tcp": "TCP", "udp": "UDP", "dns": "DNS"}

@@ -1,4 +1,7 @@
-"""Flow files of mitmproxy are read by its own reader; what is no HTTP call is reported."""
+"""Flow files of mitmproxy are read by its own reader; what is no HTTP call is reported.
+
+`mitmproxy.io` warns when it is loaded, so it is imported after the adapter, which knows that.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from mitmproxy import flow, http
-from mitmproxy.io import FlowWriter, tnetstring
 from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.test import tflow, tutils
 
@@ -32,6 +34,8 @@ def call(*, path: bytes = b"/books/7?full=1", **response: object) -> http.HTTPFl
 
 
 def read(folder: Path, *flows: flow.Flow, parties: Parties | None = None, end: bytes = b"") -> list[Find]:
+    from mitmproxy.io import FlowWriter
+
     path = folder / "capture.flow"
     with path.open("wb") as target:
         writer = FlowWriter(target)
@@ -161,6 +165,8 @@ def test_of_a_file_that_was_cut_off_the_whole_flows_count(tmp_path: Path) -> Non
 
 def test_a_record_that_makes_no_sense_does_not_stop_the_rest(tmp_path: Path) -> None:
     """Its end is known, so what follows can be read."""
+    from mitmproxy.io import tnetstring
+
     state = call().get_state()
     del state["request"]
     record = tnetstring.dumps(state)
@@ -178,6 +184,8 @@ def test_a_file_whose_first_flow_cannot_be_read_is_an_error(tmp_path: Path, data
 
 def test_a_file_of_an_older_version_is_read(tmp_path: Path) -> None:
     """mitmproxy upgrades the states of its earlier formats step by step."""
+    from mitmproxy.io import tnetstring
+
     state = call().get_state()
     state["version"] = 20
     path = tmp_path / "old.flow"
