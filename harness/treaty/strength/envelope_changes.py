@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -21,17 +21,29 @@ _STATUS: Final = "clients decide by the status"
 _MEDIA_TYPE: Final = "clients choose a parser by it"
 _HEADER: Final = "the recorded answer had it"
 _BODY: Final = "the recorded answer had one"
+_CONSTANT: Final = "every recorded answer had this value"
 _PAGE: Final = b"<!DOCTYPE html><html><body>An error page</body></html>"
 _SHORTEST_ID: Final = 4
 
 
-def envelope_changes(subject: Subject, case: Case) -> Iterator[Change]:
-    """Give the harmful changes of everything but a JSON body."""
+def envelope_changes(subject: Subject, case: Case, constant: Collection[str] = ()) -> Iterator[Change]:
+    """Give the harmful changes of everything but a JSON body.
+
+    Args:
+        subject: the interaction.
+        case: its healthy reply.
+        constant: names, in lower case, of headers of which the value never changes.
+
+    """
     yield from _statuses(case)
     if case.reply.header("content-type") is not None and case.reply.kind is not BodyKind.NONE:
         yield from _media_types(case, is_promised=bool(header_value(subject.contract.response.headers, "content-type")))
     for name in sorted({name.lower() for name, _ in case.reply.headers} - {"content-type"}):
         yield from _header(case, name)
+    for name in sorted(constant):
+        before = case.reply.header(name) or ""
+        changed = case.reply.with_header(name, "something-else")
+        yield _made(case, Harm.HEADER, f"header.{name.title()}", changed, before, "something-else", _CONSTANT)
     if case.reply.kind is BodyKind.JSON:
         turned = case.reply.with_bytes(case.reply.text.encode("utf-16"))
         yield _made(case, Harm.ENCODING, "body", turned, "in UTF-8", "in UTF-16", "JSON is sent in UTF-8 (RFC 8259)")

@@ -6,6 +6,7 @@ No provider is needed. What is judged, and by what code, is what `verify` does a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from treaty.contract.generating import ValueMissing
@@ -18,7 +19,7 @@ from treaty.strength.evidence import Judged, Role, role_of
 from treaty.strength.harmless_changes import harmless_changes
 from treaty.strength.healthy import NOW, healthy_case
 from treaty.strength.places import Path, at, is_sampled, is_scalar, nodes
-from treaty.strength.reply import BodyKind, Case
+from treaty.strength.reply import BodyKind, Case, Reply
 from treaty.strength.score import FalseAlarm, InteractionStrength, Survivor, Tally
 from treaty.strength.session_facts import NO_FACTS, SessionFacts
 from treaty.strength.structure_changes import StructureChanges
@@ -76,16 +77,25 @@ def measure(
     facts = NO_FACTS
     if session is not None:
         facts = session.of(contract, consumer=document.consumer, provider=document.provider)
+        case = replace(case, reply=_with_headers(case.reply, facts.headers))
     judged = judged_scalars(subject, case)
     if case.reply.kind is BodyKind.JSON:
         examiner.examine(StructureChanges(subject, case, judged, facts).all(), case)
-    examiner.examine(envelope_changes(subject, case), case)
+    examiner.examine(envelope_changes(subject, case, facts.constant), case)
     examiner.examine(harmless_changes(subject, case, judged), case)
     return examiner.result(
         names,
         sampled=case.reply.kind is BodyKind.JSON and is_sampled(case.reply.document),
         undecided=sum(each.role is Role.OPEN for each in judged.values()),
     )
+
+
+def _with_headers(reply: Reply, headers: Mapping[str, str]) -> Reply:
+    """Add the headers that the recorded answers had and the pact leaves out."""
+    for name, value in headers.items():
+        if reply.header(name) is None:
+            reply = reply.with_header(name, value)
+    return reply
 
 
 def judged_scalars(subject: Subject, case: Case) -> Mapping[Path, Judged]:
@@ -131,8 +141,8 @@ class _Examiner:
 
     def _is_caught(self, case: Case) -> bool:
         """Tell whether there is a complaint; the judge asks the same rules first, and they are the cheaper ones."""
-        answer = case.reply.answer()
-        actual = ActualResponse(status=answer.status, headers=answer.headers, body=answer.body)
+        reply = case.reply
+        actual = ActualResponse(status=reply.status, headers=reply.headers, body=reply.body)
         return bool(self._check(actual)) or bool(self.complaints(case))
 
     def examine(self, changes: Iterator[Change], healthy: Case) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+import gzip
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.session.exchange import Headers
@@ -43,8 +46,10 @@ class Reply:
     data: bytes = b""
 
     def answer(self) -> Answer:
-        """Give it as it would have come over the wire."""
-        return Answer(status=self.status, headers=self.headers, body=self.body)
+        """Give it as it would have come over the wire: in the content coding that its header names."""
+        coding = (self.header("content-encoding") or "").strip().lower()
+        body = _CODERS[coding](self.body) if coding in _CODERS and self.body else self.body
+        return Answer(status=self.status, headers=self.headers, body=body)
 
     @property
     def body(self) -> bytes:
@@ -100,6 +105,12 @@ class Case:
     sent: Sent
     variables: Mapping[str, JsonValue]
     window: Window
+
+
+_CODERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "gzip": lambda data: gzip.compress(data, compresslevel=1, mtime=0),
+    "deflate": lambda data: zlib.compress(data, level=1),
+}
 
 
 def _lines(reply: Reply) -> list[tuple[str, str]]:

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.harness.normalize.sessions import START, Session
 from tests.unit.harness.strength import pacts
 from treaty.contract.json_value import dumps
 from treaty.errors import ExitStatus, NothingToDo
+from treaty.session.info import SessionInfo
+from treaty.session.writer import SessionWriter
 from treaty_cli.bootstrap.measuring import (
     InteractionMeasured,
     Measured,
@@ -56,6 +59,23 @@ def test_the_minimum_is_compared_exactly(tmp_path: Path) -> None:
     last = events[-1]
     assert isinstance(last, Measured)
     assert last.minimum == Fraction(above) / 100
+
+
+def test_a_session_is_read_from_its_folder(tmp_path: Path) -> None:
+    """What it shows to vary no longer survives."""
+    session = Session()
+    for word in ("something_else", "open_2", "OPEN"):
+        session.call("web>shop", "GET /things/8", None, 200, {"status": word})
+    with SessionWriter(tmp_path / "session", SessionInfo(started=START, edges=())) as writer:
+        for exchange in session.exchanges:
+            writer.append(exchange)
+    survivors = []
+    for folder in (None, tmp_path / "session"):
+        events: list[MeasurementEvent] = []
+        measure_pacts(write(tmp_path, "a.json"), session=folder, minimum=None, handle=events.append)
+        first = next(event for event in events if isinstance(event, InteractionMeasured))
+        survivors.append(len(first.strength.survivors))
+    assert survivors == [3, 0]
 
 
 def test_an_empty_folder_is_nothing_to_do(tmp_path: Path) -> None:

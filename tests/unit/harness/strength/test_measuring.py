@@ -80,6 +80,29 @@ def test_the_session_excuses_what_it_shows() -> None:
     assert known.survivors == ()
 
 
+def test_the_session_shows_headers_that_the_contract_leaves_out() -> None:
+    """Where the contract has them, nothing survives."""
+    session = Session()
+    for _ in range(2):
+        session.call("web>shop", "GET /things", None, 200, {"a": 1}, answer_headers=(("X-Api-Version", "3"),))
+    found = []
+    for headers in ({}, {"X-Api-Version": "3"}):
+        document = pacts.document(pacts.interaction({"a": 1}, headers=headers))
+        strength = measure(document, document.interactions[0], session=SessionFacts(session.exchanges))
+        found.append(survived(strength))
+    place = "header.X-Api-Version"
+    assert found == [[("header dropped", place), ("header changed", place)], []]
+
+
+def test_an_answer_that_came_compressed_is_measured_by_its_content() -> None:
+    """The pact has the content, and the header of the coding."""
+    for coding in ("gzip", "deflate", "identity"):
+        strength = measured(pacts.interaction({"status": "open"}, headers={"Content-Encoding": coding}))
+        assert not strength.unmeasured
+        assert survived(strength) == []
+        assert strength.alarms == ()
+
+
 def test_messages_and_requests_without_values_are_not_measured() -> None:
     """Both are said."""
     message = {"type": "Asynchronous/Messages", "description": "it happened", "contents": {"content": "x"}}

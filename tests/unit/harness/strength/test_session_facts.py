@@ -47,6 +47,28 @@ def test_only_answers_to_such_requests_count() -> None:
     assert facts({"a": None}) != Facts()
 
 
+def headers(*answers: tuple[tuple[str, str], ...]) -> Facts:
+    session = Session()
+    for lines in answers:
+        session.call("web>shop", "GET /things", None, 200, {"a": 1}, answer_headers=lines)
+    contract = pacts.subject(pacts.interaction({})).contract
+    return SessionFacts(session.exchanges).of(contract, consumer="web", provider="shop")
+
+
+def test_headers_that_readers_rely_on_are_those_that_every_answer_has() -> None:
+    """Of the custom ones those that never change; never what servers and proxies set as they like."""
+    always = (("X-Api-Version", "3"), ("Server", "a/1"), ("X-Request-Id", "4"), ("Location", "/a/1"))
+    found = headers((*always, ("X-Shard", "1"), ("Allow", "GET")), (*always, ("X-Shard", "2")))
+    assert found.headers == {"x-api-version": "3", "location": "/a/1"}
+    assert found.constant == {"x-api-version"}
+
+
+def test_what_was_seen_once_is_not_called_constant() -> None:
+    found = headers((("X-Api-Version", "3"), ("Cache-Control", "no-store")))
+    assert found.headers == {"cache-control": "no-store"}
+    assert found.constant == frozenset()
+
+
 def test_answers_that_are_no_json_show_nothing() -> None:
     session = Session()
     session.call("web>shop", "GET /things", None, 200, None)
