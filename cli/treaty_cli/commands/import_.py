@@ -53,7 +53,7 @@ def command() -> None:
 
     Secrets are replaced before anything is written. What is odd in a capture is reported and does not stop the rest.
 
-    Exit status: 0 imported, 2 usage, or not such a capture, 3 it could not be written, 4 there was nothing to import.
+    Exit status: 0 imported, 2 usage, or not such a capture, 3 no room or no mitmproxy, 4 there was nothing to import.
     """
 
 
