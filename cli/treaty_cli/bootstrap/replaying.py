@@ -123,7 +123,7 @@ def replay(request: ReplayRequest, observer: ReplayObserver) -> ReplaySummary:
         bindings = Bindings(flow=script.flow, fresh=not request.edges)
         player = Player(
             script=script,
-            sender=Sender(bindings=bindings, secrets=secrets),
+            sender=Sender(bindings=bindings, secrets=secrets, recorded=request.record_to is not None),
             comparer=Comparer(script=script, bindings=bindings, random=noise(script, others)),
             wire=stack.enter_context(_Wire(stage, concealer)),
             waiter=SystemWaiter(),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from treaty.contract.embedded import parse_embedded, take
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.examples import SHORTEST_INSIDE, within
 from treaty.normalize.leaves import Leaf
@@ -55,9 +56,11 @@ class Bindings:
 
         """
         for location, token in self.flow.tokens_of(item.number, "response."):
-            place = location.removeprefix("response.")
+            place, _, way = location.removeprefix("response.").partition("|")
             if self._is_made(token) and token not in self.values and place in answered:
-                self.values[token] = answered[place]
+                found = _inside(answered[place], way) if way else answered[place]
+                if found is not None:
+                    self.values[token] = found
         for leaf in item.response:
             if shape_of(leaf.value, at=item.started) in TIMES and leaf.location in answered:
                 self._times[leaf.value] = answered[leaf.location]
@@ -127,6 +130,14 @@ def instant_in(value: JsonValue, at: datetime) -> datetime | None:
         unit = epoch_unit(value, at)
         return datetime.fromtimestamp(value / unit, tz=at.tzinfo) if unit else None
     return None
+
+
+def _inside(text: JsonValue, way: str) -> JsonValue:
+    """Take what stands inside a text; None when nothing stands there any more."""
+    try:
+        return take(text, parse_embedded(way))
+    except (LookupError, ValueError):
+        return None
 
 
 def _named(token: Token) -> str:

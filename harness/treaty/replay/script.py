@@ -7,7 +7,7 @@ both the recording and the replay show.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from treaty.normalize.changes import Changes, learn
 from treaty.normalize.observations import Observation, observe, usable
@@ -35,7 +35,7 @@ class Script:
     Attributes:
         scenes: in order of their start.
         flow: the values that went from one to another.
-        changes: what changes by itself.
+        changes: what changes by itself, as far as outside calls can tell.
         left_out: calls that are not sent again, with the reason.
 
     """
@@ -70,12 +70,20 @@ def script_of(exchanges: Iterable[Exchange]) -> Script:
     # Templates are learned from all calls; a resource may be seen in many ways inside, and once from outside.
     observed = observe(everything)
     observations = [item for item in observed if item.number in by_number]
+    flow = trace(observations)
     return Script(
         scenes=[Scene(exchange=by_number[item.number], item=item) for item in observations],
-        flow=trace(observations),
-        changes=learn(observed, trace(observed)),
+        flow=flow,
+        changes=_joined(learn(observations, flow), learn(observed, trace(observed))),
         left_out=[(item, _why_left_out(item)) for item in outside if not usable(item)],
     )
+
+
+def _joined(outside: Changes, everywhere: Changes) -> Changes:
+    """Join what changes by itself as seen from outside, where other services' calls are not seen, and by all calls."""
+    keys = outside.steps.keys() | everywhere.steps.keys()
+    steps = {key: outside.steps.get(key, frozenset()) | everywhere.steps.get(key, frozenset()) for key in keys}
+    return replace(outside, steps=steps)
 
 
 def _why_left_out(item: Exchange) -> str:

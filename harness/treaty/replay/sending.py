@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,7 @@ from urllib.parse import quote, urlencode
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.calls import as_carried, path_of, rewritten
 from treaty.normalize.leaves import Leaf
-from treaty.normalize.observations import LOGIN
+from treaty.normalize.observations import LOGIN, basic_login
 from treaty.normalize.shapes import TIMES, shape_of
 from treaty.replay.binding import Bindings
 from treaty.replay.script import Scene
@@ -44,12 +45,16 @@ class Sender:
     Args:
         bindings: the values of the replay.
         secrets: values for headers and fields, by their name in lower case.
+        recorded: whether the replay is recorded. Then secrets that the consumer chose are others of their form: no
+            secret is its own stand-in, so the recorder would give those of the session new ones.
 
     """
 
     bindings: Bindings
     secrets: Mapping[str, str] = field(default_factory=dict)
+    recorded: bool = False
     _cookies: dict[tuple[str, str], str] = field(default_factory=dict)
+    _chosen: dict[str, str] = field(default_factory=dict)
 
     def request(self, scene: Scene, now: datetime) -> Sent:
         """Write the request of a scene.
@@ -89,10 +94,22 @@ class Sender:
             spelled = value if leaf.location.startswith("body") or leaf.value == value else _spelled(value, leaf.value)
             return as_carried(leaf, spelled)
         if item.is_secret("request", leaf.location):
-            return leaf.value
+            return self._stand_in(leaf)
         if shape_of(leaf.value, at=item.started) in TIMES:
             return self.bindings.time(leaf, item, now)
         return self.bindings.text(leaf.value) if isinstance(leaf.value, str) else leaf.value
+
+    def _stand_in(self, leaf: Leaf) -> JsonValue:
+        value = leaf.value
+        if not self.recorded or not isinstance(value, str):
+            return value
+        if leaf.location.startswith("header."):
+            login, password = basic_login(value)
+            return _basic(login, self._chosen[password]) if password in self._chosen else value
+        # Digits alone may have a check sum, and what has dots is a token of several parts.
+        if any(character.isalpha() for character in value) and "." not in value and value not in self._chosen:
+            self._chosen[value] = str(self.bindings.minter.mint("string", value))
+        return self._chosen.get(value, value)
 
     def _headers(self, scene: Scene, written: Mapping[str, JsonValue]) -> Headers:
         found = []
@@ -162,6 +179,11 @@ def _last_name(location: str) -> str:
     """Give the name of a header, a parameter or a field: ``authorization``, ``api_key``, ``password``."""
     name = location.rpartition("[")[0] if location.endswith("]") and not location.endswith("']") else location
     return name.removesuffix("']").rpartition(".")[2].rpartition("['")[2].lower()
+
+
+def _basic(login: str, password: str) -> str:
+    """Write credentials as RFC 7617 does."""
+    return "Basic " + base64.b64encode(f"{login}:{password}".encode()).decode("ascii")
 
 
 def _cookies(line: str) -> dict[str, str]:

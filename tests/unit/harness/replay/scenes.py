@@ -84,6 +84,7 @@ def replayed(
     fresh: bool = True,
     secrets: dict[str, str] | None = None,
     random: frozenset[tuple[int, str]] = frozenset(),
+    stored: bool = False,
 ) -> Replayed:
     """Replay a session.
 
@@ -94,6 +95,7 @@ def replayed(
         fresh: whether the providers hold nothing.
         secrets: values for headers and fields.
         random: as of `Comparer`.
+        stored: whether the replay is recorded.
 
     """
     script = script_of(recorded)
@@ -106,7 +108,7 @@ def replayed(
 
     player = Player(
         script=script,
-        sender=Sender(bindings=bindings, secrets=secrets or {}),
+        sender=Sender(bindings=bindings, secrets=secrets or {}, recorded=stored),
         comparer=Comparer(script=script, bindings=bindings, random=random),
         wire=wire,
         waiter=waiter,

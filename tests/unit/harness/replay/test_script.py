@@ -39,3 +39,15 @@ def test_what_is_left_out_is_told_with_the_reason() -> None:
         (3, "its body was too large to be kept"),
         (4, "a browser asked for leave (CORS)"),
     ]
+
+
+def test_what_services_change_among_themselves_changes_by_itself_for_outsiders() -> None:
+    """The call that did it is no call of the script."""
+    session = Session()
+    session.call("web>order", "POST /orders", {"n": 1}, 201, {"id": 1, "status": "open"}, at=1)
+    session.call("web>order", "GET /orders/1", None, 200, {"id": 1, "status": "open"}, at=2)
+    session.call("pay>order", "PUT /orders/1/status", {"status": "paid"}, 200, {"id": 1, "status": "paid"}, at=3)
+    session.call("web>pay", "GET /health", None, 200, {"ok": True}, at=4)
+    session.call("web>order", "GET /orders/1", None, 200, {"id": 1, "status": "paid"}, at=5)
+    steps = script_of(session.exchanges).changes.steps
+    assert {pair for pairs in steps.values() for pair in pairs} == {("open", "paid")}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+
 from tests.unit.harness.normalize.sessions import Raw, Session
 from tests.unit.harness.replay.scenes import Replayed, replayed
-from treaty.contract.json_value import JsonValue, dumps
+from treaty.contract.json_value import JsonValue, dumps, loads
 from treaty.verify.calls import Answer, Call
 
 OLD = "7b0c4d4e-9d0a-4d3b-8a51-0c2f3f1d5a10"
@@ -101,3 +103,42 @@ def test_what_belongs_to_one_connection_is_left_to_ours() -> None:
     headers = (("Host", "a.test"), ("Content-Length", "9"), ("Accept-Encoding", "br"), ("Accept", "text/html"))
     session.call("a>b", "GET /x", None, 200, {}, headers=headers)
     assert headers_of(last(replayed(session.exchanges))) == {"accept": "text/html"}
+
+
+def signing_up() -> Session:
+    session = Session()
+    basic = base64.b64encode(b"ann:stand-in 0 xyz").decode()
+    sent: JsonValue = {"user": "ann", "password": "stand-in 0 xyz", "pin": "4711"}
+    redacted = ("request.body.$.password", "request.body.$.pin")
+    session.call("a>b", "POST /sign-up", sent, 201, {}, redacted=redacted)
+    session.call("a>b", "POST /login", {"user": "ann", "password": "stand-in 0 xyz"}, 200, {}, redacted=redacted)
+    authorization = (("Authorization", f"Basic {basic}"),)
+    session.call("a>b", "GET /me", None, 200, {}, headers=authorization, redacted=("request.header.Authorization",))
+    return session
+
+
+def test_secrets_that_were_chosen_are_others_of_their_form_when_the_replay_is_recorded() -> None:
+    """One is the same in all its places, inside Basic credentials too; digits may have a check sum."""
+    calls = [call for _, call in replayed(signing_up().exchanges, stored=True).wire.sent]
+    first, second = (loads(call.body or b"") for call in calls[:2])
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    assert first["password"] == second["password"] != "stand-in 0 xyz"
+    assert first["pin"] == "4711"
+    credentials = base64.b64decode(headers_of(calls[2])["authorization"].removeprefix("Basic ")).decode()
+    assert credentials == f"ann:{first['password']}"
+
+
+def test_else_stand_ins_are_sent_as_they_are() -> None:
+    calls = [call for _, call in replayed(signing_up().exchanges).wire.sent]
+    assert loads(calls[0].body or b"") == {"user": "ann", "password": "stand-in 0 xyz", "pin": "4711"}
+
+
+def test_an_id_inside_a_text_is_taken_out_of_it() -> None:
+    """A link in an answer names the next resource."""
+    session = Session()
+    session.call("a>b", "POST /orders", {"n": 1}, 202, {"follow": "/orders/7/status"})
+    session.call("a>b", "GET /orders/7/status", None, 200, {"ready": True})
+    result = replayed(session.exchanges, [answered({"follow": "/orders/9/status"}, 202), answered({"ready": True})])
+    assert result.said == []
+    assert last(result).target == "/orders/9/status"
