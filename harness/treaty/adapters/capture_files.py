@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from treaty.errors import CaptureUnreadable, FileMissing
-from treaty.record.captures.finds import Find, Oddity
-from treaty.record.captures.har_entries import read_entry
+from treaty.record.captures.finds import CapturedCall, Find, Oddity
+from treaty.record.captures.har_entries import has_credentials, read_entry
 from treaty.record.captures.har_scan import HarScanner
 from treaty.record.captures.parties import Parties
 from treaty.session.info import INFO_FILE
 
 KINDS: Final = {"keploy": "a recording of keploy", "har": "a HAR file", "flow": "a flow file of mitmproxy"}
+_NO_CREDENTIALS: Final = "no call has cookies or credentials; browsers leave them out unless told to export them"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _HEAD: Final = 4096
 _PIECE: Final = 1024 * 1024
@@ -64,16 +65,22 @@ def read_har(path: Path, parties: Parties) -> Iterator[Find]:
     """
     scanner = HarScanner()
     number = 0
+    calls = known = 0
     try:
         with path.open("rb") as source:
             while piece := source.read(_PIECE):
                 for text in scanner.feed(piece):
                     number += 1
-                    yield from read_entry(text, f"entry {number}", parties)
+                    for find in read_entry(text, f"entry {number}", parties):
+                        calls += isinstance(find, CapturedCall)
+                        known += isinstance(find, CapturedCall) and has_credentials(find)
+                        yield find
     except OSError as fault:
         raise CaptureUnreadable("the file cannot be read", where=str(path), why=fault.strerror or "") from None
     if not scanner.found:
         raise CaptureUnreadable("this is not a HAR file", where=str(path), why="it has no list log.entries")
+    if calls and not known:
+        yield Oddity(place="the whole file", reason=_NO_CREDENTIALS, kept=True)
     if not scanner.ended:
         place = f"entry {number + 1}"
         if scanner.rest():

@@ -55,6 +55,20 @@ class _Unusable(Exception):
         self.detail = detail
 
 
+def has_credentials(call: CapturedCall) -> bool:
+    """Tell whether a call shows who made it: by a cookie, or by an Authorization header."""
+    response = call.exchange.response
+    answered = response.headers if response else ()
+    return any(
+        header_value(headers, name)
+        for headers, name in (
+            (call.exchange.request.headers, "cookie"),
+            (call.exchange.request.headers, "authorization"),
+            (answered, "set-cookie"),
+        )
+    )
+
+
 def read_entry(text: bytes, place: str, parties: Parties) -> Iterator[Find]:
     """Read one entry from its JSON text: a call, and what is odd about it."""
     try:
@@ -211,7 +225,7 @@ def _response_content(record: Mapping[str, Any], headers: Headers, method: str, 
     text = content.get("text")
     if isinstance(text, str) and text:
         return _from_base64(text, headers) if content.get("encoding") == "base64" else text_content(text, headers)
-    if method == "HEAD" or status in {204, 205, 304} or 300 <= status < 400:
+    if method == "HEAD" or status in {204, 205, 304}:
         return NO_CONTENT
     sizes = (whole(content.get("size")), whole(record.get("bodySize")), whole(header_value(headers, "content-length")))
     size = next((each for each in sizes if each is not None and each > 0), 0)

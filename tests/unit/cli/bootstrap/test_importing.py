@@ -186,7 +186,7 @@ class TestSecrets:
     def test_what_is_told_about_odd_calls_holds_none(self) -> None:
         observer = Observer()
         import_capture(request(entry(f"http://a.test/login/{TOKEN}", status=0), entry()), observer)
-        (odd,) = observer.oddities
+        odd, _ = observer.oddities
         assert odd.path.startswith("/login/")
         assert TOKEN not in odd.path
 

@@ -71,7 +71,8 @@ def test_json_lines_say_it_all(capsys: pytest.CaptureFixture[str]) -> None:
     Path("a.har").write_bytes(har(entry(), entry(status=0)))
     assert main(["import", "har", "a.har", "--session", "s", "--json", "-"]) == ExitStatus.KEPT
     shown = capsys.readouterr()
-    odd, edge, imported = lines(shown.out)
+    odd, whole, edge, imported = lines(shown.out)
+    assert (whole["place"], whole["kept"]) == ("the whole file", True)
     assert odd["event"] == "odd"
     assert (odd["place"], odd["kept"]) == ("entry 2", False)
     assert edge == {"event": "edge", "consumer": "client", "provider": "shop.test", "exchanges": 1, "failed": 0}

@@ -96,7 +96,13 @@ def test_odd_entries_do_not_stop_the_rest(tmp_path: Path) -> None:
     assert [(each.place, each.reason) for each in found if isinstance(each, Oddity)] == [
         ("entry 2", "was not answered: blocked, cancelled or failed"),
         ("entry 3", "is not JSON"),
+        ("the whole file", "no call has cookies or credentials; browsers leave them out unless told to export them"),
     ]
+
+
+def test_one_call_with_a_cookie_is_enough_to_know_that_they_were_exported(tmp_path: Path) -> None:
+    with_cookie = entry(request={"headers": [{"name": "Cookie", "value": "a=1"}]})
+    assert len(list(read_har(written(tmp_path, har(entry(), with_cookie)), Parties()))) == 2
 
 
 @pytest.mark.parametrize(
@@ -110,8 +116,8 @@ def test_of_a_file_that_was_cut_off_the_whole_entries_count(tmp_path: Path, cut:
     """An entry is whole when the next one begins, or the list ends."""
     whole = har(entry("http://a.test/1"), "NEXT")
     path = written(tmp_path, whole.partition(b', "NEXT"')[0] + (cut or b","))
-    *calls, last = read_har(path, Parties())
-    assert len(calls) == 1
+    first, _, last = read_har(path, Parties())
+    assert isinstance(first, CapturedCall)
     assert isinstance(last, Oddity)
     assert (last.place, last.reason) == odd
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.unit.harness.record.captures.har_files import entry
 from treaty.record.captures.finds import CapturedCall, Find, Oddity
-from treaty.record.captures.har_entries import read_entry
+from treaty.record.captures.har_entries import has_credentials, read_entry
 from treaty.record.captures.parties import Parties, ServiceAddress
 from treaty.session.exchange import CapturedResponse, Content, Edge, Exchange
 
@@ -92,6 +92,20 @@ class TestCall:
         exchange = exchange_of(entry(time=None, timings=timings))
         assert exchange.ended - exchange.started == timedelta(milliseconds=10)
 
+    @pytest.mark.parametrize(
+        ("item", "known"),
+        [
+            (entry(request={"headers": [{"name": "cookie", "value": "a=1"}]}), True),
+            (entry(request={"headers": [{"name": "Authorization", "value": "Bearer x"}]}), True),
+            (entry(response={"headers": [{"name": "Set-Cookie", "value": "a=1"}]}), True),
+            (entry(), False),
+        ],
+    )
+    def test_cookies_and_credentials_say_who_called(self, item: object, *, known: bool) -> None:
+        (call,) = finds(item)
+        assert isinstance(call, CapturedCall)
+        assert has_credentials(call) is known
+
 
 class TestBodies:
     def test_a_body_in_base64_is_bytes(self) -> None:
@@ -129,10 +143,19 @@ class TestBodies:
         assert isinstance(odd, Oddity)
         assert (odd.reason, odd.detail) == ("its answer's body was not kept", "120 bytes")
 
-    @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304), ("GET", 302)])
+    @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
     def test_an_answer_that_has_no_body_misses_none(self, method: str, status: int) -> None:
         item = entry(method=method, status=status, text=None, response={"content": {"size": 120}})
         assert response_of(item).content == Content(data=b"")
+
+    def test_the_body_of_a_redirect_is_missing_where_there_was_one(self) -> None:
+        """Browsers go on to the next address and keep nothing of it but the length."""
+        lines = [{"name": "Location", "value": "/x"}, {"name": "Content-Length", "value": "209"}]
+        item = entry(status=302, text=None, response={"headers": lines, "content": {"size": 0}})
+        _, odd = finds(item)
+        assert isinstance(odd, Oddity)
+        assert (odd.reason, odd.detail) == ("its answer's body was not kept", "209 bytes")
+        assert response_of(entry(status=302, text=None, response={"headers": lines[:1]})).content == Content(data=b"")
 
     def test_a_body_that_contradicts_its_length_is_reported(self) -> None:
         call, odd = finds(entry(response={"headers": [{"name": "Content-Length", "value": "30"}]}))
