@@ -257,6 +257,8 @@ def _play(request: RecordingRequest, plan: RecordingPlan, around: _Around) -> _P
                 played.failure = error
                 break
             around.recorder.begin_run(run)
+            if wanted.number > 1 and around.stop.number:
+                break
             played.runs.append(run)
             _tell(run, request.runs, around)
             played.command_status = _run(command, around.recorder, around.stop, around.observer)

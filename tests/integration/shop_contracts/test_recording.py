@@ -33,6 +33,25 @@ def test_recording_again_changes_no_byte(environment: dict[str, str], tmp_path: 
     assert files(tmp_path / "pacts") == files(PACTS)
 
 
+def test_three_runs_give_the_bytes_of_one(tmp_path: Path) -> None:
+    """Another clock, time zone and first ids of every service settle nothing that was in doubt."""
+    command = [sys.executable, "-m", "treaty_cli", "record", "--runs", "3", "--out", str(tmp_path / "pacts")]
+    done = subprocess.run(
+        [*command, "--session", str(tmp_path / "session"), "--", sys.executable, "-m", "treaty_shop", "drive"],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "SHOP_PACE": "gate"},
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "run 2 of 3: the clock +400 days, another SHOP_START_ID\nhealth" in done.stdout
+    assert "run 3 of 3: the time zone Pacific/Chatham, another SHOP_START_ID\nhealth" in done.stdout
+    assert "findings" not in done.stdout
+    assert files(tmp_path / "pacts") == files(PACTS)
+
+
 def test_every_edge_of_the_shop_has_a_pact_and_its_merge_base() -> None:
     """Who calls whom follows from the services' roles; mail is no pact yet."""
     edges = {f"client-{provider}" for provider in PROVIDERS}

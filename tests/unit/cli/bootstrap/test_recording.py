@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -190,6 +190,40 @@ class TestRuns:
         summary = record(RecordingRequest(edges=[EDGE], command=python(""), runs=3), observer)
         assert (len(summary.runs), summary.signal) == (1, signal.SIGINT)
         assert Path("pacts/web-user.json").is_file()
+
+    @pytest.mark.usefixtures("recorders")
+    def test_a_disk_that_is_full_between_runs_ends_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The command does not run again where nothing could be stored."""
+
+        def begin_run(self: StoredRecording, run: Run) -> None:
+            if run.number == 2:
+                raise DiskFull("the run could not be noted")
+
+        monkeypatch.setattr(StoredRecording, "begin_run", begin_run)
+        code = "open('seen', 'a').write('x')"
+        with pytest.raises(DiskFull):
+            record(RecordingRequest(edges=[EDGE], command=python(code), runs=2), RememberingObserver())
+        assert Path("seen").read_text() == "x"
+
+    @pytest.mark.usefixtures("recorders")
+    def test_a_signal_while_services_start_keeps_the_command_from_running(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It would not learn of the signal."""
+
+        @contextmanager
+        def running(self: RunStarter, wanted: RunPlan, began: datetime) -> Iterator[tuple[Run, Command]]:
+            if wanted.number == 2:
+                signal.raise_signal(signal.SIGTERM)
+            with original(self, wanted, began) as found:
+                yield found
+
+        original = RunStarter.running
+        monkeypatch.setattr(RunStarter, "running", running)
+        code = "open('seen', 'a').write('x')"
+        summary = record(RecordingRequest(edges=[EDGE], command=python(code), runs=3), RememberingObserver())
+        assert Path("seen").read_text() == "x"
+        assert (len(summary.runs), summary.signal) == (1, signal.SIGTERM)
 
     @pytest.mark.usefixtures("recorders")
     def test_a_service_that_does_not_come_back_leaves_what_was_recorded(self, monkeypatch: pytest.MonkeyPatch) -> None:
