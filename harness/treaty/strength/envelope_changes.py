@@ -102,7 +102,7 @@ def _header(case: Case, name: str) -> Iterator[Change]:
 
 def _other_ids(case: Case, name: str, place: str, before: str) -> Iterator[Change]:
     """Lead to another resource than the one that the set-up or this answer names."""
-    known = {str(value) for value in case.variables.values()} | set(_ids(case.reply.document))
+    known = case.texts() | set(_ids(case.reply.document))
     for text in sorted(known, key=len, reverse=True):
         if len(text) >= _SHORTEST_ID and re.search(rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])", before):
             after = before.replace(text, text[:-1] + ("1" if text[-1] != "1" else "2"))

@@ -161,7 +161,7 @@ class _Changes:
 
     def _reworded(self, text: str) -> str:
         """Say something else around the inputs that a text repeats."""
-        inputs = [str(value) for value in self._case.variables.values() if str(value) in text]
+        inputs = [value for value in sorted(self._case.texts()) if value in text]
         inputs += [
             str(each.value)
             for each in self._judged.values()

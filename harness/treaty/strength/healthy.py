@@ -126,6 +126,8 @@ class _Fresh:
         return value
 
     def _identity(self, example: JsonValue, kind: str = "") -> JsonValue:
+        if not is_number(example) and not isinstance(example, str):
+            return example
         key = comparable(example)
         if key not in self._by_example:
             self._noted(example, self._minted(example, kind))

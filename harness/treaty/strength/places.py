@@ -138,10 +138,12 @@ def same(one: JsonValue, other: JsonValue) -> bool:
 
 
 def comparable(value: JsonValue) -> object:
-    """Give what is equal for scalars that mean the same, and can be a key: ``66`` and ``66.0``, not ``"66"``."""
+    """Give what is equal for scalars that mean the same (``66`` and ``66.0``, not ``"66"``), and can be a key."""
     if is_number(value):
         assert isinstance(value, (int, Number))
         return ("number", decimal_of(value))
+    if not is_scalar(value):
+        return ("json", dumps(value, sort_keys=True))
     return (type(value).__name__, value)
 
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from treaty.contract.json_value import JsonValue, dumps
+from treaty.contract.json_value import JsonValue, Number, dumps
 from treaty.session.exchange import Headers
 from treaty.strength.places import same
 from treaty.verify.calls import Answer
 from treaty.verify.moments import Window
 from treaty.verify.sending import Sent
+from treaty.verify.variables import as_text
 
 
 class BodyKind(enum.Enum):
@@ -105,6 +106,14 @@ class Case:
     sent: Sent
     variables: Mapping[str, JsonValue]
     window: Window
+
+    def texts(self) -> set[str]:
+        """Give the values of the set-up as they appear inside texts: those that are texts or numbers."""
+        return {
+            as_text(value)
+            for value in self.variables.values()
+            if isinstance(value, (str, int, Number)) and not isinstance(value, bool)
+        }
 
 
 _CODERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {

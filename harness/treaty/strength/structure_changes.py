@@ -194,14 +194,14 @@ class StructureChanges:
             for each in self._judged.values()
             if each.role in _SWAPPABLE and is_identifying(field_of(each.path))
         }
-        identities |= {str(value) for value in self._case.variables.values() if not isinstance(value, bool)}
+        identities |= self._case.texts()
         telling = sorted((text for text in identities if len(text) >= 4), key=len, reverse=True)
         for each in self._judged.values():
             if each.role not in {Role.PROSE, Role.OPEN} or not isinstance(each.value, str):
                 continue
             for text in telling:
                 form = rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])"
-                altered, count = re.subn(form, _other(text), each.value)
+                altered, count = re.subn(form, lambda found: _other(found[0]), each.value)
                 if count:
                     document = replaced(self._document, each.path, altered)
                     yield self._change(

@@ -137,6 +137,54 @@ def test_long_lists_are_sampled_and_said_so() -> None:
     assert not rows(2).sampled
 
 
+NUMBERS = st.integers(-(10**30), 10**30) | st.floats(allow_nan=False, allow_infinity=False)
+TEXTS = (
+    st.text(max_size=5)
+    | st.sampled_from(
+        ["2000-01-01T00:00:00Z", "2000-13-45", "N-9007001", "a@b.c", "http://x/9007001", "a=1; b=9007001"]
+    )
+    | st.sampled_from(['{"a": 9007001}', "eyJhbGciOiJub25lIn0.eyJzdWIiOjkwMDcwMDF9.x", "\ud800", "\b"])
+)
+KEYS = st.sampled_from(["id", "user_id", "items", "name", "", "odd 'key'", "a|b", "17"])
+ODD: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.sampled_from([9007001, 946684800]) | NUMBERS | TEXTS,
+    lambda below: st.lists(below, max_size=8) | st.dictionaries(KEYS, below, max_size=4),
+    max_leaves=10,
+)
+PLACES = st.sampled_from(
+    [
+        *("body.$", "body.$.id", "body.$.items[*].id", "body.$.items[0]", "body.$.name|number[0]"),
+        *("body.$.name|json.$.a", "body.$.name|jwt.$.sub", "header.Location|number[0]", "body|number[0]"),
+        *("header.Location", "status", "junk"),
+    ]
+)
+SOURCES = st.sampled_from(
+    ["path[1]", "path[9]", "body.$.items[*].id", "${order_id}", "x${user_id}", "${none}", "response.body.$.id", "?"]
+)
+KINDS = st.sampled_from(["echo", "carried", "created", "clock", "secret", "random", "unordered", "strange"])
+CAUSES = st.fixed_dictionaries({"cause": KINDS}, optional={"of": SOURCES})
+
+
+@settings(deadline=None, max_examples=40)
+@given(ODD, ODD, st.dictionaries(PLACES, CAUSES, max_size=4), st.booleans())
+def test_whatever_a_pact_says_it_can_be_measured(content: Any, sent: Any, causes: dict[str, Any], ours: bool) -> None:
+    """Or it is told why not; and measuring it again gives the same."""
+    states = ["an order exists"] if ours else []
+    written = pacts.interaction(
+        content,
+        line="POST /orders/9007002",
+        generated="/orders/${order_id}",
+        sent=sent,
+        causes=causes,
+        headers={"Location": "/orders/9007002"},
+        states=states,
+    )
+    strength = measured(written, ours=ours)
+    assert strength == measured(written, ours=ours)
+    assert strength.tally.caught <= strength.tally.harmful
+    assert bool(strength.unmeasured) == (strength.tally.harmful == 0)
+
+
 @settings(deadline=None, max_examples=25)
 @given(VALUES, st.booleans())
 def test_what_is_promised_word_for_word_lets_nothing_pass(content: Any, ours: bool) -> None:
