@@ -89,8 +89,13 @@ def chance_links(runs: Sequence[Sequence[Observation]], flows: Sequence[Flow]) -
     return frozenset(
         place
         for place in everywhere
-        if len({counts[place] for counts in seen}) == 1 and any(place not in found for found in linked)
+        if len({counts[_whole(place)] for counts in seen}) == 1 and any(place not in found for found in linked)
     )
+
+
+def _whole(place: PlaceKind) -> PlaceKind:
+    """Give the place of the text that a place lies in, or the place itself."""
+    return (*place[:4], place[4].partition("|")[0])
 
 
 def _places(run: Sequence[Observation]) -> Iterable[PlaceKind]:

@@ -195,7 +195,7 @@ class TestRuns:
     def test_a_disk_that_is_full_between_runs_ends_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The command does not run again where nothing could be stored."""
 
-        def begin_run(self: StoredRecording, run: Run) -> None:
+        def begin_run(_: StoredRecording, run: Run) -> None:
             if run.number == 2:
                 raise DiskFull("the run could not be noted")
 

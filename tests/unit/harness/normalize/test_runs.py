@@ -81,6 +81,23 @@ def test_a_link_that_another_run_does_not_bear_out_was_chance() -> None:
             assert asked.origin == 1 + offset
 
 
+def linked(start: int) -> Session:
+    """Make a job, and read a note with a link to it."""
+    session = Session()
+    session.call("a>b", "POST /jobs", {"n": 1}, 201, {"id": start})
+    session.call("a>b", f"GET /jobs/{start}", None, 200, {"id": start})
+    session.call("a>b", "GET /note", None, 200, {"see": f"/jobs/{start}/log"})
+    return session
+
+
+def test_a_run_that_saw_less_makes_no_link_a_chance() -> None:
+    """Neither of a value nor of one inside a text: what was not seen contradicts nothing."""
+    whole, short = linked(7).exchanges, linked(9).exchanges[:1]
+    flow = trace_runs(by_run(observe(as_runs(whole, short))))
+    inside = flow.inside(3, "response.body.$.see")
+    assert [token.origin for _, token in inside] == [1]
+
+
 def test_one_run_cannot_tell_chance() -> None:
     flow = trace_runs(by_run(observe(tenants(1))))
     plan = flow.at(2, "response.body.$.tenant_id")
