@@ -56,6 +56,15 @@ def as_carried(leaf: Leaf, value: JsonValue) -> JsonValue:
     return split_credentials(leaf.value)[0] + _text(value)
 
 
+def as_slot(leaf: Leaf, name: str) -> str:
+    """Write the slot of a secret where its leaf carries the secret: ``Bearer ${secret.token}``."""
+    text = "${secret." + name + "}"
+    if leaf.location.lower() != "header.authorization" or not isinstance(leaf.value, str):
+        return text
+    scheme, blank, _ = leaf.value.partition(" ")
+    return scheme + blank + text if blank else text
+
+
 def _credentials(leaf: Leaf) -> JsonValue:
     if not isinstance(leaf.value, str) or _SIGNED.search(leaf.value):
         return unsigned(leaf.value)
@@ -83,13 +92,23 @@ def request_of(item: Observation, flow: Flow, write: Writer) -> dict[str, JsonVa
         request["query"] = query
     headers: dict[str, list[JsonValue]] = {}
     for name, value in item.request_headers:
-        headers.setdefault(name, []).append(_text(written.get(f"header.{name}", value)))
+        shown = cookie_of(item, name, written) or _text(written.get(f"header.{name}", value))
+        headers.setdefault(name, []).append(shown)
     if headers:
         request["headers"] = dict(sorted(headers.items(), key=lambda pair: pair[0].lower()))
     body = body_of(item, written)
     if body is not None:
         request["body"] = body
     return request
+
+
+def cookie_of(item: Observation, name: str, written: Mapping[str, JsonValue]) -> str:
+    """Write a ``Cookie`` header out of its cookies; empty for other headers."""
+    prefix = f"header.{name}|cookie."
+    if name.lower() != "cookie":
+        return ""
+    pairs = [leaf for leaf in item.request if leaf.location.startswith(prefix)]
+    return "; ".join(f"{leaf.location.removeprefix(prefix)}={_text(written[leaf.location])}" for leaf in pairs)
 
 
 def path_of(item: Observation, written: Mapping[str, JsonValue]) -> str:

@@ -103,6 +103,9 @@ class _Judge:
 
     def _of_data(self, leaf: Leaf, shape: Shape) -> Cause:
         item = self.draft.item
+        chosen = self._chosen(leaf)
+        if chosen is not None:
+            return Cause(kind="carried", token=chosen)
         inside = self.flow.inside(item.number, f"response.{leaf.location}")
         if inside:
             return Cause(kind="derived", inside=inside)
@@ -121,6 +124,17 @@ class _Judge:
             known = decimal_of(leaf.value) in self.derived or leaf.name.field.split("_")[-1] in _CODE_FIELDS
             return Cause(kind="constant", exact=known)
         return Cause(kind="constant", exact=shape in _EXACT_TEXTS)
+
+    def _chosen(self, leaf: Leaf) -> Token | None:
+        """Give the name that the consumer chose for something in the set-up, where the answer repeats it as a whole."""
+        return next(
+            (
+                token
+                for token in self.draft.state.variables
+                if token.unique and token.value == leaf.value and token.name.field == leaf.name.field
+            ),
+            None,
+        )
 
 
 def _varying(draft: Draft) -> Sequence[str]:

@@ -11,9 +11,9 @@ from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.calls import example_writer, request_of
 from treaty.normalize.dependencies import Answer, Dependencies
 from treaty.normalize.examples import Examples
-from treaty.normalize.leaves import header, wildcard
+from treaty.normalize.leaves import Leaf, header, wildcard
 from treaty.normalize.left_out import LeftOut, find_left_out
-from treaty.normalize.observations import Observation
+from treaty.normalize.observations import SHORTEST_COOKIE, Observation
 from treaty.normalize.slices import Slicer, Step
 from treaty.normalize.states import State, code_leaves, write_state
 from treaty.normalize.tokens import Flow
@@ -116,10 +116,16 @@ def _request_shape(item: Observation) -> Key:
         leaf.location.rsplit("[", 1)[0]
         for leaf in item.request
         if leaf.location.startswith(("query.", "header.If-", "header.Authorization", "header.Range"))
+        or _is_telling_cookie(leaf)
     }
     if not item.request_payload.data:
         places.add("no body")
     return tuple(sorted(places))
+
+
+def _is_telling_cookie(leaf: Leaf) -> bool:
+    """Tell whether a cookie may decide who asks; short ones are settings."""
+    return leaf.location.lower().startswith("header.cookie|") and len(str(leaf.value)) >= SHORTEST_COOKIE
 
 
 def _state_signature(steps: Sequence[Step], answers: Sequence[Answer]) -> Key:

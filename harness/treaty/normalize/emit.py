@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number, dumps, is_number
-from treaty.normalize.calls import as_carried, json_form
+from treaty.normalize.calls import as_carried, as_slot, cookie_of, example_writer, json_form
 from treaty.normalize.drafts import Draft
 from treaty.normalize.groups import Group
 from treaty.normalize.headers import HeaderValues, promise_headers, segment_regex
-from treaty.normalize.inner_notes import inner_notes
+from treaty.normalize.inner_notes import cookie_notes, inner_notes
 from treaty.normalize.leaves import Leaf, header, is_json, wildcard
 from treaty.normalize.left_out import write_left_out
 from treaty.normalize.promises import Promiser, text_matcher
@@ -139,6 +139,7 @@ class PactWriter:
             if text.regex:
                 rules["body"] = {"$": _all({"match": "regex", "regex": text.regex})}
         causes.update(inner_notes(group.members, self.flow))
+        causes.update(cookie_notes(group.members))
         if headers.values:
             response["headers"] = headers.values
         if headers.rules:
@@ -212,15 +213,8 @@ class _RequestRules:
         query: dict[str, JsonValue] = {}
         headers: dict[str, JsonValue] = {}
         body: dict[str, JsonValue] = {}
-        variables = self.draft.state.variables
         for leaf in self.draft.item.request:
-            token = self._token(leaf)
-            if leaf.location.startswith("header.") and leaf.value in self.draft.state.credentials:
-                expression = "Basic ${" + self.draft.state.credentials[str(leaf.value)] + "}"
-            elif token is not None and token in variables:
-                expression = str(as_carried(leaf, "${" + variables[token] + "}"))
-            else:
-                expression = expression_of(leaf, variables) if token is None else ""
+            expression = "" if "|" in leaf.location else self._expression(leaf)
             if not expression:
                 continue
             kind = "INTEGER" if isinstance(leaf.value, int) and leaf.location.startswith("body") else "STRING"
@@ -231,6 +225,8 @@ class _RequestRules:
                 headers[leaf.location.removeprefix("header.")] = generator
             elif leaf.location.startswith("body."):
                 body[leaf.location.removeprefix("body.")] = generator
+        for name, expression in self._cookie_expressions():
+            headers[name] = {"type": "ProviderState", "expression": expression, "dataType": "STRING"}
         path = self._path_expression()
         if path:
             found["path"] = {"type": "ProviderState", "expression": path, "dataType": "STRING"}
@@ -238,6 +234,31 @@ class _RequestRules:
             if part:
                 found[name] = dict(sorted(part.items()))
         return dict(sorted(found.items()))
+
+    def _expression(self, leaf: Leaf) -> str:
+        """Write what brings the set-up's value, or the secret of a slot, to the place of a leaf; empty for others."""
+        variables = self.draft.state.variables
+        token = self._token(leaf)
+        if slot := self.flow.slot(self.draft.item.number, leaf.location):
+            return as_slot(leaf, slot)
+        if leaf.location.startswith("header.") and leaf.value in self.draft.state.credentials:
+            return "Basic ${" + self.draft.state.credentials[str(leaf.value)] + "}"
+        if token is not None:
+            return str(as_carried(leaf, "${" + variables[token] + "}")) if token in variables else ""
+        return expression_of(leaf, variables)
+
+    def _cookie_expressions(self) -> Iterator[tuple[str, str]]:
+        """Write ``Cookie`` headers as a whole where one of their cookies is another each time."""
+        item = self.draft.item
+        for name, _ in item.request_headers:
+            cookies = [leaf for leaf in item.request if leaf.location.startswith(f"header.{name}|")]
+            expressions = {leaf.location: self._expression(leaf) for leaf in cookies}
+            if any(expressions.values()):
+                plain = example_writer(item, self.draft.examples)
+                written = {
+                    leaf.location: expressions[leaf.location] or plain(leaf, self._token(leaf)) for leaf in cookies
+                }
+                yield name, cookie_of(item, name, written)
 
     def _path_expression(self) -> str:
         variables = self.draft.state.variables
@@ -272,6 +293,8 @@ class _RequestRules:
 
     def _matcher(self, leaf: Leaf) -> dict[str, JsonValue] | None:
         """Give the rule of a request leaf, None when the example is asked for exactly."""
+        if "|" in leaf.location:
+            return None
         token = self._token(leaf)
         if token is not None and leaf.location.lower() == "header.authorization":
             return {"match": "regex", "regex": ".+"}

@@ -84,6 +84,8 @@ def _description(example: Draft, operation: Key, extra: set[str], marks: Sequenc
 
 
 def _label(place: str) -> str:
+    if "|cookie." in place:
+        return f"cookie {place.partition('|cookie.')[2]}"
     if place.startswith("query."):
         return place.removeprefix("query.").removesuffix("[0]")
     return place.removeprefix("body.$").removeprefix(".").removeprefix("header.")

@@ -36,6 +36,13 @@ def inner_notes(members: Sequence[Draft], flow: Flow) -> dict[str, JsonValue]:
     return found
 
 
+def cookie_notes(members: Sequence[Draft]) -> dict[str, JsonValue]:
+    """Note the cookies that every observation of an answer sets; a deletion sets none."""
+    prefix = "header.Set-Cookie|cookie."
+    named = [{leaf.location for leaf in member.item.response if leaf.location.startswith(prefix)} for member in members]
+    return {place: {"cause": "created", "present": True} for place in sorted(named[0].intersection(*named[1:]))}
+
+
 def _relations(draft: Draft, flow: Flow) -> Iterator[tuple[str, tuple[dict[str, JsonValue], str]]]:
     number = draft.item.number
     asked = _first_places(flow.tokens_of(number, "request."))

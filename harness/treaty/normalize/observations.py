@@ -9,6 +9,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
+from treaty.contract.embedded import split_place
 from treaty.normalize.leaves import (
     Leaf,
     Payload,
@@ -53,6 +54,9 @@ _OF_THE_BROWSER: Final = (":", "sec-")
 _RESPONSE_HEADERS_OBSERVED: Final = ("Location", "ETag", "Content-Location", "Last-Modified", "Retry-After")
 
 
+SHORTEST_COOKIE: Final = 8
+"""Characters from which on the value of a cookie may stand for who asks; shorter ones are settings."""
+
 LOGIN: Final = "login"
 """Location of the user name inside Basic credentials (RFC 7617): a leaf that is never written by itself."""
 
@@ -78,6 +82,12 @@ def split_credentials(value: str) -> tuple[str, str]:
     """
     scheme, blank, secret = value.rpartition(" ")
     return (scheme + blank, secret) if scheme.lower() in _OPAQUE_SCHEMES else ("", "")
+
+
+def cookies_of(header_value: str) -> list[tuple[str, str]]:
+    """Take a ``Cookie`` header apart (RFC 6265 section 4.2.1); cookies without a value are left out."""
+    pairs = [pair.strip().partition("=") for pair in header_value.split(";")]
+    return [(name.strip(), value.strip().strip('"')) for name, mark, value in pairs if mark and name.strip() and value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +153,7 @@ class Observation:
 
     def is_secret(self, side: str, location: str) -> bool:
         """Tell whether a leaf of the ``request`` or the ``response`` is the stand-in of a secret."""
-        return f"{side}.{location}" in self.redacted
+        return f"{side}.{split_place(location)[0]}" in self.redacted
 
     def request_leaf(self, location: str) -> Leaf | None:
         """Find a leaf of the request by its location."""
@@ -284,6 +294,9 @@ def _request_leaves(
     for name, value in headers:
         if name.lower() not in {"content-type", "accept"}:
             yield Leaf(location=f"header.{name}", value=value, name=leaf_name(name, ""))
+        if name.lower() == "cookie":
+            for cookie, text in cookies_of(value):
+                yield Leaf(location=f"header.{name}|cookie.{cookie}", value=text, name=Name(entity="", field=cookie))
         if name.lower() == "authorization":
             login, _ = basic_login(value)
             if login:
@@ -292,6 +305,11 @@ def _request_leaves(
 
 
 def _response_leaves(answer: CapturedResponse, payload: Payload, template: Template) -> Iterable[Leaf]:
+    for name, line in answer.headers:
+        if name.lower() == "set-cookie":
+            for cookie, text in cookies_of(line.partition(";")[0]):
+                location = f"header.Set-Cookie|cookie.{cookie}"
+                yield Leaf(location=location, value=text, name=Name(entity="", field=cookie))
     for name in _RESPONSE_HEADERS_OBSERVED:
         value = header(answer.headers, name)
         if value is not None:

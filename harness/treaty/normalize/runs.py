@@ -15,6 +15,7 @@ from typing import TypeAlias
 from treaty.normalize.leaves import wildcard
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import RARE, Shape
+from treaty.normalize.slots import find_slots
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow, trace
 from treaty.session.exchange import Exchange
@@ -53,8 +54,10 @@ def trace_runs(runs: Sequence[Sequence[Observation]]) -> Flow:
     chance = chance_links(runs, flows)
     if chance:
         flows = [trace(run, is_chance=_at(chance)) for run in runs]
+    places = {place: token for flow in flows for place, token in flow.places.items()}
     return Flow(
-        places={place: token for flow in flows for place, token in flow.places.items()},
+        places=places,
+        slots=find_slots([item for run in runs for item in run], places),
         by_exchange={number: found for flow in flows for number, found in flow.by_exchange.items()},
         by_name={key: token for flow in flows for key, token in flow.by_name.items()},
     )

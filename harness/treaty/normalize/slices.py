@@ -9,10 +9,12 @@ from datetime import datetime
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.changes import Changes, View, is_code
 from treaty.normalize.observations import LOGIN, Observation
+from treaty.normalize.shapes import RARE
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 
 _CONFLICTS = frozenset({409, 412, 423, 428})
+_REFUSALS = frozenset({401, 403})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class Slicer:
     _by_number: dict[int, Observation] = field(init=False)
     _mentions: dict[tuple[str, Token], list[Observation]] = field(init=False)
     _writers: dict[tuple[str, str], list[Observation]] = field(init=False)
+    _shown: dict[Token, list[Observation]] = field(init=False, default_factory=dict)
     _required: dict[int, Sequence[Observation]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -53,6 +56,8 @@ class Slicer:
         self._mentions = {}
         self._writers = {}
         for item in self.observations:
+            for token in {token for _, token in self.flow.tokens_of(item.number, "request.header.")}:
+                self._shown.setdefault(token, []).append(item)
             if item.effectful:
                 if item.method != "POST":
                     place = (item.edge.provider, item.path.rstrip("/"))
@@ -106,9 +111,33 @@ class Slicer:
         ]
         found = [other for other in found if other.edge.provider == provider and other.status < 300]
         found.extend(self._places_above(item))
+        found.extend(self._revoked(item))
+        found.extend(self._repeated(item))
         for token in self._keys(item):
             writers = [other for other in self._mentions.get((provider, token), ()) if self._writes(other, token)]
             found.extend(_last_of_each_call(writers, item) if token.unique else writers)
+        return found
+
+    def _revoked(self, item: Observation) -> list[Observation]:
+        """Give the changes after which the credentials of a refused call were accepted no more: a logout."""
+        if item.status not in _REFUSALS:
+            return []
+        found: list[Observation] = []
+        for _, token in self.flow.tokens_of(item.number, "request.header."):
+            accepted = [other for other in self._shown.get(token, ()) if other.status < 400 and is_before(other, item)]
+            if accepted and accepted[-1].effectful:
+                found.append(accepted[-1])
+        return found
+
+    def _repeated(self, item: Observation) -> list[Observation]:
+        """Give the first call of those that are sent again with one key: the answer may depend on it."""
+        found: list[Observation] = []
+        for _, token in self.flow.tokens_of(item.number, "request."):
+            first = self._by_number.get(token.origin)
+            if first is None or token.provider or token.shape not in RARE or token.origin == item.number:
+                continue
+            if (first.edge.provider, first.method, first.template) == (item.edge.provider, item.method, item.template):
+                found.append(first)
         return found
 
     def _places_above(self, item: Observation) -> list[Observation]:

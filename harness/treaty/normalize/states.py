@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from treaty.contract.json_value import JsonValue, dumps
-from treaty.normalize.calls import Writer, as_carried, example_writer, request_of
+from treaty.normalize.calls import Writer, as_carried, as_slot, example_writer, request_of
 from treaty.normalize.dependencies import Answer
 from treaty.normalize.examples import SHORTEST_INSIDE, Examples, within
 from treaty.normalize.leaves import Leaf
@@ -152,6 +152,8 @@ class Writing:
         plain = example_writer(item, self.examples)
 
         def write(leaf: Leaf, token: Token | None) -> JsonValue:
+            if slot := self.flow.slot(item.number, leaf.location):
+                return as_slot(leaf, slot)
             if token is not None and token in self.names:
                 return as_carried(leaf, "${" + self.names[token] + "}")
             if leaf.location.lower() == "header.authorization" and leaf.value in self.logins:

@@ -19,7 +19,7 @@ from treaty.normalize.inner_tokens import InnerTokens
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.logins import find_logins
 from treaty.normalize.names import KEY_FIELDS, LOGIN_FIELDS, Name
-from treaty.normalize.observations import LOGIN, Observation, split_credentials
+from treaty.normalize.observations import LOGIN, SHORTEST_COOKIE, Observation, split_credentials
 from treaty.normalize.shapes import RARE, Shape, shape_of
 from treaty.normalize.token_values import Place, Token
 
@@ -29,11 +29,16 @@ _DIGESTS: Final = ("sha256", "sha512", "sha1", "md5")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """All tokens, by the places where they stand."""
+    """All tokens, by the places where they stand; and the slots of secrets that came from outside."""
 
     places: Mapping[Place, Token]
     by_exchange: Mapping[int, Sequence[tuple[str, Token]]]
     by_name: Mapping[tuple[int, str, int], Token]
+    slots: Mapping[Place, str] = field(default_factory=dict)
+
+    def slot(self, number: int, location: str) -> str:
+        """Give the slot of a secret from outside at a location of a request, without its side; else an empty text."""
+        return self.slots.get((number, f"request.{location}"), "")
 
     def at(self, number: int, location: str) -> Token | None:
         """Give the token at a location (``request.path[3]``) of an exchange, if the value there is one."""
@@ -347,9 +352,12 @@ def _is_digest(leaf: Leaf, item: Observation) -> bool:
 
 
 def _credentials(leaf: Leaf) -> str:
-    if leaf.location.lower() != "header.authorization" or not isinstance(leaf.value, str):
+    if not isinstance(leaf.value, str):
         return ""
-    return split_credentials(leaf.value)[1]
+    if leaf.location.lower().startswith("header.cookie|"):
+        # Short cookies are settings: a language, a theme.
+        return leaf.value if len(leaf.value) >= SHORTEST_COOKIE else ""
+    return split_credentials(leaf.value)[1] if leaf.location.lower() == "header.authorization" else ""
 
 
 def _is_condition(leaf: Leaf) -> bool:

@@ -68,6 +68,7 @@ class _Note:
     cause: str
     of: str
     number: str
+    present: bool
 
 
 def find_broken(contract: HttpInteraction, evidence: Evidence) -> Iterator[Finding]:
@@ -80,6 +81,9 @@ def find_broken(contract: HttpInteraction, evidence: Evidence) -> Iterator[Findi
     own = made_here(contract)
     for note in notes:
         found = list(_values(note.place, evidence))
+        if note.present and not found:
+            message = "the answer has nothing there, but was recorded with it"
+            yield Finding(location=note.text, rule=note.cause, wanted="something", got="", message=message)
         if note.number:
             yield from _numbers(note, found)
         elif note.of.startswith(_SAME_ANSWER):
@@ -104,7 +108,8 @@ def _notes(contract: HttpInteraction) -> Iterator[_Note]:
             continue
         cause, of, number = note.get("cause"), note.get("of"), note.get("number")
         agrees = isinstance(of, str) and of.startswith(_SAME_ANSWER)
-        if not isinstance(cause, str) or not (agrees or cause in _CHECKED or isinstance(number, str)):
+        present = note.get("present") is True
+        if not isinstance(cause, str) or not (agrees or present or cause in _CHECKED or isinstance(number, str)):
             continue
         try:
             place = parse_location(text)
@@ -116,6 +121,7 @@ def _notes(contract: HttpInteraction) -> Iterator[_Note]:
             cause=cause,
             of=of if isinstance(of, str) else "",
             number=number if isinstance(number, str) else "",
+            present=present,
         )
 
 
@@ -158,6 +164,9 @@ def _values(place: Location, evidence: Evidence) -> Iterator[_Found]:
 def _outside(place: Location, evidence: Evidence) -> Iterator[_Found]:
     if place.part == "header":
         values = evidence.headers.get(place.header, ())
+        if place.inside and place.inside[0].kind == "cookie":
+            # Each cookie has a line of its own (RFC 6265 section 3).
+            values = [line for line in values if line.partition("=")[0].strip() == place.inside[0].name][-1:]
         if place.index < len(values):
             yield _Found(location=f"header.{place.header}", indices=(), value=values[place.index])
     elif place.part == "body" and place.path is not None:

@@ -284,7 +284,9 @@ def test_credentials_that_were_shown_before_they_were_given_came_from_outside() 
     session.call("a>b", "GET /items/x", headers=shown, redacted=places)
     session.call("a>b", "GET /others", headers=(("Authorization", "Bearer tok 1"),), redacted=places)
     for view in views_of(session, "a>b"):
-        assert (view.steps, view.generator("header", "Authorization")) == ([], "")
+        assert view.steps == []
+    slots = {view.generator("header", "Authorization") for view in views_of(session, "a>b")}
+    assert slots == {"Bearer ${secret.token}", ""}
 
 
 def test_an_id_that_the_provider_names_to_others_before_it_answers_is_its_own() -> None:

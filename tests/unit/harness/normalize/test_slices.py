@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.harness.normalize.sessions import Session
-from tests.unit.harness.normalize.views import flow_of, observed
+from tests.unit.harness.normalize.views import flow_of, observed, view_of
 from treaty.normalize.changes import learn
 from treaty.normalize.slices import Slicer
 
@@ -135,3 +135,14 @@ def test_of_calls_that_overlap_the_one_that_began_and_ended_first_came_before() 
     session.call("d>b", "PATCH /users/1", {"name": "z"}, 200, at=3.5, lasting=0.5)
     assert steps(session, 3) == ["POST /users", "PUT /users/1"]
     assert steps(session, 4) == ["POST /users"]
+
+
+def test_a_call_that_is_sent_again_with_its_key_needs_the_first() -> None:
+    session = Session()
+    for key, status in (("8fdaa8f50719242e552f96afac2a4320", 201), ("8fdaa8f50719242e552f96afac2a4320", 200)):
+        session.call("a>b", "POST /pay", {"amount": 3}, status, {"ok": True}, headers=(("Idempotency-Key", key),))
+    again = view_of(session, "a>b", "POST /pay -> 200")
+    assert again.steps == ["call POST /pay -> 201"]
+    (name,) = again.state["mint"]
+    assert again.generator("header", "Idempotency-Key") == "${" + name + "}"
+    assert view_of(session, "a>b", "POST /pay -> 201").steps == []
