@@ -8,6 +8,7 @@ from typing import Final
 from mitmproxy import http
 
 from treaty.adapters.recorder_codings import decoded
+from treaty.record.captures.messages import with_one_cookie_line
 from treaty.session.exchange import NO_CONTENT, CapturedRequest, CapturedResponse, Content, Edge, Exchange, Headers
 
 _VERSIONS: Final = {"HTTP/1.0": "1.0", "HTTP/1.1": "1.1", "HTTP/2.0": "2", "HTTP/3": "3"}
@@ -55,7 +56,9 @@ def captured_request(request: http.Request, authority: str, content: Content | N
         method=request.data.method.decode("latin-1").upper(),
         path=path or "/",
         query=query if mark else None,
-        headers=tuple(line for line in header_lines(request.headers) if line[0].lower() != _WITHHELD),
+        headers=with_one_cookie_line(
+            tuple(line for line in header_lines(request.headers) if line[0].lower() != _WITHHELD)
+        ),
         content=_content(request) if content is None else content,
         authority=authority,
         http_version=version_of(request),

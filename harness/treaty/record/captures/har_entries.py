@@ -28,6 +28,7 @@ from treaty.record.captures.messages import (
     query_of,
     text_content,
     whole,
+    with_one_cookie_line,
 )
 from treaty.record.captures.parties import Parties
 from treaty.session.exchange import (
@@ -105,7 +106,7 @@ def _call(
     provider = parties.provider(address)
     if provider is None:
         return None
-    headers = _headers(request, "Cookie")
+    headers = with_one_cookie_line(_headers(request, "Cookie"))
     started, ended = _times(entry)
     authority = header_value(headers, "host") or authority_of(address)
     exchange = Exchange(

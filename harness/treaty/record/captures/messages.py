@@ -39,6 +39,16 @@ def lines_of(name: str, value: object) -> Iterable[tuple[str, str]]:
         yield header_text(name).strip(), line.strip("\r ")
 
 
+def with_one_cookie_line(headers: Headers) -> Headers:
+    """Join the lines of cookies that HTTP/2 may split, as whoever goes on in HTTP/1.1 has to (RFC 9113, 8.2.3)."""
+    cookies = [value for name, value in headers if name.lower() == "cookie"]
+    if len(cookies) < 2:
+        return headers
+    first = next(index for index, (name, _) in enumerate(headers) if name.lower() == "cookie")
+    rest = [line for line in headers[first + 1 :] if line[0].lower() != "cookie"]
+    return (*headers[:first], (headers[first][0], "; ".join(cookies)), *rest)
+
+
 def text_content(text: str, headers: Headers) -> Content:
     """Give a body that a tool kept as decoded text: in the character set that its Content-Type names.
 

@@ -62,6 +62,12 @@ def test_a_flow_is_an_exchange_with_its_edge_and_times(tmp_path: Path) -> None:
     assert exchange.response.content.data == b"{}"
 
 
+def test_cookies_that_http_2_split_become_one_line(tmp_path: Path) -> None:
+    made = call()
+    made.request.headers = http.Headers(((b"cookie", b"a=1"), (b"cookie", b"b=2")))
+    assert only(read(tmp_path, made)).request.headers == (("cookie", "a=1; b=2"),)
+
+
 def test_a_coding_is_undone(tmp_path: Path) -> None:
     made = call()
     assert made.response is not None

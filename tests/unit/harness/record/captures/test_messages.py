@@ -98,5 +98,13 @@ def test_what_may_not_stand_in_a_url_is_percent_encoded() -> None:
     assert messages.query_of(address, "http://shop.test/x#a?b") is None
 
 
+def test_cookies_that_were_split_become_one_line() -> None:
+    """Only HTTP/2 may split them; a server of HTTP/1.1 may well look at the first line alone."""
+    split = (("a", "1"), ("cookie", "x=1"), ("b", "2"), ("cookie", "y=2"))
+    assert messages.with_one_cookie_line(split) == (("a", "1"), ("cookie", "x=1; y=2"), ("b", "2"))
+    assert messages.with_one_cookie_line(split[:3]) == split[:3]
+    assert messages.with_one_cookie_line(()) == ()
+
+
 def test_a_new_length_takes_the_place_of_the_old() -> None:
     assert messages.with_length((("A", "1"), ("content-length", "9")), 3) == (("A", "1"), ("content-length", "3"))
