@@ -298,7 +298,8 @@ def text_matcher(shape: Shape, texts: Sequence[str]) -> Matcher:
         Shape.EMAIL: EMAIL_REGEX,
         Shape.URL: r"[a-z][a-z0-9+.-]*://\S+",
         Shape.ULID: r"[0-7][0-9A-HJKMNP-TV-Z]{25}",
-        Shape.OPAQUE: r"\S+",
+        # Rules see values of other types written as JSON: null, true, a list are no opaque texts.
+        Shape.OPAQUE: r"(?=.*[A-Za-z])[^\s\[\]{}]{6,}",
     }
     if shape is Shape.TIMESTAMP:
         return {"match": "regex", "regex": timestamp_regex(texts)}
@@ -314,8 +315,6 @@ def text_matcher(shape: Shape, texts: Sequence[str]) -> Matcher:
         if len(forms_seen) == 1:
             parts = re.split(r"\d+", texts[0])
             return {"match": "regex", "regex": r"\d+".join(re.escape(part) for part in parts)}
-    if shape is Shape.BOOLEAN:
-        return {"match": "boolean"}
     return {"match": "type"}
 
 

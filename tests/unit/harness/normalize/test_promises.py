@@ -86,7 +86,7 @@ def test_numbered_texts_of_different_forms_are_typed() -> None:
         ([None, 7], ["integer", "null"]),
         ([None, None], []),
         (["x@y.org", None], [r"[^@\s]+@[^@\s]+", "null"]),
-        ([True, False], ["boolean"]),
+        ([True, False], ["type"]),
         ([True, True], []),
         ([7, "two words"], ["type"]),
         (["v1.2.3"], ["type"]),
