@@ -8,6 +8,7 @@ from pathlib import Path
 from treaty.contract.model import Pact
 from treaty.errors import FileMissing
 from treaty.pactfile import read_pact
+from treaty.pactfile.reading import LARGEST_FILE
 from treaty.verify.document import PactDocument, read_document
 
 
@@ -39,7 +40,9 @@ def _files(places: Sequence[Path]) -> Iterator[Path]:
 
 def _read(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        with file.open("rb") as stream:
+            # One byte more than is allowed tells that there is too much; a file may have no end.
+            return stream.read(LARGEST_FILE + 1)
     except OSError as fault:
         raise FileMissing(
             f"{file} cannot be read",

@@ -43,11 +43,11 @@ def describe_rule(matcher: Matcher) -> str:
     """Name a matcher with what it was given, for people."""
     match matcher:
         case kinds.Regex():
-            return f"regex {matcher.pattern}"
+            return f"regex {cut(matcher.pattern)}"
         case kinds.Include() | kinds.ContentType():
-            return f"{matcher.name} {matcher.value}"
+            return f"{matcher.name} {cut(matcher.value)}"
         case kinds.Moment():
-            return f"{matcher.name} {matcher.pattern or default_pattern(matcher)}"
+            return f"{matcher.name} {cut(matcher.pattern or default_pattern(matcher))}"
         case kinds.Type() if matcher.minimum is not None or matcher.maximum is not None:
             bounds = ("" if bound is None else str(bound) for bound in (matcher.minimum, matcher.maximum))
             return f"type {'..'.join(bounds)}"
@@ -225,7 +225,7 @@ def text_test(matcher: Matcher) -> TextTest:  # noqa: PLR0912 - one branch for e
             return _regex(matcher.pattern)
         case kinds.Include():
             wanted = matcher.value
-            return lambda _, actual: None if wanted in actual else f"{cut(actual)!r} does not include {wanted!r}"
+            return lambda _, actual: None if wanted in actual else f"{cut(actual)!r} does not include {cut(wanted)!r}"
         case kinds.AnyNumber() | kinds.Decimal():
             return lambda _, actual: None if _DECIMAL_TEXT.fullmatch(actual) else f"{actual!r} is not a number"
         case kinds.Integer():
@@ -257,7 +257,7 @@ def _regex(pattern: str) -> TextTest:
     except RegexInvalid as fault:
         reason = str(fault)
         return lambda _expected, _actual: reason
-    return lambda _, actual: None if matches(actual) else f"{cut(actual)!r} does not match {pattern!r}"
+    return lambda _, actual: None if matches(actual) else f"{cut(actual)!r} does not match {cut(pattern)!r}"
 
 
 def _moment(matcher: kinds.Moment) -> TextTest:

@@ -70,13 +70,12 @@ class Scope:
 
     """
 
-    __slots__ = ("_depth", "_indexes", "_live", "_names", "_score", "_steps", "cascaded", "direct", "rules", "typed")
+    __slots__ = ("_depth", "_heads", "_indexes", "_names", "_score", "_steps", "cascaded", "direct", "rules", "typed")
 
     def __init__(
         self, live: tuple[_Live, ...], depth: int, rules: Rules | None, score: tuple[int, int], *, typed: bool
     ) -> None:
         self._depth = depth
-        self._live = live
         self._score = score
         self._steps: dict[str | int, Scope] = {}
         self.rules = rules
@@ -87,6 +86,10 @@ class Scope:
             if not path.tokens:
                 self._settle(path)
         heads = [path.tokens[0] for path in live if path.tokens]
+        self._heads: dict[str | None, list[_Live]] = {}
+        for path in live:
+            if path.tokens:
+                self._heads.setdefault(_exact(path.tokens[0]), []).append(path)
         self._names = frozenset(head.name for head in heads if isinstance(head, Field))
         self._indexes = frozenset(head.position for head in heads if isinstance(head, Index))
 
@@ -110,7 +113,9 @@ class Scope:
             known = self._steps.get(alias)
             if known is not None:
                 return known
-        scope = Scope(tuple(_advance(self._live, alias)), self._depth + 1, self.rules, self._score, typed=self.typed)
+        # Only what names the step, or fits any: looking at every path for every member would take their product.
+        fitting = [*self._heads.get(None, ()), *self._heads.get(str(alias), ())]
+        scope = Scope(tuple(_advance(fitting, alias)), self._depth + 1, self.rules, self._score, typed=self.typed)
         self._steps[alias] = scope
         return scope
 
@@ -123,7 +128,14 @@ class Scope:
         return _OTHER_DIGITS if key.isdecimal() else _OTHER_NAME
 
 
-def _advance(live: tuple[_Live, ...], key: str | int) -> list[_Live]:
+def _exact(token: Token) -> str | None:
+    """Give the step that a token names, None when it fits several; see `treaty.contract.path.weigh`."""
+    if isinstance(token, Field):
+        return token.name
+    return str(token.position) if isinstance(token, Index) else None
+
+
+def _advance(live: Iterable[_Live], key: str | int) -> list[_Live]:
     ahead = []
     for path in live:
         if path.tokens:

@@ -28,9 +28,16 @@ from treaty.contract.specification import V2, V3, V4, Specification, find_specif
 from treaty.errors import PactUnreadable
 from treaty.pactfile.bodies_form import read_body, read_plain_body
 from treaty.pactfile.generators_form import read_generators
-from treaty.pactfile.node import Fault, Node, closest, line_of, pointer
+from treaty.pactfile.node import Fault, Node, closest, line_of, pointer, shorten
 from treaty.pactfile.rules_form import read_rules
 
+LARGEST_FILE: Final = 100 * 1024 * 1024
+"""Bytes of a pact file; a larger one is refused before it is parsed."""
+
+_MOST_VALUES: Final = 2_000_000
+"""Counted by the signs that separate them; each takes some 150 bytes of memory."""
+
+_SHOWN: Final = 500
 _TYPES: Final = ("Synchronous/HTTP", "Asynchronous/Messages", "Synchronous/Messages")
 
 
@@ -42,9 +49,10 @@ def read_pact(data: bytes, *, source: str) -> Pact:
         source: what the user calls it: a path or an address.
 
     Raises:
-        PactUnreadable: when it is not JSON, or not a Pact file; with line and pointer.
+        PactUnreadable: when it is not JSON, or not a Pact file, with line and pointer; or when it is too large.
 
     """
+    check_size(data, source=source)
     try:
         document = loads(data)
     except JsonInvalid as fault:
@@ -60,14 +68,35 @@ def read_pact(data: bytes, *, source: str) -> Pact:
         place = pointer(fault.tokens) or "the top of the file"
         raise PactUnreadable(
             f"{source} is not a Pact file we can read",
-            where=f"line {line}, {place}" if line else place,
-            why=fault.why,
+            where=shorten(f"line {line}, {place}" if line else place, _SHOWN),
+            why=shorten(fault.why, _SHOWN),
             hint=fault.hint,
         ) from None
 
 
 def _is_utf8(data: bytes) -> bool:
     return not data.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\x00" not in data[:4]
+
+
+def check_size(data: bytes, *, source: str) -> None:
+    """Refuse a file that would take too much memory, before it is parsed.
+
+    Raises:
+        PactUnreadable: when it is too large, or has too many values.
+
+    """
+    if len(data) > LARGEST_FILE:
+        reason = f"it has more than {LARGEST_FILE // 1024**2} MB"
+    elif len(data) > 2 * _MOST_VALUES and sum(data.count(sign) for sign in (b",", b"[", b"{")) > _MOST_VALUES:
+        reason = f"it has more than {_MOST_VALUES:,} values"
+    else:
+        return
+    raise PactUnreadable(
+        f"{source} is too large a Pact file",
+        where="the whole file",
+        why=reason,
+        hint="split it by consumer and provider, or leave large bodies out of it",
+    )
 
 
 def read_document(document: JsonValue) -> Pact:

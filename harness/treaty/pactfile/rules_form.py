@@ -13,7 +13,7 @@ from treaty.contract.rules import Combine, Matcher, MatchingRules, RuleList
 from treaty.pactfile.categories_form import category_named, read_single, split_categories, write_categories
 from treaty.pactfile.generators_form import read_generator_map, write_generator
 from treaty.pactfile.kinds_form import Detail, Form, by_class, text, whole
-from treaty.pactfile.node import Node, closest
+from treaty.pactfile.node import Node, closest, shorten
 
 
 def read_rules(node: Node | None, *, plugins: bool) -> MatchingRules:
@@ -47,7 +47,7 @@ def _check_path(node: Node, text: str) -> None:
     try:
         parse_path(text)
     except PathInvalid as fault:
-        raise node.fault(f"{text!r} is not a path: {fault}") from None
+        raise node.fault(f"{shorten(text)!r} is not a path: {fault}") from None
 
 
 def _read_list(node: Node, *, plugins: bool) -> RuleList:

@@ -9,6 +9,7 @@ from typing import Final
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
 from treaty.contract.model import Pact
 from treaty.pactfile import read_pact
+from treaty.pactfile.reading import check_size
 from treaty.verify.locations import Location, LocationInvalid, parse_location
 from treaty.verify.reading import Reader
 from treaty.verify.setup_steps import State, parse_states
@@ -97,9 +98,10 @@ def read_document(data: bytes, *, source: str) -> PactDocument:
     """Read a pact of any version.
 
     Raises:
-        PactUnreadable: with line, or JSON pointer.
+        PactUnreadable: with line, or JSON pointer; or when it is too large.
 
     """
+    check_size(data, source=source)
     reader = Reader(source=source)
     try:
         value = loads(data)

@@ -46,6 +46,7 @@ class AnsweringProvider:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1
     asked: list[Asked]
 
     def do_GET(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from treaty.contract.matching import match_request, match_response
 from treaty.contract.model import ActualRequest, ActualResponse, Pact
 from treaty.errors import PactUnreadable
 from treaty.pactfile import read_pact, write_pact
+from treaty.pactfile.reading import LARGEST_FILE, check_size
 
 _VALID: JsonValue = {
     "consumer": {"name": "web"},
@@ -127,3 +129,28 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 def test_a_file_that_was_cut_off_is_refused(cut: int) -> None:
     """Half a file is not a pact."""
     assert _try(dumps(_VALID).encode()[:cut]) is None
+
+
+@pytest.mark.parametrize("data", [b" " * (LARGEST_FILE + 1), b"[" + b"1," * 5_000_000, b"[" * 9_000_000])
+def test_a_file_that_would_take_all_memory_is_refused_unparsed(data: bytes) -> None:
+    """By its size, and by the number of its values."""
+    with pytest.raises(PactUnreadable, match="too large a Pact file"):
+        check_size(data, source="hostile.json")
+    with pytest.raises(PactUnreadable, match="too large a Pact file"):
+        read_pact(data, source="hostile.json")
+
+
+def test_a_large_body_is_no_large_number_of_values() -> None:
+    """Tens of megabytes of text are fine."""
+    check_size(b'"' + b"a" * 30_000_000 + b'"', source="web-order.json")
+
+
+def test_a_complaint_is_short_however_long_the_name_of_the_place() -> None:
+    """The path of a rule may fill a screen."""
+    rules: JsonValue = {"body": {"$" + ".a" * 100_000: {"matchers": [{"match": "type"}]}}}
+    interaction: JsonValue = {"description": "x", "request": {}, "response": {"status": 200, "matchingRules": rules}}
+    content: JsonValue = {"consumer": {"name": "a"}, "provider": {"name": "b"}, "interactions": [interaction]}
+    with pytest.raises(PactUnreadable) as caught:
+        read_pact(dumps(content).encode(), source="hostile.json")
+    assert "it is too deep" in caught.value.why
+    assert len(str(caught.value)) < 2000
