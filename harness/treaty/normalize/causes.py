@@ -32,6 +32,7 @@ class Cause:
         exact: whether the very value is promised.
         token: the token there, if the value is one.
         inside: of a text, the way to each token in it, with the token.
+        told: whether a dependency said the same while the provider answered.
         along: of a random one, what varied between runs along with it (`treaty.session.runs`).
 
     """
@@ -42,6 +43,7 @@ class Cause:
     token: Token | None = None
     along: tuple[str, ...] = ()
     inside: tuple[tuple[str, Token], ...] = ()
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,8 @@ class _Judge:
             if _same(leaf, step.observation.request) is not None:
                 return Cause(kind="carried", exact=True)
         if self.neighbours.told(leaf):
-            return Cause(kind="carried")
+            # A code may also be the same by chance: it is promised as long as no other observation says otherwise.
+            return Cause(kind="carried", told=True, exact=shape in _EXACT_TEXTS)
         if is_number(leaf.value):
             assert isinstance(leaf.value, (int, Number))
             known = decimal_of(leaf.value) in self.derived or leaf.name.field.split("_")[-1] in _CODE_FIELDS

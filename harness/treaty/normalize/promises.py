@@ -51,7 +51,7 @@ class Field:
         """Whether every observation promises its own value, and none contradicts another."""
         if not all(cause.exact for _, _, cause in self.seen):
             return False
-        constants = {_comparable(leaf.value) for _, leaf, cause in self.seen if cause.kind == "constant"}
+        constants = {_comparable(leaf.value) for _, leaf, cause in self.seen if cause.kind == "constant" or cause.told}
         numeric = all(is_number(leaf.value) for _, leaf, _ in self.seen)
         return len(constants) <= 1 or numeric
 

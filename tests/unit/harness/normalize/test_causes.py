@@ -69,13 +69,24 @@ def test_what_the_set_up_sent_is_carried_and_exact() -> None:
     assert view.rule("$.name") == []
 
 
-def test_what_a_dependency_said_meanwhile_is_carried_and_typed() -> None:
+@pytest.mark.parametrize(("ratings", "rule"), [(("gold", "gold"), []), (("gold", "red"), ["type"])])
+def test_a_code_that_a_dependency_said_is_promised_unless_another_call_says_otherwise(
+    ratings: tuple[str, str], rule: list[str]
+) -> None:
     session = Session()
-    session.call("web>order", "POST /orders", {}, 201, {"id": 1, "rating": "gold"}, at=1, lasting=0.5)
-    session.call("order>user", "GET /ratings", None, 200, {"rating": "gold"}, at=1.1)
+    for at, rating in enumerate(ratings):
+        session.call("web>order", "POST /orders", {}, 201, {"id": at, "rating": rating}, at=at, lasting=0.5)
+        session.call("order>user", "GET /ratings", None, 200, {"rating": rating}, at=at + 0.1)
     view = view_of(session, "web>order", "POST /orders -> 201")
     assert view.causes["body.$.rating"] == {"cause": "carried"}
-    assert view.rule("$.rating") == ["type"]
+    assert view.rule("$.rating") == rule
+
+
+def test_prose_that_a_dependency_said_is_typed() -> None:
+    session = Session()
+    session.call("web>order", "POST /orders", {}, 201, {"id": 1, "note": "so be it"}, at=1, lasting=0.5)
+    session.call("order>user", "GET /notes", None, 200, {"note": "so be it"}, at=1.1)
+    assert view_of(session, "web>order", "POST /orders -> 201").rule("$.note") == ["type"]
 
 
 def test_secrets_are_typed() -> None:
