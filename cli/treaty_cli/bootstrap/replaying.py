@@ -287,6 +287,7 @@ def _concealed(outcome: Outcome, concealer: Concealer) -> Outcome:
         description=concealer.target(outcome.description),
         reason=concealer.text(outcome.reason),
         differences=differences,
+        answer=None if outcome.answer is None else concealer.answer(outcome.answer),
     )
 
 

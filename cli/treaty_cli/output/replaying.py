@@ -9,11 +9,13 @@ from typing import Any, TextIO
 from treaty.errors import counted
 from treaty.replay.playing import Outcome, Verdict
 from treaty.replay.script import Script
+from treaty.verify.calls import Answer
 from treaty_cli.bootstrap.replaying import ReplaySummary
 from treaty_cli.output.terminal import Style, Terminal, printable, shown_path
 
 _MOST_DIFFERENCES = 10
 _WORTH_TELLING = 1.0
+_LONGEST_EXCERPT = 200
 
 
 class ReplayView:
@@ -57,6 +59,8 @@ class ReplayView:
             self._terminal.line(f"  {printable(f'{each.place}: {each.recorded} was recorded, {each.got} came')}")
         if (more := len(outcome.differences) - _MOST_DIFFERENCES) > 0:
             self._terminal.line(f"  and {counted(more, 'difference')} more")
+        if outcome.answer is not None and (said := _excerpt(outcome.answer)):
+            self._terminal.line(f"  it said {printable(said)}")
         if outcome.reason:
             self._terminal.line(f"  {printable(outcome.reason)}")
         if outcome.differences and outcome.waited > _WORTH_TELLING:
@@ -106,3 +110,8 @@ class ReplayView:
         if self._lines is not None:
             self._lines.write(json.dumps({"event": event, **values}, ensure_ascii=False) + "\n")
             self._lines.flush()
+
+
+def _excerpt(answer: Answer) -> str:
+    text = " ".join(answer.body.decode("utf-8", "replace").split())
+    return text if len(text) <= _LONGEST_EXCERPT else text[: _LONGEST_EXCERPT - 3] + "..."

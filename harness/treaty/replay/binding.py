@@ -12,6 +12,7 @@ from treaty.contract.embedded import parse_embedded, take
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.examples import SHORTEST_INSIDE, within
 from treaty.normalize.leaves import Leaf
+from treaty.normalize.names import UNIQUE_FIELDS
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import RARE, TIMES, Shape, epoch_unit, instant_of, shape_of
 from treaty.normalize.token_values import Token
@@ -76,7 +77,7 @@ class Bindings:
             return self.values[token]
         if self._is_made(token):
             raise Unbound(f"{_named(token)} of an earlier answer")
-        if not self.fresh and (token.unique or token.shape in RARE) and isinstance(token.value, str):
+        if not self.fresh and self._must_be_new(token) and isinstance(token.value, str):
             try:
                 self.values[token] = self.minter.mint(_KINDS.get(token.shape, "string"), token.value)
             except MintingExhausted:
@@ -108,6 +109,17 @@ class Bindings:
             return Minter(now=lambda: moment).mint("datetime", leaf.value)
         except MintingExhausted:
             return leaf.value
+
+    @staticmethod
+    def _must_be_new(token: Token) -> bool:
+        """Tell whether a service that knows the value already may refuse it.
+
+        That a refused call shared it with a success is not enough: a payment's kind may stand in both, too.
+        """
+        if token.absent:
+            return False
+        named = token.name.field in UNIQUE_FIELDS or token.shape is Shape.EMAIL or bool(token.provider)
+        return token.shape in RARE or (token.unique and named)
 
     @staticmethod
     def _is_made(token: Token) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Final, Protocol
@@ -47,6 +47,7 @@ class Outcome:
         differences: what the answer said otherwise.
         reason: why it could not be sent or had no answer.
         waited: seconds until the recorded state was there.
+        answer: what came in the place of an answer with the recorded status.
 
     """
 
@@ -57,6 +58,7 @@ class Outcome:
     differences: tuple[Difference, ...] = ()
     reason: str = ""
     waited: float = 0.0
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,8 @@ class Player:
         self.sender.answered(scene, answer)
         verdict = Verdict.DIFFERENT if differences else Verdict.SAME
         waited = self.waiter.now() - begun
-        return self._told(scene, verdict, differences=tuple(differences), waited=waited)
+        told = self._told(scene, verdict, differences=tuple(differences), waited=waited)
+        return told if answer.status == scene.item.status else replace(told, answer=answer)
 
     def _ask(self, scene: Scene, sent: Sent, begun: float) -> tuple[Answer, list[Difference]]:
         """Send a call; a read whose answer is not there yet is repeated, within a bound."""

@@ -119,6 +119,17 @@ def test_what_differs_is_told_without_secrets(url: str, monkeypatch: pytest.Monk
     assert SECRET not in str(observer.outcomes)
 
 
+def test_what_came_in_the_place_of_an_answer_is_told_without_secrets(url: str) -> None:
+    session = Session()
+    session.call("web>user", "GET /me", None, 201, {"name": "ann"})
+    observer = Remembering()
+    replay(ReplayRequest(session=stored(Path("session"), session), edges=[f"user={url}"]), observer)
+    (outcome,) = observer.outcomes
+    assert outcome.answer is not None
+    assert outcome.answer.status == 200
+    assert SECRET.encode() not in outcome.answer.body
+
+
 def test_headers_that_could_be_filled_are_named(url: str) -> None:
     session = Session()
     session.call(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from treaty.replay.comparing import Difference
 from treaty.replay.playing import Outcome, Tally, Verdict
 from treaty.replay.script import script_of
 from treaty.session.exchange import Edge
+from treaty.verify.calls import Answer
 from treaty_cli.bootstrap.replaying import ReplaySummary
 from treaty_cli.output.replaying import ReplayView
 from treaty_cli.output.terminal import Terminal
@@ -85,6 +87,17 @@ def test_a_call_that_could_not_be_made_says_why() -> None:
     shown = Shown()
     shown.view.outcome(outcome(Verdict.COULD_NOT, reason="connection refused"))
     assert shown.text == ["could not  web -> user  GET /users/7 -> 200", "  connection refused"]
+
+
+def test_an_answer_of_another_status_says_why() -> None:
+    """In one line of bounded length."""
+    shown = Shown()
+    status = Difference(place="status", recorded="201", got="400")
+    refused = replace(outcome(Verdict.DIFFERENT, status), answer=Answer(status=400, body=b'{"error":\n "no"}'))
+    shown.view.outcome(refused)
+    assert shown.text[-1] == '  it said {"error": "no"}'
+    shown.view.outcome(replace(refused, answer=Answer(status=400, body=b"x" * 1000)))
+    assert len(shown.text[-1]) == len("  it said ") + 200
 
 
 def test_the_end_counts_and_names_what_may_help() -> None:

@@ -78,3 +78,13 @@ def test_a_time_that_an_answer_gave_is_the_one_of_this_replay() -> None:
 )
 def test_times_are_read_in_every_form(value: JsonValue, instant: datetime | None) -> None:
     assert instant_in(value, START) == instant
+
+
+def test_what_a_refused_call_only_happens_to_share_stays() -> None:
+    """The second payment was refused because of its order, not because of its kind."""
+    session = Session()
+    session.call("web>pay", "POST /payments", {"kind": "card", "n": 1}, 201, {"done": True})
+    session.call("web>pay", "POST /payments", {"kind": "card", "n": 3}, 409, {"error": "closed"})
+    result = replayed(session.exchanges, fresh=False)
+    sent = [loads(call.body) for _, call in result.wire.sent if call.body]
+    assert sent == [{"kind": "card", "n": 1}, {"kind": "card", "n": 3}]

@@ -91,6 +91,7 @@ def test_what_needs_a_value_that_never_came_is_not_sent() -> None:
     """It would ask for another's resource, or for none."""
     result = replayed(payments().exchanges, [answered({"error": "closed"}, 503)])
     assert len(result.wire.sent) == 1
+    assert result.outcomes[0].answer == answered({"error": "closed"}, 503)
     assert result.said == ["status: 201 / 503", "it needs the payment id of an earlier answer, which came not"]
 
 
