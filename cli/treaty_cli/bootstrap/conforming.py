@@ -12,6 +12,7 @@ from treaty.contract.json_value import JsonInvalid
 from treaty.errors import ExitStatus, FileMissing, PactUnreadable, UsageError
 from treaty.pactfile.conformance import Case, Verdict, find_cases, run_case
 from treaty.pactfile.node import Fault
+from treaty.pactfile.reading import LARGEST_FILE, check_size
 
 KNOWN: Final[Mapping[str, str]] = {
     "V4 request body/array with regular expression that does not match in element xml": (
@@ -92,7 +93,10 @@ def run_cases(folder: Path) -> Conformance:
 
 def _run(case: Case) -> Verdict:
     try:
-        return run_case(case.path.read_bytes(), version=case.version, part=case.part)
+        with case.path.open("rb") as stream:
+            data = stream.read(LARGEST_FILE + 1)
+        check_size(data, source=str(case.path))
+        return run_case(data, version=case.version, part=case.part)
     except OSError as fault:
         raise FileMissing(f"{case.path} cannot be read", where=str(case.path), why=fault.strerror or "") from None
     except (JsonInvalid, Fault) as fault:

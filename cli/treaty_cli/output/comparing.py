@@ -7,12 +7,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from treaty.contract.difference_changes import Change, Fate, InteractionDifference, PactDifference
 from treaty.errors import OutputUnwritable, counted
 from treaty_cli.bootstrap.comparing import Comparison
 from treaty_cli.output.terminal import Style, Terminal, printable, standard_error, standard_output
+
+_LONGEST: Final = 1000
+"""Characters of a line for people; JSON lines have all."""
 
 
 def show_comparison(terminal: Terminal, comparison: Comparison) -> None:
@@ -56,7 +59,8 @@ def _whom(change: Change) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split("\n"))
+    line = " ".join(text[: _LONGEST + 1].split("\n"))
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}… ({len(text)} characters)"
 
 
 # --- JSON lines ---------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from treaty.contract.difference_languages import Language, SearchTooLarge, build
 from treaty.contract.difference_patterns import Pattern, PatternOpaque, literal_pattern, parse_pattern
 
 _MOST_UNKNOWN: Final = 5
+_LONGEST_TEXT: Final = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ class Counterexample:
 
 
 def literal(text: str) -> TextSet:
-    """Give the set of one text."""
+    """Give the set of one text; of a very long one only the name, as no search would look at all of it."""
+    if len(text) > _LONGEST_TEXT:
+        return unknown("text", text)
     pattern = literal_pattern(text)
     return TextSet(("text", text), pattern, pattern.exact)
 

@@ -32,8 +32,16 @@ def test_each_change_says_for_whom(breaking: bool, demand: bool, told: str) -> N
     assert next(comparison_lines(comparison))["affects"] == ["consumer"] * breaking + ["provider"] * demand
 
 
-def _comparison(*, breaking: bool, demand: bool) -> Comparison:
-    change = Change(part="request", location="path", old="/a", new="/b", breaking=breaking, demand=demand, reason="why")
+def test_a_long_value_is_cut_for_people_alone() -> None:
+    stream = io.StringIO()
+    comparison = _comparison(breaking=True, demand=False, new="/" + "b" * 100_000)
+    show_comparison(Terminal(stream), comparison)
+    assert max(map(len, stream.getvalue().splitlines())) < 1100
+    assert next(comparison_lines(comparison))["new"] == "/" + "b" * 100_000
+
+
+def _comparison(*, breaking: bool, demand: bool, new: str = "/b") -> Comparison:
+    change = Change(part="request", location="path", old="/a", new=new, breaking=breaking, demand=demand, reason="why")
     interaction = InteractionDifference(
         description="GET / -> 200", states=("s", "t"), fate=Fate.CHANGED, changes=(change,)
     )

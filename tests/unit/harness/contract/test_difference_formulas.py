@@ -100,3 +100,12 @@ def test_a_question_that_is_too_large_is_a_doubt() -> None:
 def test_a_shortest_text_is_found_and_reads_well() -> None:
     languages = [build_language(parse_pattern(r"\w{2,}"))]
     assert find_text(languages, possible=all, wanted=all) == "aa"
+
+
+def test_a_text_of_megabytes_is_compared_by_name_alone() -> None:
+    """An automaton of it would take a gigabyte; what cannot be proven counts as different."""
+    text = "a" * 3_000_000
+    assert literal(text).bound is None
+    assert find_outside(literal(text), literal(text)) is None
+    assert find_outside(literal(text), literal(text + "b")) is not None
+    assert find_outside(literal(text), matching("b+")) is not None
