@@ -24,6 +24,7 @@ from treaty.verify.calls import Answer
 _TOLERANCE: Final = timedelta(seconds=120)
 _DAY: Final = timedelta(days=1)
 _DIGITS: Final = re.compile(r"\d+")
+_WORD_AND_NUMBER: Final = re.compile(r"([A-Za-z]+)(\s*[#:]?\s*)(\d{1,18})")
 _CONCEALED: Final = "(a secret)"
 
 
@@ -227,10 +228,13 @@ class Comparer:
             start, end = spans[index]
             text = f"{text[:start]}{self.bindings.expected(numbers[index])}{text[end:]}"
         named = self.bindings.text(text)
-        for _, token in self.script.flow.tokens_of(given.item.number, ""):
-            for word in {token.name.entity, token.name.field} - {""}:
-                named = named.replace(f"{word} {token.value}", f"{word} {self.bindings.expected(token)}")
-        return named
+
+        def swap(found: re.Match[str]) -> str:
+            token = self.script.flow.named(given.item.run, found[1].lower(), int(found[3]))
+            return found[0] if token is None else f"{found[1]}{found[2]}{self.bindings.expected(token)}"
+
+        # Numbers that are ids of this exchange have been replaced where they stood: their words must not name others.
+        return named if numbers else _WORD_AND_NUMBER.sub(swap, named)
 
     def _is_further(self, leaf: Leaf, got: JsonValue, given: Given) -> bool:
         key = (given.item.edge.provider, leaf.name)

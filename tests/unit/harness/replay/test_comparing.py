@@ -146,3 +146,15 @@ def test_the_scalars_of_an_answer_have_their_places() -> None:
     answer = Answer(status=200, headers=(*JSON, ("ETag", '"1"')), body=b'{"a": [{"b": 1}]}')
     assert leaves_of(answer) == {"header.ETag": '"1"', "body.$.a[0].b": 1}
     assert leaves_of(Answer(status=200, headers=(("Content-Type", "text/plain"),), body=b"x")) == {"body": "x"}
+
+
+def test_a_text_may_name_what_another_call_made() -> None:
+    """``Order 7`` in a notification is the order of this replay."""
+    session = Session()
+    session.call("a>b", "POST /orders", {"n": 1}, 201, {"id": 7})
+    session.call("a>b", "GET /notices", None, 200, {"title": "Order 7 is paid"})
+    made = Answer(status=201, headers=JSON, body=b'{"id": 9}')
+    good = Answer(status=200, headers=JSON, body=b'{"title": "Order 9 is paid"}')
+    stale = Answer(status=200, headers=JSON, body=b'{"title": "Order 8 is paid"}')
+    assert replayed(session.exchanges, [made, good]).said == []
+    assert replayed(session.exchanges, [made, stale]).said == ['body.$.title: "Order 9 is paid" / "Order 8 is paid"']
