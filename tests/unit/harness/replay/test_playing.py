@@ -125,3 +125,15 @@ def test_times_of_requests_stay_as_far_from_now() -> None:
             {"due": "2026-12-20T10:30:01+00:00", "epoch": 1797762601, "day": "2026-12-21", "born": "1990-05-01"}
         ).encode()
     )
+
+
+def test_a_time_that_came_early_is_one_of_now() -> None:
+    """The year 1 in the place of nothing is another answer, not a later one."""
+    session = Session()
+    session.call("a>b", "POST /payments", {"n": 1}, 201, {"id": 7, "paid_at": None})
+    session.call("a>b", "GET /payments/7", None, 200, {"id": 7, "paid_at": "2026-11-20T10:00:02Z"})
+    paid = answered({"id": 7, "paid_at": "2026-12-20T10:00:02Z"})
+    soon = answered({"id": 7, "paid_at": "2026-12-20T10:00:02Z"}, 201)
+    never = answered({"id": 7, "paid_at": "0001-01-01T00:00:00Z"}, 201)
+    assert replayed(session.exchanges, [soon, paid]).said == []
+    assert replayed(session.exchanges, [never, paid]).said == ['body.$.paid_at: null / "0001-01-01T00:00:00Z"']
