@@ -10,10 +10,13 @@ from typing import TypeAlias
 from treaty.contract.generating import Source, generate
 from treaty.contract.generators import Generator
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps
+from treaty.contract.matching_xml import XmlInvalid
 from treaty.contract.media_type import MediaType
 from treaty.contract.model import Body, BodyState, HeaderMap, MessageContents, QueryMap, Request, Response
 from treaty.contract.path import ANY_STEP, AnyIndex, Field, Index, Token, parse_path
 from treaty.contract.query import parse_query, write_query
+from treaty.contract.structured import is_json_like
+from treaty.contract.xml_tree import expanded, prefixes_of, xml_text, xml_tree
 
 Change: TypeAlias = Callable[[JsonValue], JsonValue]
 
@@ -72,10 +75,12 @@ def apply_to_message(message: MessageContents, source: Source) -> MessageContent
 
 
 def apply_to_body(body: Body, media_type: MediaType, generators: Mapping[str, Generator], source: Source) -> Body:
-    """Replace the generated parts of a body: JSON by path, forms by name, other content as a whole (``$``)."""
+    """Replace the generated parts of a body: JSON and XML by path, forms by name, other content as a whole (``$``)."""
     if not generators or body.state is not BodyState.PRESENT:
         return body
-    if media_type.is_json:
+    if media_type.is_xml and not generators.keys() & {"$", ""}:
+        return _apply_to_xml(body, generators, source)
+    if is_json_like(media_type):
         try:
             document = body.json()
         except JsonInvalid:
@@ -90,6 +95,42 @@ def apply_to_body(body: Body, media_type: MediaType, generators: Mapping[str, Ge
         return body
     text = generate(whole, body.data.decode("utf-8", errors="replace"), source)
     return replace(body, data=_plain(text).encode())
+
+
+def _apply_to_xml(body: Body, generators: Mapping[str, Generator], source: Source) -> Body:
+    """Replace attributes and texts of XML, whose names are as the document writes them, or with their namespaces."""
+    try:
+        document: JsonValue = xml_tree(body.data)
+        prefixes = prefixes_of(body.data)
+    except XmlInvalid:
+        return body
+    for path, generator in generators.items():
+        tokens = [
+            Field(expanded(token.name, prefixes)) if isinstance(token, Field) else token
+            for token in parse_path(path).tokens
+        ]
+        document = _change_xml(document, tokens, partial(_generated, generator, source))
+    assert isinstance(document, Mapping)
+    return replace(body, data=xml_text(document, like=body.data).encode())
+
+
+def _change_xml(value: JsonValue, tokens: Sequence[Token], how: Change) -> JsonValue:
+    """Change a tree in a copy; a path without positions means all elements of a name, and one may stand alone."""
+    if not tokens:
+        return value if isinstance(value, (Mapping, list)) else _plain(how(_plain(value)))
+    token, rest = tokens[0], tokens[1:]
+    if isinstance(value, list):
+        if isinstance(token, Field):
+            return [_change_xml(each, tokens, how) for each in value]
+        positions = _positions(value, token)
+        return [_change_xml(each, rest, how) if index in positions else each for index, each in enumerate(value)]
+    if not isinstance(value, Mapping):
+        return value
+    if not isinstance(token, Field):
+        return _change_xml(value, rest, how) if token is not ANY_STEP else value
+    if token.name not in value:
+        return value
+    return {**value, token.name: _change_xml(value[token.name], rest, how)}
 
 
 def apply_to_json(document: JsonValue, generators: Mapping[str, Generator], source: Source) -> JsonValue:

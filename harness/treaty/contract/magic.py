@@ -42,6 +42,8 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"wOF2", "application/font-woff"),
 )
 
+_BY_TYPE: Final = {name: signature for offset, signature, name in reversed(_SIGNATURES) if not offset}
+
 _SAME: Final = (
     frozenset({"application/xml", "text/xml"}),
     frozenset({"image/x-icon", "image/vnd.microsoft.icon"}),
@@ -51,6 +53,11 @@ _SAME: Final = (
 )
 
 _PLAIN_TOO: Final = frozenset({"text/plain", "application/json", "application/xml", "application/octet-stream"})
+
+
+def signature_of(media_type: str) -> bytes:
+    """Give how bytes of a media type begin; empty when it has no signature at its very beginning."""
+    return _BY_TYPE.get(media_type, b"")
 
 
 def media_type_of(data: bytes) -> str:

@@ -31,6 +31,7 @@ class Part:
     data: bytes
     name: str
     is_file: bool
+    file_name: str = ""
 
     @property
     def media_type(self) -> MediaType:
@@ -78,6 +79,7 @@ def _part(section: bytes, position: int) -> Part:
         data=_decode(content, headers.get("content-transfer-encoding", "")),
         name=name if isinstance(name, str) else "",
         is_file=file_name is not None or "content-disposition" not in headers,
+        file_name=file_name or "",
     )
 
 

@@ -53,7 +53,7 @@ def compile_xml(expected: bytes, scope: Scope, *, strict: bool) -> Callable[[byt
     except XmlInvalid as fault:
         broken = Fault("xml", show_bytes(expected), "", f"the example is not XML: {fault}")
         return lambda _: [broken]
-    name = _name(example.tag)
+    name = qualified_name(example.tag)
     below = scope.step(name)
 
     def check(actual: bytes) -> list[Fault] | None:
@@ -61,12 +61,13 @@ def compile_xml(expected: bytes, scope: Scope, *, strict: bool) -> Callable[[byt
             root = parse_xml(actual)
         except XmlInvalid as fault:
             return [Fault("xml", show_bytes(expected), show_bytes(actual), f"the body is not XML: {fault}")]
-        return [fault.at(name) for fault in _element(example, root, below, strict=strict)] or None
+        return [fault.at(name) for fault in match_element(example, root, below, strict=strict)] or None
 
     return check
 
 
-def _element(expected: Element, actual: Element, scope: Scope, *, strict: bool) -> list[Fault]:
+def match_element(expected: Element, actual: Element, scope: Scope, *, strict: bool) -> list[Fault]:
+    """Match one element and all in it; the scope is that of its own place."""
     faults = _own(expected, actual, scope)
     if faults:
         return faults
@@ -80,7 +81,7 @@ def _element(expected: Element, actual: Element, scope: Scope, *, strict: bool) 
 def _own(expected: Element, actual: Element, scope: Scope) -> list[Fault]:
     """Check the element itself: its name, and the number of its children."""
     rules = scope.rules
-    wanted, got = _name(expected.tag), _name(actual.tag)
+    wanted, got = qualified_name(expected.tag), qualified_name(actual.tag)
     if rules is None:
         return [] if wanted == got else [Fault("equality", wanted, got, f"<{got}> is not <{wanted}>")]
     faults = []
@@ -94,7 +95,7 @@ def _own(expected: Element, actual: Element, scope: Scope) -> list[Fault]:
 
 
 def _own_reason(matcher: Matcher, expected: Element, actual: Element, *, cascaded: bool) -> str | None:
-    wanted, got = _name(expected.tag), _name(actual.tag)
+    wanted, got = qualified_name(expected.tag), qualified_name(actual.tag)
     match matcher:
         case kinds.Type() if matcher.minimum is not None or matcher.maximum is not None:
             count = _count_children(actual)
@@ -121,8 +122,8 @@ def _count_children(element: Element) -> int:
 
 
 def _attributes(expected: Element, actual: Element, scope: Scope, *, strict: bool) -> list[Fault]:
-    wanted = {_name(name): value for name, value in expected.attrib.items()}
-    got = {_name(name): value for name, value in actual.attrib.items()}
+    wanted = {qualified_name(name): value for name, value in expected.attrib.items()}
+    got = {qualified_name(name): value for name, value in actual.attrib.items()}
     faults: list[Fault] = []
     for name, value in wanted.items():
         step = f"@{name}"
@@ -158,13 +159,13 @@ def _children(expected: Element, actual: Element, scope: Scope, *, strict: bool)
 def _group(expected: list[Element], actual: list[Element], scope: Scope, *, strict: bool) -> list[Fault]:
     """Check the elements of one name: under a `type` rule each against the first example, else in pairs."""
     if scope.typed:
-        return [fault for element in actual for fault in _element(expected[0], element, scope, strict=strict)]
+        return [fault for element in actual for fault in match_element(expected[0], element, scope, strict=strict)]
     faults = [
         fault
         for example, element in zip(expected, actual, strict=False)
-        for fault in _element(example, element, scope, strict=strict)
+        for fault in match_element(example, element, scope, strict=strict)
     ]
-    name = _name(expected[0].tag)
+    name = qualified_name(expected[0].tag)
     faults += [Fault("equality", name, "", f"an element <{name}> is missing") for _ in expected[len(actual) :]]
     if strict:
         faults += [Fault("equality", "", name, f"one more <{name}> was not expected") for _ in actual[len(expected) :]]
@@ -172,11 +173,12 @@ def _group(expected: list[Element], actual: list[Element], scope: Scope, *, stri
 
 
 def _text(expected: Element, actual: Element, scope: Scope) -> list[Fault]:
-    found = compile_text(_own_text(expected), scope.step("#text").rules)(_own_text(actual))
+    found = compile_text(own_text(expected), scope.step("#text").rules)(own_text(actual))
     return [fault.at("#text") for fault in found or ()]
 
 
-def _own_text(element: Element) -> str:
+def own_text(element: Element) -> str:
+    """Give the text of an element itself, without the space around it and between elements."""
     texts = (element.text, *(child.tail for child in element))
     return "".join(text.strip() for text in texts if text)
 
@@ -184,11 +186,11 @@ def _own_text(element: Element) -> str:
 def _by_name(element: Element) -> dict[str, list[Element]]:
     groups: dict[str, list[Element]] = {}
     for child in element:
-        groups.setdefault(_name(child.tag), []).append(child)
+        groups.setdefault(qualified_name(child.tag), []).append(child)
     return groups
 
 
-def _name(tag: str) -> str:
+def qualified_name(tag: str) -> str:
     """Write a name with its namespace: ``urn:x:name``."""
     if tag.startswith("{"):
         namespace, _, local = tag[1:].rpartition("}")

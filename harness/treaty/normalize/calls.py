@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 from urllib.parse import quote, unquote, urlencode
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.magic import media_type_of
+from treaty.contract.xml_tree import xml_text
+from treaty.normalize.bodies import Payload
 from treaty.normalize.examples import Examples, credentials_example, numbered_example, time_example
-from treaty.normalize.leaves import Leaf, is_json, json_leaves, key_step, path_segments
+from treaty.normalize.leaves import Leaf, is_json, json_leaves, key_step, path_segments, rewritten
+from treaty.normalize.multipart_bodies import boundary_of, multipart_text, with_boundary
 from treaty.normalize.names import Name
 from treaty.normalize.observations import Observation, split_credentials
 from treaty.normalize.shapes import TIMES, Shape, shape_of
@@ -92,8 +95,10 @@ def request_of(item: Observation, flow: Flow, write: Writer) -> dict[str, JsonVa
         request["query"] = query
     headers: dict[str, list[JsonValue]] = {}
     for name, value in item.request_headers:
-        shown = cookie_of(item, name, written) or _text(written.get(f"header.{name}", value))
-        headers.setdefault(name, []).append(shown)
+        text = cookie_of(item, name, written) or _text(written.get(f"header.{name}", value))
+        if name.lower() == "content-type" and item.request_payload.kind == "multipart":
+            text = with_boundary(text, boundary_of(item.request_payload))
+        headers.setdefault(name, []).append(text)
     if headers:
         request["headers"] = dict(sorted(headers.items(), key=lambda pair: pair[0].lower()))
     body = body_of(item, written)
@@ -135,6 +140,12 @@ def body_of(item: Observation, written: Mapping[str, JsonValue]) -> dict[str, Js
         return json_form(rewritten(payload.value, "body.$", written), media_type)
     if payload.kind == "form":
         return {"contentType": media_type, "encoded": False, "content": _form(payload.value, written)}
+    if payload.kind == "xml":
+        return xml_form(payload, media_type, written)
+    if payload.kind == "multipart":
+        return _multipart_form(payload, media_type, written)
+    if payload.kind == "lines":
+        return {"contentType": media_type, "encoded": False, "content": payload.data.decode("utf-8", "replace")}
     if payload.kind == "text" and not is_json(media_type):
         return {"contentType": media_type, "encoded": False, "content": _text(written.get("body", payload.value))}
     return {"contentType": media_type, "encoded": "base64", "content": _base64(payload.data)}
@@ -147,13 +158,22 @@ def json_form(value: JsonValue, media_type: str) -> dict[str, JsonValue]:
     return {"contentType": media_type, "encoded": False, "content": value}
 
 
-def rewritten(value: JsonValue, location: str, written: Mapping[str, JsonValue]) -> JsonValue:
-    """Copy a JSON value with other scalars at some locations."""
-    if isinstance(value, Mapping):
-        return {key: rewritten(child, location + key_step(key), written) for key, child in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [rewritten(child, f"{location}[{index}]", written) for index, child in enumerate(value)]
-    return written.get(location, value)
+def xml_form(payload: Payload, media_type: str, written: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Write a body of XML in the form of Pact V4, with other values at some locations."""
+    tree = rewritten(payload.value, "body.$", written)
+    assert isinstance(tree, Mapping)
+    return {"contentType": media_type, "encoded": False, "content": xml_text(tree, like=payload.data)}
+
+
+def _multipart_form(payload: Payload, media_type: str, written: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Write a multipart body: as text where it is one, so that values can be put into it."""
+    media_type = with_boundary(media_type, boundary_of(payload))
+    data = multipart_text(payload, written)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return {"contentType": media_type, "encoded": "base64", "content": _base64(data)}
+    return {"contentType": media_type, "encoded": False, "content": text}
 
 
 def _form(value: JsonValue, written: Mapping[str, JsonValue]) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number, decimal_of, is_number
+from treaty.normalize.contents import follows_from
 from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import SHORTEST_INSIDE, within
 from treaty.normalize.leaves import Leaf
@@ -60,7 +61,12 @@ class Neighbours:
 def causes_of(draft: Draft, flow: Flow, neighbours: Neighbours) -> dict[str, Cause]:
     """Give the cause of every leaf of the response body, by location."""
     judge = _Judge(
-        draft=draft, flow=flow, neighbours=neighbours, derived=_derived_numbers(draft), varying=_varying(draft)
+        draft=draft,
+        flow=flow,
+        neighbours=neighbours,
+        derived=_derived_numbers(draft),
+        varying=_varying(draft),
+        contents=draft.sent_contents,
     )
     return {leaf.location: judge.cause(leaf) for leaf in draft.item.response if leaf.location.startswith("body")}
 
@@ -72,6 +78,7 @@ class _Judge:
     neighbours: Neighbours
     derived: frozenset[Decimal]
     varying: Sequence[str]
+    contents: Sequence[bytes]
 
     def cause(self, leaf: Leaf) -> Cause:
         item = self.draft.item
@@ -113,7 +120,9 @@ class _Judge:
             return Cause(kind="derived", inside=inside)
         if isinstance(leaf.value, str) and any(re.search(form, leaf.value) for form in self.varying):
             return Cause(kind="carried")
-        echoed = _same(leaf, item.request)
+        if follows_from(leaf, self.contents):
+            return Cause(kind="derived", exact=True)
+        echoed = _same(leaf, item.request) or _same_name(leaf, item.request)
         if echoed is not None:
             return Cause(kind="echo", of=_aligned(leaf.location, echoed.location), exact=True)
         for step in reversed(self.draft.steps):
@@ -154,6 +163,11 @@ def _same(leaf: Leaf, others: Sequence[Leaf]) -> Leaf | None:
         if other.name.field == leaf.name.field and other.value not in {None, ""} and _equal(other.value, leaf.value)
     ]
     return next((other for other in found if other.location == leaf.location), found[0] if found else None)
+
+
+def _same_name(leaf: Leaf, others: Sequence[Leaf]) -> Leaf | None:
+    """Find the name of a file that was sent, which answers give under many names."""
+    return next((other for other in others if other.name.field == "filename" and other.value == leaf.value), None)
 
 
 def _equal(first: JsonValue, second: JsonValue) -> bool:

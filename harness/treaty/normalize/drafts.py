@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.calls import example_writer, request_of
+from treaty.normalize.contents import sent_contents
 from treaty.normalize.dependencies import Answer, Dependencies
 from treaty.normalize.examples import Examples
 from treaty.normalize.leaves import Leaf, header, wildcard
@@ -54,6 +55,12 @@ class Draft:
     order: tuple[int, str]
     scoped: bool
     left_out: Callable[[], Sequence[LeftOut]]
+
+    @property
+    def sent_contents(self) -> list[bytes]:
+        """Give the contents that the exchange and its set-up sent."""
+        items = (self.item, *(step.observation for step in self.steps))
+        return [data for item in items for data in sent_contents(item)]
 
 
 def draft(item: Observation, slicer: Slicer, dependencies: Dependencies, flow: Flow) -> Draft:

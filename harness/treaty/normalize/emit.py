@@ -8,19 +8,21 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number, dumps, is_number
-from treaty.normalize.calls import as_carried, as_slot, cookie_of, example_writer, json_form
+from treaty.normalize.body_promises import promise_body
+from treaty.normalize.calls import as_carried, as_slot, cookie_of, example_writer
 from treaty.normalize.drafts import Draft
 from treaty.normalize.groups import Group
 from treaty.normalize.headers import HeaderValues, promise_headers, segment_regex
 from treaty.normalize.inner_notes import cookie_notes, inner_notes
-from treaty.normalize.leaves import Leaf, header, is_json, wildcard
+from treaty.normalize.leaves import Leaf, wildcard
 from treaty.normalize.left_out import write_left_out
 from treaty.normalize.promises import Promiser, text_matcher
 from treaty.normalize.shapes import TIMES, Shape, shape_of
 from treaty.normalize.states import expression_of
-from treaty.normalize.texts import ANY_TEXT, text_promise
+from treaty.normalize.texts import ANY_TEXT
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
+from treaty.normalize.xml_promises import generator_path, text_matcher_of, xml_path
 from treaty.session.exchange import Edge
 
 _FORMAT: Final = 1
@@ -77,9 +79,8 @@ class PactWriter:
             interaction["providerStates"] = [{"name": example.state.name, "params": {"treaty": example.state.key}}]
         interaction["pending"] = False
         interaction["request"] = self._request(example)
-        response, causes = self._response(group)
+        response, causes, ours = self._response(group)
         interaction["response"] = response
-        ours: dict[str, JsonValue] = {}
         if causes:
             ours["response"] = dict(sorted(causes.items()))
         turns = [self.turns[member.item.number] for member in group.members if member.item.number in self.turns]
@@ -119,25 +120,18 @@ class PactWriter:
             request["generators"] = generators
         return request
 
-    def _response(self, group: Group) -> tuple[JsonValue, dict[str, JsonValue]]:
+    def _response(self, group: Group) -> tuple[JsonValue, dict[str, JsonValue], dict[str, JsonValue]]:
         example = group.example
         response: dict[str, JsonValue] = {"status": example.item.status}
         rules: dict[str, JsonValue] = {}
         causes: dict[str, JsonValue] = {}
         headers = promise_headers(group.members, self.flow, self.headers)
-        payload = example.item.response_payload
-        if payload.kind == "json" and example.item.method != "HEAD":
-            body = self.promiser.json_body(group.members)
-            content_type = header(example.item.answer.headers, "Content-Type") or payload.media_type
-            response["body"] = json_form(body.example, content_type)
-            if body.rules:
-                rules["body"] = body.rules
-            causes.update(body.causes)
-        elif payload.kind == "text" and example.item.method != "HEAD" and _is_plain(payload.media_type):
-            text = text_promise(group.members, self.flow)
-            response["body"] = {"contentType": payload.media_type, "encoded": False, "content": text.example}
-            if text.regex:
-                rules["body"] = {"$": _all({"match": "regex", "regex": text.regex})}
+        found = promise_body(group.members, self.promiser, self.flow)
+        if found.body is not None:
+            response["body"] = found.body
+        if found.rules:
+            rules["body"] = found.rules
+        causes.update(found.causes)
         causes.update(inner_notes(group.members, self.flow))
         causes.update(cookie_notes(group.members))
         if headers.values:
@@ -146,17 +140,12 @@ class PactWriter:
             rules["header"] = headers.rules
         if rules:
             response["matchingRules"] = dict(sorted(rules.items()))
-        return response, causes
+        return response, causes, found.ours
 
 
 def _fullest(also: JsonValue) -> tuple[int, str]:
     calls = also.get("calls") if isinstance(also, Mapping) else None
     return -len(calls) if isinstance(calls, list) else 0, dumps(also, sort_keys=True)
-
-
-def _is_plain(media_type: str) -> bool:
-    """Tell whether a text can be written down as it is: no XML, and nothing that only claims to be JSON."""
-    return not media_type.endswith("xml") and not is_json(media_type)
 
 
 def _media_matcher(value: str) -> dict[str, JsonValue]:
@@ -180,6 +169,10 @@ class _RequestRules:
     flow: Flow
     codes: Mapping[tuple[str, str, str], frozenset[str]]
 
+    @property
+    def _is_xml(self) -> bool:
+        return self.draft.item.request_payload.kind == "xml"
+
     def matching_rules(self, path: str) -> dict[str, JsonValue]:
         rules: dict[str, JsonValue] = {}
         path_rule = self._path_rule(path)
@@ -198,8 +191,10 @@ class _RequestRules:
                 headers[leaf.location.removeprefix("header.")] = _all(matcher)
             elif leaf.location.startswith("body"):
                 place = wildcard(leaf.location).removeprefix("body.") if leaf.location != "body" else "$"
+                if self._is_xml:
+                    place, matcher = xml_path(place), text_matcher_of(matcher)
                 body.setdefault(place, _all(matcher))
-        if self.draft.item.status not in _ERRORS_OF_INPUT:
+        if self.draft.item.status not in _ERRORS_OF_INPUT and not self._is_xml:
             self._list_rules(body)
         self._media_rules(headers)
         for name, found in (("query", query), ("header", headers), ("body", body)):
@@ -217,14 +212,17 @@ class _RequestRules:
             expression = "" if "|" in leaf.location else self._expression(leaf)
             if not expression:
                 continue
-            kind = "INTEGER" if isinstance(leaf.value, int) and leaf.location.startswith("body") else "STRING"
+            is_number = isinstance(leaf.value, int) and leaf.location.startswith("body") and not self._is_xml
+            kind = "INTEGER" if is_number else "STRING"
             generator: JsonValue = {"type": "ProviderState", "expression": expression, "dataType": kind}
             if leaf.location.startswith("query."):
                 query[leaf.location[len("query.") : leaf.location.rindex("[")]] = generator
             elif leaf.location.startswith("header."):
                 headers[leaf.location.removeprefix("header.")] = generator
             elif leaf.location.startswith("body."):
-                body[leaf.location.removeprefix("body.")] = generator
+                payload = self.draft.item.request_payload
+                place = generator_path(leaf.location, payload) if self._is_xml else leaf.location.removeprefix("body.")
+                body[place] = generator
         for name, expression in self._cookie_expressions():
             headers[name] = {"type": "ProviderState", "expression": expression, "dataType": "STRING"}
         path = self._path_expression()

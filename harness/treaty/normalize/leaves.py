@@ -1,4 +1,4 @@
-"""Requests and responses taken apart into leaves: scalars with their location and their name."""
+"""Leaves of requests and responses: scalars with their location and their name."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from treaty.contract.json_value import JsonInvalid, JsonValue, loads
+from treaty.contract.json_value import JsonValue
 from treaty.contract.query import parse_query
-from treaty.normalize.names import Name, is_collection_key, leaf_name, nested_entity
-from treaty.session.exchange import Content, Headers
+from treaty.normalize.names import Name, leaf_name, nested_entity
+from treaty.session.exchange import Headers
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _INDEX_OR_QUOTED: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\[\d+\]")
@@ -26,24 +26,6 @@ class Leaf:
     name: Name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payload:
-    """A decoded body.
-
-    Attributes:
-        kind: ``none``, ``json``, ``form``, ``text`` or ``binary``.
-        value: the JSON value; of a form, an object of lists of texts; of a text, the text.
-        data: the bytes.
-        media_type: without parameters, lower case; empty when not given.
-
-    """
-
-    kind: str
-    value: JsonValue
-    data: bytes
-    media_type: str
-
-
 def header(headers: Headers, name: str) -> str | None:
     """Give the value of a header, repeated lines joined by commas (RFC 9110 section 5.2); None when absent."""
     values = [value for key, value in headers if key.lower() == name.lower()]
@@ -53,55 +35,6 @@ def header(headers: Headers, name: str) -> str | None:
 def is_json(media_type: str) -> bool:
     """Tell whether a media type, parameters or not, is JSON or one of the formats built on it (RFC 6839)."""
     return media_type.split(";", maxsplit=1)[0].strip().lower().endswith(("/json", "+json"))
-
-
-def decode(content: Content, headers: Headers) -> Payload:
-    """Decode a body by its media type; what does not parse as it says stays text or binary."""
-    media_type = (header(headers, "Content-Type") or "").split(";")[0].strip().lower()
-    data = content.data
-    if not data:
-        return Payload(kind="none", value=None, data=b"", media_type=media_type)
-    if is_json(media_type) or (not media_type and data.lstrip()[:1] in {b"{", b"["}):
-        try:
-            return Payload(kind="json", value=loads(data), data=data, media_type=media_type or "application/json")
-        except JsonInvalid:
-            return _text_or_binary(data, media_type)
-    if media_type == "application/x-www-form-urlencoded":
-        fields: dict[str, list[JsonValue]] = {}
-        for key, value in parse_qsl(data.decode("latin-1"), keep_blank_values=True):
-            fields.setdefault(key, []).append(value)
-        return Payload(kind="form", value=fields, data=data, media_type=media_type)
-    return _text_or_binary(data, media_type)
-
-
-def _text_or_binary(data: bytes, media_type: str) -> Payload:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return Payload(kind="binary", value=None, data=data, media_type=media_type)
-    if "\0" in text or media_type.startswith(("image/", "audio/", "video/", "multipart/", "application/octet-stream")):
-        return Payload(kind="binary", value=None, data=data, media_type=media_type)
-    return Payload(kind="text", value=text, data=data, media_type=media_type)
-
-
-def body_leaves(payload: Payload, entity: str) -> Iterator[Leaf]:
-    """Walk the leaves of a body in document order; a text is one leaf, a binary body none."""
-    if payload.kind in {"json", "form"}:
-        yield from _top_leaves(payload.value, entity)
-    elif payload.kind == "text":
-        yield Leaf(location="body", value=payload.value, name=Name(entity=entity, field=""))
-
-
-def _top_leaves(value: JsonValue, entity: str) -> Iterator[Leaf]:
-    """Walk a whole body: ``{"items": [...], "total": 3}`` of ``/tickets`` is about tickets, not about items."""
-    if not isinstance(value, Mapping) or any(leaf_name(key, entity).field == "id" for key in value):
-        yield from json_leaves(value, "body.$", Name(entity=entity, field=""), entity)
-        return
-    for key, child in value.items():
-        if is_collection_key(key) and isinstance(child, list):
-            yield from json_leaves(child, f"body.${key_step(key)}", leaf_name(key, entity), entity)
-        else:
-            yield from json_leaves({key: child}, "body.$", Name(entity=entity, field=""), entity)
 
 
 def json_leaves(value: JsonValue, location: str, name: Name, entity: str) -> Iterator[Leaf]:
@@ -123,6 +56,15 @@ def json_leaves(value: JsonValue, location: str, name: Name, entity: str) -> Ite
             yield from json_leaves(child, f"{location}[{index}]", name, entity)
     else:
         yield Leaf(location=location, value=value, name=name)
+
+
+def rewritten(value: JsonValue, location: str, written: Mapping[str, JsonValue]) -> JsonValue:
+    """Copy a JSON value with other scalars at some locations."""
+    if isinstance(value, Mapping):
+        return {key: rewritten(child, location + key_step(key), written) for key, child in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [rewritten(child, f"{location}[{index}]", written) for index, child in enumerate(value)]
+    return written.get(location, value)
 
 
 def key_step(key: str) -> str:

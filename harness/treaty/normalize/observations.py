@@ -7,14 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeAlias
 
 from treaty.contract.embedded import split_place
+from treaty.normalize.bodies import Payload, body_leaves, decode, in_lists, repeated_elements
 from treaty.normalize.leaves import (
     Leaf,
-    Payload,
-    body_leaves,
-    decode,
     header,
     key_step,
     path_segments,
@@ -23,7 +21,11 @@ from treaty.normalize.leaves import (
 )
 from treaty.normalize.names import Name, leaf_name
 from treaty.normalize.templates import Template, templates_of, typed_segment
+from treaty.normalize.xml_bodies import Way
 from treaty.session.exchange import CapturedResponse, Edge, Exchange
+
+_Bodies: TypeAlias = tuple[Exchange, Payload, Payload]
+"""An exchange with its decoded bodies."""
 
 MAKING_COLLECTIONS: Final = frozenset({"MKCOL", "MKCALENDAR"})
 """Methods of WebDAV and CalDAV whose last path segment is a name that the consumer chose (RFC 4918, RFC 4791)."""
@@ -183,7 +185,7 @@ def _is_preflight(exchange: Exchange) -> bool:
 def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
     """Take apart every usable exchange, in order of their start; numbers decide between equal times."""
     kept = sorted((item for item in exchanges if usable(item)), key=lambda item: (item.started, item.number))
-    bodies = [(item, *_payloads(item)) for item in kept]
+    bodies = _with_lists([(item, *_payloads(item)) for item in kept])
     templates = templates_of(
         ((item.edge.provider, item.request.path) for item in kept),
         (
@@ -235,6 +237,20 @@ def _payloads(exchange: Exchange) -> tuple[Payload, Payload]:
         decode(exchange.request.content, exchange.request.headers),
         decode(exchange.response.content, exchange.response.headers),
     )
+
+
+def _with_lists(bodies: Sequence[_Bodies]) -> list[_Bodies]:
+    """Let all XML of a provider agree on what is a list."""
+    ways: dict[str, frozenset[Way]] = {}
+    for item, request, response in bodies:
+        if "xml" in {request.kind, response.kind}:
+            provider = item.edge.provider
+            ways[provider] = ways.get(provider, frozenset()) | repeated_elements((request, response))
+    return [
+        (item, in_lists(request, found), in_lists(response, found)) if found else (item, request, response)
+        for item, request, response in bodies
+        for found in (ways.get(item.edge.provider),)
+    ]
 
 
 def _observation(exchange: Exchange, request: Payload, response: Payload, template: Template) -> Observation:

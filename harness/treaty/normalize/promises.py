@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue, Number, is_number
-from treaty.normalize.calls import rewritten
 from treaty.normalize.causes import Cause
 from treaty.normalize.changes import FILLED, Changes, code_of
 from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import FIRST_ID, is_formed, numbered_example, secret_example, time_example
 from treaty.normalize.inside import pattern_inside, put_inside
-from treaty.normalize.leaves import Leaf, key_step, wildcard
+from treaty.normalize.leaves import Leaf, key_step, rewritten, wildcard
 from treaty.normalize.lists import open_lists_of, sort_texts
 from treaty.normalize.names import Name
 from treaty.normalize.shapes import (

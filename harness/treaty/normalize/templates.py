@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
-from treaty.normalize.leaves import Payload, body_leaves, path_segments
+from treaty.normalize.bodies import Payload, body_leaves
+from treaty.normalize.leaves import path_segments
 from treaty.normalize.names import KEY_FIELDS, Name, is_plural, singular, words
 from treaty.normalize.shapes import RARE, Shape, shape_of
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
+from treaty.normalize.contents import bare_digest, known_digests
 from treaty.normalize.identifiers import is_identifier, unique_names
 from treaty.normalize.inner_tokens import InnerTokens
 from treaty.normalize.leaves import Leaf
@@ -97,6 +98,7 @@ def trace(
             for leaf in item.request
             if leaf.location.startswith("path[")
         ),
+        digests=known_digests(observations),
         observed={item.number: item for item in observations},
         is_chance=is_chance,
     )
@@ -146,6 +148,7 @@ class _Registry:
     conditions: frozenset[JsonValue]
     keys: frozenset[tuple[str, str, JsonValue]]
     used: frozenset[tuple[str, str, JsonValue]]
+    digests: frozenset[str]
     observed: Mapping[int, Observation]
     is_chance: Callable[[Observation, str], bool]
     places: dict[Place, Token] = field(default_factory=dict)
@@ -173,7 +176,7 @@ class _Registry:
             token = self._known(leaf, item, "request")
             if token is None:
                 # A secret that no answer gave out came from outside: a slot to be filled, not a value that flows.
-                if item.is_secret("request", leaf.location):
+                if item.is_secret("request", leaf.location) or self._tells_a_content(leaf):
                     continue
                 token = self._new(leaf, item, "request", provider="")
             self.places[item.number, f"request.{leaf.location}"] = token
@@ -188,7 +191,7 @@ class _Registry:
                 continue
             if leaf.value in self.credentials and self._take_credentials(leaf, item):
                 continue
-            if not self._counts(leaf, item):
+            if not self._counts(leaf, item) or (self._tells_a_content(leaf) and not self._is_used(leaf, item)):
                 continue
             token = own.get((leaf.name, leaf.value)) or self._known(leaf, item, "response")
             if token is None:
@@ -200,6 +203,13 @@ class _Registry:
                 token.location = f"response.{leaf.location}"
             self.places[item.number, f"response.{leaf.location}"] = token
         self.inner.take_response(item)
+
+    def _tells_a_content(self, leaf: Leaf) -> bool:
+        """Tell whether a value is the digest of a file: the same file has the same one each time."""
+        return bool(self.digests) and bare_digest(leaf.value) in self.digests
+
+    def _is_used(self, leaf: Leaf, item: Observation) -> bool:
+        return any((item.edge.provider, name.entity, leaf.value) in self.used for name in _names(leaf))
 
     def _spoken_of(self, leaf: Leaf, item: Observation) -> Token | None:
         """Give the account that logs in, the credentials it was given, or the entity tag that a condition names.

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from treaty.contract.embedded import number_spans
 from treaty.contract.json_value import JsonValue, Number, decimal_of, dumps, is_number
+from treaty.normalize.bodies import Payload, decode
 from treaty.normalize.changes import code_of
-from treaty.normalize.leaves import Leaf, Payload, decode, header, json_leaves, key_step, wildcard
+from treaty.normalize.leaves import Leaf, header, json_leaves, key_step, wildcard
 from treaty.normalize.names import Name
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import RARE, TIMES, Shape, shape_of

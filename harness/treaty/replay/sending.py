@@ -11,8 +11,8 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from treaty.contract.json_value import JsonValue, dumps
-from treaty.normalize.calls import as_carried, path_of, rewritten
-from treaty.normalize.leaves import Leaf
+from treaty.normalize.calls import as_carried, path_of
+from treaty.normalize.leaves import Leaf, rewritten
 from treaty.normalize.observations import LOGIN, basic_login
 from treaty.normalize.shapes import TIMES, shape_of
 from treaty.replay.binding import Bindings

@@ -11,7 +11,7 @@ from treaty.contract.json_value import JsonValue
 from treaty.contract.matching import compile_request
 from treaty.contract.model import ActualRequest, HttpInteraction
 from treaty.contract.query import parse_query
-from treaty.normalize.leaves import decode
+from treaty.normalize.bodies import decode
 from treaty.session.exchange import Edge, Exchange
 from treaty.strength.places import Path, comparable, generic, is_list, is_scalar, nodes
 

@@ -9,9 +9,11 @@ from treaty.contract.json_value import JsonInvalid, JsonValue
 from treaty.contract.matching import ResponseCheck, compile_response
 from treaty.contract.mismatch import Mismatch
 from treaty.contract.model import ActualResponse, HttpInteraction
+from treaty.contract.structured import document_of, is_json_like, is_structured
 from treaty.verify.calls import Answer
 from treaty.verify.content_codings import decoded_body
 from treaty.verify.document import Interaction
+from treaty.verify.further_bodies import find_unlike_body
 from treaty.verify.moments import Window
 from treaty.verify.outcome import ABSENT, Difference
 from treaty.verify.relations import Evidence, Finding, find_broken
@@ -64,6 +66,11 @@ def judge(
             window=window.seen_by(headers["date"][0]) if "date" in headers else window,
         )
         known = {each.location for each in found}
+        found += [
+            _of_mismatch(each, interaction)
+            for each in find_unlike_body(contract, evidence.document, actual.body)
+            if each.location not in known
+        ]
         relations = (each for each in find_broken(contract, evidence) if each.location not in known)
         found += [_of_finding(each, interaction) for each in relations]
     return tuple(sorted(found, key=_rank))
@@ -74,7 +81,10 @@ def _document(actual: ActualResponse) -> JsonValue:
     if actual.parsed.body is None:
         return None
     try:
-        return actual.parsed.body.json()
+        body = actual.parsed.body
+        if is_structured(body.media_type) and not is_json_like(body.media_type):
+            return document_of(body.data, body.media_type)
+        return body.json()
     except JsonInvalid:
         return None
 

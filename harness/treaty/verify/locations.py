@@ -13,7 +13,10 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from treaty.contract.embedded import Embedded, EmbeddedInvalid, EmbeddedMissing, parse_embedded, split_place, take
-from treaty.contract.json_value import JsonInvalid, JsonValue, loads
+from treaty.contract.json_value import JsonInvalid, JsonValue
+from treaty.contract.media_type import parse_media_type
+from treaty.contract.structured import read_document
+from treaty.contract.xml_tree import fitted
 from treaty.verify.calls import Answer
 
 _TOKEN: Final = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\[(\*)\]|\['((?:[^'\\]|\\.)*)'\]")
@@ -160,11 +163,17 @@ def _outside(location: Location, answer: Answer) -> JsonValue:
         return values[location.index]
     if location.path is None:
         return answer.body.decode("utf-8", "replace")
+    media_type = parse_media_type(_media_type(answer))
     try:
-        body = loads(answer.body)
+        body = read_document(answer.body, media_type)
     except JsonInvalid as fault:
-        raise LocationMissing(f"the body of the answer is not JSON: {fault}") from None
+        notation = "XML" if media_type.is_xml else "JSON"
+        raise LocationMissing(f"the body of the answer is not {notation}: {fault}") from None
     return value_at(body, location.path)
+
+
+def _media_type(answer: Answer) -> str:
+    return next((value for name, value in answer.headers if name.lower() == "content-type"), "")
 
 
 def value_at(value: JsonValue, path: tuple[Segment, ...]) -> JsonValue:
@@ -175,6 +184,7 @@ def value_at(value: JsonValue, path: tuple[Segment, ...]) -> JsonValue:
 
     """
     for segment in path:
+        value = fitted(value, segment)
         if isinstance(segment, str):
             if not isinstance(value, Mapping) or segment not in value:
                 raise LocationMissing(f"the body of the answer has no key {segment!r} there")

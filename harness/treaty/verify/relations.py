@@ -15,6 +15,8 @@ from typing import Final
 from treaty.contract.embedded import EmbeddedMissing, take
 from treaty.contract.json_value import JsonInvalid, JsonValue, Number, decimal_of, dumps, is_number
 from treaty.contract.model import BodyState, HttpInteraction
+from treaty.contract.structured import read_document
+from treaty.contract.xml_tree import fitted
 from treaty.verify.locations import Any, Location, LocationInvalid, LocationMissing, join_path, parse_location, value_at
 from treaty.verify.moments import Window, distance
 from treaty.verify.origins import made_here, object_of
@@ -130,7 +132,7 @@ def _example(contract: HttpInteraction) -> JsonValue:
     if body.state is not BodyState.PRESENT:
         return None
     try:
-        return body.json()
+        return read_document(body.data, body.media_type())
     except JsonInvalid:
         return None
 
@@ -177,6 +179,7 @@ def _outside(place: Location, evidence: Evidence) -> Iterator[_Found]:
 
 def _walk(value: JsonValue, path: Sequence[str | int | Any], way: str, indices: tuple[int, ...]) -> Iterator[_Found]:
     for position, segment in enumerate(path):
+        value = fitted(value, segment)
         if isinstance(segment, str):
             if not isinstance(value, Mapping) or segment not in value:
                 return

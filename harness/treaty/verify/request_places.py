@@ -14,6 +14,7 @@ from typing import Final
 from treaty.contract.embedded import Embedded, EmbeddedInvalid, EmbeddedMissing, parse_embedded, split_place, take
 from treaty.contract.json_value import JsonValue
 from treaty.contract.query import parse_query
+from treaty.contract.xml_tree import fitted
 from treaty.verify.locations import Any, LocationInvalid, Segment, parse_path
 from treaty.verify.sending import Sent
 
@@ -109,6 +110,7 @@ def parse_request_place(text: str) -> RequestPlace | None:
 def _walk(value: JsonValue, path: tuple[Segment, ...], indices: tuple[int, ...]) -> JsonValue | Missing:
     rest = list(indices)
     for segment in path:
+        value = fitted(value, segment)
         if isinstance(segment, str):
             if not isinstance(value, Mapping) or segment not in value:
                 return MISSING

@@ -12,10 +12,11 @@ from urllib.parse import quote, unquote, urlsplit
 from treaty.contract.applying import apply_to_request
 from treaty.contract.generating import Source, ValueMissing, generate
 from treaty.contract.generators import FromProviderState
-from treaty.contract.json_value import JsonInvalid, JsonValue, loads
+from treaty.contract.json_value import JsonInvalid, JsonValue
 from treaty.contract.media_type import parse_media_type
 from treaty.contract.model import BodyState, Request, header_value
 from treaty.contract.query import parse_query
+from treaty.contract.structured import read_document
 from treaty.verify.calls import Call
 from treaty.verify.content_codings import DECODED
 from treaty.verify.variables import SLOT_PREFIX, as_text, names_in_text
@@ -63,7 +64,7 @@ class Sent:
         if media_type.is_form:
             return {name: list(values) for name, values in parse_query(data.decode("utf-8", "replace")).items()}
         try:
-            return loads(data)
+            return read_document(data, media_type)
         except JsonInvalid:
             return None
 

@@ -8,8 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote, quote_plus, urlsplit
+from xml.sax.saxutils import escape
 
 from treaty.contract.json_value import dumps
+from treaty.contract.media_type import parse_media_type
 from treaty.verify.calls import Call
 from treaty.verify.setup_steps import StepBody, StepRequest
 from treaty.verify.variables import Variables, names_in_text, substitute_json, substitute_text
@@ -79,6 +81,10 @@ def _query(query: Mapping[str, tuple[str | None, ...]], variables: Variables) ->
     )
 
 
+def _in_xml(value: str) -> str:
+    return escape(value, {'"': "&quot;"})
+
+
 def _body(body: StepBody, variables: Variables) -> bytes:
     if body.encoded == "base64":
         try:
@@ -89,4 +95,6 @@ def _body(body: StepBody, variables: Variables) -> bytes:
         return dumps(substitute_json(body.content, variables)).encode()
     if body.media_type.lower().startswith(_FORM):
         return substitute_text(body.content, variables, quote=quote_plus).encode()
+    if parse_media_type(body.media_type).is_xml:
+        return substitute_text(body.content, variables, quote=_in_xml).encode()
     return substitute_text(body.content, variables).encode()

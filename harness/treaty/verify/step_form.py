@@ -12,6 +12,7 @@ from treaty.contract.generating import Source
 from treaty.contract.generators import FromProviderState, Generator, Generators
 from treaty.contract.json_value import JsonInvalid, JsonValue
 from treaty.contract.model import Body, BodyState, HttpInteraction
+from treaty.contract.structured import is_json_like
 from treaty.verify.setup_steps import CallStep, StepBody, StepRequest
 from treaty.verify.variables import names_in_text
 
@@ -77,7 +78,7 @@ def _all(generators: Generators) -> Iterator[Generator]:
 def _body(body: Body) -> StepBody | None:
     if body.state is not BodyState.PRESENT:
         return None
-    is_json = body.media_type().is_json
+    is_json = is_json_like(body.media_type())
     content: JsonValue = body.json() if is_json else body.data.decode()
     encoded = "" if body.encoded in {"", "false"} else body.encoded
     return StepBody(media_type=body.content_type, encoded=encoded, content=content)

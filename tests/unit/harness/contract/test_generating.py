@@ -263,3 +263,29 @@ class TestApplying:
         assert apply_to_request(request, source()) is request
         assert apply_to_request(broken, source()).body.data == b"{"
         assert loads(b"[]") == []
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "filled"),
+    [
+        ("<a><b>1</b></a>", "$.a.b['#text']", "<a><b>4711</b></a>"),
+        ('<a k="1"/>', "$.a['@k']", '<a k="4711"/>'),
+        ('<D:a xmlns:D="d:"><D:b>1</D:b></D:a>', "$['D:a']['D:b']['#text']", '<D:a xmlns:D="d:"><D:b>4711</D:b></D:a>'),
+        ('<a xmlns="DAV:"><b>1</b></a>', "$.a.b['#text']", '<a xmlns="DAV:"><b>4711</b></a>'),
+        ("<a><b>1</b><b>2</b></a>", "$.a.b['#text']", "<a><b>4711</b><b>4711</b></a>"),
+        ("<a><b>1</b><b>2</b></a>", "$.a.b[1]['#text']", "<a><b>1</b><b>4711</b></a>"),
+        ("<a><b>1</b></a>", "$.a.b[0]['#text']", "<a><b>4711</b></a>"),
+        ("<a><b>1</b></a>", "$.a.other['#text']", "<a><b>1</b></a>"),
+        ("<p>one <b>two</b></p>", "$.p.b['#text']", "<p>one <b>two</b></p>"),
+        ("<a/>", "$", "4711"),
+    ],
+)  # fmt: skip
+def test_places_in_xml_are_filled(document: str, path: str, filled: str) -> None:
+    """Named as the document writes its elements, as in the official engine, whether alone or among others."""
+    generator = kinds.FromProviderState(expression="${id}", data_type="STRING")
+    request = Request(
+        headers={"Content-Type": ("application/soap+xml",)},
+        body=Body(state=BodyState.PRESENT, data=document.encode(), content_type="application/soap+xml"),
+        generators=Generators(body={path: generator}),
+    )
+    assert apply_to_request(request, source(state={"id": 4711})).body.data.decode() == filled

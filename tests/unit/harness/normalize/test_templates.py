@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.harness.normalize.sessions import content, media_header
 from treaty.contract.json_value import JsonValue
-from treaty.normalize.leaves import decode
+from treaty.normalize.bodies import decode
 from treaty.normalize.names import Name
 from treaty.normalize.templates import Template, templates_of, typed_segment
 

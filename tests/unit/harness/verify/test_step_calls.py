@@ -80,3 +80,10 @@ def test_faults_are_not_sent() -> None:
         build(path="/${unbound}")
     with pytest.raises(ValueError, match="base64"):
         build(body=StepBody(media_type="", encoded="base64", content="?"))
+
+
+def test_values_are_escaped_in_xml() -> None:
+    """In texts as in attributes."""
+    body = StepBody(media_type="application/soap+xml; charset=utf-8", encoded="", content='<a k="${t}">${t}</a>')
+    request = StepRequest(method="POST", path="/", query={}, headers={}, body=body)
+    assert build_call(request, {"t": '<"&'}).body == b'<a k="&lt;&quot;&amp;">&lt;&quot;&amp;</a>'
