@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from treaty.contract.json_value import JsonInvalid, loads
 from treaty.errors import DiskFull, ExitStatus, NothingRecorded, OutputUnwritable, PactUnreadable
+from treaty.normalize.evidence_form import evidence_document
 from treaty.normalize.findings import Finding
 from treaty.normalize.merge import Merged, merge
 from treaty.normalize.pipeline import normalize
 from treaty.pactfile import canonical_json
 from treaty.session.exchange import Edge, Exchange
-from treaty.session.reader import open_session
-from treaty.session.runs import Run
+from treaty_cli.bootstrap.evidence_files import write_evidence
+from treaty_cli.bootstrap.recorded import read_sessions
 
 GENERATED_FOLDER: Final = ".generated"
 _NO_SPACE: Final = (28, 122)
@@ -51,7 +52,7 @@ class NormalizeSummary:
         pacts: one outcome an edge, in order.
         findings: what the sessions show beside promises.
         observed: number of exchanges by edge.
-        problems: lines of sessions that could not be read.
+        problems: lines of sessions that could not be read, and evidence that could not be written.
 
     """
 
@@ -90,41 +91,25 @@ def normalize_all(
 
     """
     folders = tuple(sessions)
-    exchanges, declared, runs, problems = _read(folders)
-    result = normalize(exchanges, declared, runs)
+    recorded = read_sessions(folders)
+    result = normalize(recorded.exchanges, recorded.declared, recorded.runs)
     if not result.pacts and not allow_empty:
         raise NothingRecorded(
             "nothing was recorded that could become a promise",
             where=", ".join(str(folder) for folder in folders),
-            why=_why_empty(exchanges, result.findings),
+            why=_why_empty(recorded.exchanges, result.findings),
             hint="point the consumers at the recorder's URLs, and look at the findings of `treaty record`",
         )
     # All files are read and merged before the first is written: one that cannot be read leaves the folder as it was.
     plans = [_plan(edge, document, out, prune=prune) for edge, document in result.pacts.items()]
     outcomes = [_write(plan) for plan in plans]
-    return NormalizeSummary(pacts=outcomes, findings=result.findings, observed=result.observed, problems=problems)
-
-
-def _read(sessions: Iterable[Path]) -> tuple[list[Exchange], list[Edge], list[Run], list[str]]:
-    """Read sessions as one; the runs of each are runs of their own."""
-    exchanges: list[Exchange] = []
-    declared: list[Edge] = []
-    runs: list[Run] = []
-    problems: list[str] = []
-    last_number = last_run = 0
-    for folder in sessions:
-        reader = open_session(folder)
-        found = [
-            replace(item, number=item.number + last_number, run=item.run + last_run) if last_run else item
-            for item in reader
-        ]
-        exchanges.extend(found)
-        declared.extend(reader.info.edges)
-        runs.extend(replace(run, number=run.number + last_run) for run in reader.info.runs)
-        problems.extend(reader.problems)
-        last_number = max((item.number for item in found), default=last_number)
-        last_run = max([last_run + 1, *(item.run for item in found), *(run.number for run in runs)])
-    return exchanges, declared, runs, problems
+    evidence = evidence_document(result.evidence(), result.findings, recorded.numbering)
+    return NormalizeSummary(
+        pacts=outcomes,
+        findings=result.findings,
+        observed=result.observed,
+        problems=[*recorded.problems, *write_evidence(evidence, folders)],
+    )
 
 
 def _why_empty(exchanges: Sequence[Exchange], findings: Sequence[Finding]) -> str:

@@ -23,7 +23,7 @@ def show_normalized(terminal: Terminal, summary: NormalizeSummary) -> None:
     for outcome in summary.pacts:
         _show_pact(terminal, outcome)
     for problem in summary.problems:
-        terminal.line(terminal.paint(f"  unreadable  {printable(problem)}", Style.DOUBT))
+        terminal.line(terminal.paint(f"  problem     {printable(problem)}", Style.DOUBT))
     if summary.findings:
         terminal.line()
         terminal.line("findings")

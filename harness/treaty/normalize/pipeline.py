@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,12 @@ from treaty.normalize.changes import Changes, learn
 from treaty.normalize.dependencies import Dependencies
 from treaty.normalize.drafts import Draft, draft
 from treaty.normalize.emit import PactWriter
+from treaty.normalize.evidence import InteractionEvidence, Witness
 from treaty.normalize.findings import Finding, find
-from treaty.normalize.groups import group
+from treaty.normalize.groups import Group, group
 from treaty.normalize.headers import HeaderValues
 from treaty.normalize.leaves import wildcard
+from treaty.normalize.links import LinkFinder
 from treaty.normalize.observations import Observation, observe
 from treaty.normalize.promises import Promiser
 from treaty.normalize.run_evidence import settle
@@ -37,12 +39,14 @@ class Normalized:
         pacts: the pact document of each edge that has at least one interaction.
         findings: what is worth knowing beside.
         observed: number of exchanges by edge, promises or not.
+        evidence: gathers what each interaction rests on, by edge and the interaction's key.
 
     """
 
     pacts: Mapping[Edge, Mapping[str, Any]]
     findings: Sequence[Finding]
     observed: Mapping[Edge, int]
+    evidence: Callable[[], Mapping[Edge, Mapping[str, InteractionEvidence]]]
 
 
 def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = (), runs: Sequence[Run] = ()) -> Normalized:
@@ -75,17 +79,24 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = (), runs
     codes = _codes(observations)
     headers = HeaderValues.of(observations)
     pacts: dict[Edge, Mapping[str, Any]] = {}
+    groups: dict[Edge, Sequence[Group]] = {}
     for edge in sorted({item.edge for item in observations}):
         own = [item for item in drafts if item.item.edge == edge]
         writer = PactWriter(
             edge=edge, flow=flow, promiser=promiser, codes=codes, headers=headers, turns=find_turns(own)
         )
-        pacts[edge] = writer.pact(group(own, causes))
+        groups[edge] = group(own, causes)
+        pacts[edge] = writer.pact(groups[edge])
     observed: dict[Edge, int] = {}
     for item in everything:
         observed[item.edge] = observed.get(item.edge, 0) + 1
     findings = [*find(everything, declared), *(each.finding() for each in evidence.variations)]
-    return Normalized(pacts=pacts, findings=findings, observed=observed)
+
+    def gather() -> Mapping[Edge, Mapping[str, InteractionEvidence]]:
+        witness = Witness(flow=flow, causes=causes, finder=LinkFinder(observations=observations, flow=flow))
+        return {edge: witness.of_groups(found) for edge, found in groups.items()}
+
+    return Normalized(pacts=pacts, findings=findings, observed=observed, evidence=gather)
 
 
 def _drafts(run: Sequence[Observation], flow: Flow, changes: Changes) -> list[Draft]:

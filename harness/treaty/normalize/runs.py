@@ -57,6 +57,7 @@ def trace_runs(runs: Sequence[Sequence[Observation]]) -> Flow:
     places = {place: token for flow in flows for place, token in flow.places.items()}
     return Flow(
         places=places,
+        chance=chance,
         slots=find_slots([item for run in runs for item in run], places),
         by_exchange={number: found for flow in flows for number, found in flow.by_exchange.items()},
         by_name={key: token for flow in flows for key, token in flow.by_name.items()},

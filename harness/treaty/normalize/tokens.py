@@ -30,12 +30,13 @@ _DIGESTS: Final = ("sha256", "sha512", "sha1", "md5")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """All tokens, by the places where they stand; and the slots of secrets that came from outside."""
+    """All tokens, by the places where they stand; the slots of secrets from outside; places whose links were chance."""
 
     places: Mapping[Place, Token]
     by_exchange: Mapping[int, Sequence[tuple[str, Token]]]
     by_name: Mapping[tuple[int, str, int], Token]
     slots: Mapping[Place, str] = field(default_factory=dict)
+    chance: frozenset[tuple[str, str, str, int, str]] = frozenset()
 
     def slot(self, number: int, location: str) -> str:
         """Give the slot of a secret from outside at a location of a request, without its side; else an empty text."""

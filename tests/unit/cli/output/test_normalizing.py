@@ -68,7 +68,7 @@ def test_problems_and_findings_follow_the_pacts() -> None:
     ]
     text = shown(normalized(findings=findings, problems=["exchanges.jsonl line 3: torn"]))
     assert text.splitlines() == [
-        "  unreadable  exchanges.jsonl line 3: torn",
+        "  problem     exchanges.jsonl line 3: torn",
         "",
         "findings",
         "  web -> user: no answer: timeout  [wire-error]",
