@@ -31,7 +31,10 @@ def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Na
             texts = [
                 leaf for leaf in shared if isinstance(leaf.value, str) and not item.is_secret("request", leaf.location)
             ]
-            telling = [leaf for leaf in texts if leaf.name.field in UNIQUE_FIELDS] or texts
+            # A code that two calls share, as the kind of a payment, is seldom what a provider refuses.
+            telling = [leaf for leaf in texts if leaf.name.field in UNIQUE_FIELDS] or [
+                leaf for leaf in texts if shape_of(leaf.value) is not Shape.CODE
+            ]
             mails = [leaf for leaf in telling if shape_of(leaf.value) is Shape.EMAIL]
             found.update((item.edge.provider, leaf.name) for leaf in mails or telling)
     return frozenset(found)

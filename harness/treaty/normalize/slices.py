@@ -14,7 +14,7 @@ from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 
 _CONFLICTS = frozenset({409, 412, 423, 428})
-_REFUSALS = frozenset({401, 403})
+_REFUSALS = frozenset({400, 401, 403, 410})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,17 @@ class Slicer:
             accepted = [other for other in self._shown.get(token, ()) if other.status < 400 and is_before(other, item)]
             if accepted and accepted[-1].effectful:
                 found.append(accepted[-1])
-        return found
+        return [*found, *self._used_up(item)]
+
+    def _used_up(self, item: Observation) -> list[Observation]:
+        """Give the successes of a refused call that showed a value of its body: a token that works once."""
+        return [
+            other
+            for location, token in self.flow.tokens_of(item.number, "request.body")
+            if token.provider == item.edge.provider and token.shape in RARE
+            for other in self._same_calls_with(token, item)
+            if self.flow.at(other.number, location) is token
+        ]
 
     def _repeated(self, item: Observation) -> list[Observation]:
         """Give the first call of those that are sent again with one key: the answer may depend on it."""

@@ -42,6 +42,10 @@ class Client:
         self._base_url = base_url
         self._session = requests.Session()
 
+    def another(self) -> Client:
+        """Give a client of the same service with cookies and connections of its own."""
+        return Client(self._base_url)
+
     def call(self, method: str, path: str, status: int, **more: Any) -> requests.Response:
         """Send a request; the answer must have the status."""
         answer = self._session.request(method, self._base_url + path, timeout=10, allow_redirects=False, **more)
