@@ -216,6 +216,12 @@ class ClockUnsupported(CouldNot):
     code = "clock-unsupported"
 
 
+class NeedsSigner(StateFailed):
+    """A provider refused a recorded signature, and no ``--header-command`` made another."""
+
+    code = "needs-signer"
+
+
 class SecretMissing(CouldNot):
     """A request needs a secret that was not given with ``--secret``."""
 

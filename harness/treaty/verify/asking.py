@@ -24,6 +24,7 @@ from treaty.verify.provider_clock import ProviderClock, real_now
 from treaty.verify.run import could_not_tell
 from treaty.verify.sending import Sent, make_request
 from treaty.verify.sent_request import SentRequest, sent_request
+from treaty.verify.signing import check_signature
 from treaty.verify.variables import Variables
 
 
@@ -111,9 +112,11 @@ def judge_answer(
 
     Raises:
         EngineFailed: when the answer cannot be decoded.
+        NeedsSigner: when the provider refused a recorded signature.
 
     """
     sent, answer = asked
+    check_signature(contract, sent.call, answer)
     clock = clock or ProviderClock()
     window = Window(begun=None if begun is None else clock.at(begun), ended=clock.at(real_now()))
     try:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import secrets
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -185,11 +183,6 @@ TENANTS = Specimen(
     name="things of one's own", app=_tenants, drive=_drive_tenants, breaks=("notes of others", "one lost")
 )
 FIFTY = Specimen(name="fifty clients at once", app=_tenants, drive=_drive_fifty, breaks=("notes of others", "one lost"))
-
-
-def signature(body: bytes) -> str:
-    """Sign a body, as the service wants it."""
-    return "sha256=" + hmac.new(b"webhook-secret", body, hashlib.sha256).hexdigest()
 
 
 SPECIMENS = (KEYS, ROTATING, TENANTS, FIFTY)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.gallery import bodies, collections_of_things, identities, sessions, times
+from tests.integration.gallery import bodies, collections_of_things, credentials, identities, sessions, times
 from tests.integration.gallery.rig import pact_of, serving, verify
 from tests.integration.gallery.specimen import Conduct, Specimen
 
 SPECIMENS = (
     *identities.SPECIMENS,
     *sessions.SPECIMENS,
+    *credentials.SPECIMENS,
     *times.SPECIMENS,
     *bodies.SPECIMENS,
     *collections_of_things.SPECIMENS,
