@@ -43,7 +43,13 @@ def find_slots(observations: Sequence[Observation], known: Mapping[Place, object
         for leaf in item.request:
             if _is_secret(item, leaf) and (item.number, f"request.{leaf.location}") not in known:
                 uses.setdefault(_secret_of(leaf), []).append((item, leaf))
-    outside = [found for value, found in uses.items() if value and _is_from_outside(found, value, observations)]
+    outside = [
+        found
+        for value, found in uses.items()
+        if value
+        and not any(_is_of_an_account(item, leaf, known) for item, leaf in found)
+        and _is_from_outside(found, value, observations)
+    ]
     names: dict[str, None] = {}
     slots: dict[Place, str] = {}
     for found in sorted(outside, key=_rank):
@@ -69,6 +75,11 @@ def _secret_of(leaf: Leaf) -> str:
     if not credentials and text.lower().startswith("basic "):
         return text.partition(" ")[2].strip()
     return credentials
+
+
+def _is_of_an_account(item: Observation, leaf: Leaf, known: Mapping[Place, object]) -> bool:
+    """Tell whether Basic credentials are those of an account that the session made: its name flows from there."""
+    return leaf.location.lower() == "header.authorization" and (item.number, f"request.{LOGIN}") in known
 
 
 def _is_from_outside(found: Sequence[Use], value: str, observations: Sequence[Observation]) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+
 from tests.unit.harness.normalize.sessions import Session
 from tests.unit.harness.normalize.views import view_of, views_of
 
+MADE = ("request.body.$.data.password",)
 PASSWORD = ("request.body.$.password",)
 LOGGED_IN = (*PASSWORD, "response.body.$.token")
 
@@ -65,6 +68,16 @@ def test_keys_in_headers_and_queries_and_basic_credentials_are_slots() -> None:
     assert view_of(session, "a>b", "GET /b -> 200").generator("query", "api_key") == "${secret.b_api_key}"
     found = view_of(session, "a>b", "GET /c -> 200").generator("header", "Authorization")
     assert found == "Basic ${secret.basic_credentials}"
+
+
+def test_basic_credentials_of_an_account_that_was_made_in_the_session_are_no_slot() -> None:
+    session = Session()
+    session.call("a>b", "PUT /accounts/ann", {"data": {"password": "in"}}, 201, {"data": {"id": "ann"}}, redacted=MADE)
+    basic = (("Authorization", f"Basic {base64.b64encode(b'ann:in').decode()}"),)
+    session.call("a>b", "GET /me", None, 200, headers=basic, redacted=("request.header.Authorization",))
+    view = view_of(session, "a>b", "GET /me -> 200")
+    assert "secret." not in view.generator("header", "Authorization")
+    assert view.state["steps"]
 
 
 def test_the_cookie_of_a_login_follows_through_the_set_up_and_settings_stay() -> None:
