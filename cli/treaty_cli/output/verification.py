@@ -169,6 +169,8 @@ class TerminalReport:
         summary = event.summary
         if not summary.counts:
             self._line(conclusion(summary, provider=self._provider), Style.DOUBT)
+        if summary.in_full or summary.in_part:
+            self._line(closed_line(summary), Style.QUIET)
         self._line(summary_line(summary, findings=self._findings))
 
     def _progress(self) -> None:
@@ -190,6 +192,14 @@ def summary_line(summary: Summary, *, findings: int = 0) -> str:
     if findings:
         parts.append(counted(findings, "finding"))
     return f"{', '.join(parts)}; {counted(summary.setup_calls, 'set-up call')}; {summary.seconds:.1f} s"
+
+
+def closed_line(summary: Summary) -> str:
+    """Say in which form facts about everything that the provider holds were judged (DESIGN 4.2)."""
+    parts = [f"{summary.in_full} in full"] if summary.in_full else []
+    if summary.in_part:
+        parts.append(f"{summary.in_part} as far as the set-up goes (all with --fresh)")
+    return f"lists and totals judged: {', '.join(parts)}"
 
 
 def _one_line(text: str) -> str:

@@ -67,6 +67,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "differences": [asdict(difference) for difference in outcome.differences],
         "reason": None if outcome.reason is None else _reason(outcome.reason),
         "note": outcome.note,
+        "form": "" if outcome.form is None else outcome.form.value,
         "seconds": round(outcome.seconds, 6),
         "setup_calls": outcome.setup_calls,
         "round": outcome.round,

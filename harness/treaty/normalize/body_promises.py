@@ -77,12 +77,15 @@ def _json(members: Sequence[Draft], promiser: Promiser) -> BodyPromise:
     content_type = header(item.answer.headers, "Content-Type") or payload.media_type
     found = promiser.json_body(members)
     known = parse_media_type(content_type).is_json
+    ours: dict[str, JsonValue] = {"closed": found.closed} if found.closed else {}
     if payload.kind == "json" and known:
-        return BodyPromise(body=json_form(found.example, content_type), rules=found.rules, causes=found.causes)
+        return BodyPromise(
+            body=json_form(found.example, content_type), rules=found.rules, causes=found.causes, ours=ours
+        )
     document: dict[str, JsonValue] = {"content": found.example}
     if found.rules:
         document["matchingRules"] = found.rules
-    ours: dict[str, JsonValue] = {"document": document}
+    ours["document"] = document
     if known:
         return BodyPromise(causes=found.causes, ours=ours)
     body: dict[str, JsonValue] = {

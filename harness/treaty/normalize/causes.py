@@ -18,7 +18,7 @@ from treaty.normalize.shapes import TIMES, Shape, shape_of
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 
-_CODE_FIELDS: Final = frozenset({"code", "errno", "status", "state", "type", "kind", "level", "success", "ok"})
+CODE_FIELDS: Final = frozenset({"code", "errno", "status", "state", "type", "kind", "level", "success", "ok"})
 _EXACT_TEXTS: Final = frozenset({Shape.CODE})
 _MOST_DIGITS: Final = 40
 
@@ -125,7 +125,7 @@ class _Judge:
         echoed = _same(leaf, item.request) or _same_name(leaf, item.request)
         if echoed is not None:
             return Cause(kind="echo", of=_aligned(leaf.location, echoed.location), exact=True)
-        for step in reversed(self.draft.steps):
+        for step in reversed(self.draft.own):
             if _same(leaf, step.observation.request) is not None:
                 return Cause(kind="carried", exact=True)
         if self.neighbours.told(leaf):
@@ -133,7 +133,7 @@ class _Judge:
             return Cause(kind="carried", told=True, exact=shape in _EXACT_TEXTS)
         if is_number(leaf.value):
             assert isinstance(leaf.value, (int, Number))
-            known = decimal_of(leaf.value) in self.derived or leaf.name.field.split("_")[-1] in _CODE_FIELDS
+            known = decimal_of(leaf.value) in self.derived or leaf.name.field.split("_")[-1] in CODE_FIELDS
             return Cause(kind="constant", exact=known)
         return Cause(kind="constant", exact=shape in _EXACT_TEXTS)
 

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue, dumps
+from treaty.normalize.beside import Beside, Company, is_scope
 from treaty.normalize.calls import example_writer, request_of
+from treaty.normalize.changes import Changes
 from treaty.normalize.contents import sent_contents
 from treaty.normalize.dependencies import Answer, Dependencies
+from treaty.normalize.elements import Members, is_read
 from treaty.normalize.examples import Examples
 from treaty.normalize.leaves import Leaf, header, wildcard
 from treaty.normalize.left_out import LeftOut, find_left_out
 from treaty.normalize.observations import SHORTEST_COOKIE, Observation
-from treaty.normalize.slices import Slicer, Step
+from treaty.normalize.slices import Slicer, Step, with_more
+from treaty.normalize.standing import Standing
 from treaty.normalize.states import State, code_leaves, write_state
 from treaty.normalize.tokens import Flow
 
 Key: TypeAlias = tuple[str, ...]
+
+MOST_MEMBERS: Final = 50
+"""So many members of a list are told one by one."""
 
 _MOST_REPEATS = 2
 """Repeated steps beyond this number tell nothing new: ten orders are several orders, as three are."""
@@ -32,6 +39,8 @@ class Draft:
     Attributes:
         item: the observation.
         steps: its set-up.
+        own: the part of it that the exchange depends on; the rest is there beside what it lists.
+        company: what is there beside it.
         state: the written state.
         request: the canonical request in the form of Pact V4.
         examples: the canonical values of this interaction.
@@ -39,6 +48,9 @@ class Draft:
         request_shape: which keys and parameters the request has.
         state_signature: the set-up without its values.
         order: canonical bytes, to choose among equals without looking at time.
+        lists: the lists of the answer that are in no other one.
+        reads: whether the call only looks.
+        unsettled: locations of the answer whose values hold as long as nobody has changed them.
         scoped: whether the request names something that the answer is about, so that the set-up decides what it lists.
         left_out: finds what the set-up leaves out.
 
@@ -46,13 +58,18 @@ class Draft:
 
     item: Observation
     steps: Sequence[Step]
+    own: Sequence[Step]
+    company: Company
     state: State
     request: Mapping[str, JsonValue]
     examples: Examples
     operation: Key
     request_shape: Key
     state_signature: Key
-    order: tuple[int, str]
+    order: tuple[bool, int, str]
+    lists: Sequence[Members]
+    reads: bool
+    unsettled: frozenset[str]
     scoped: bool
     left_out: Callable[[], Sequence[LeftOut]]
 
@@ -63,30 +80,89 @@ class Draft:
         return [data for item in items for data in sent_contents(item)]
 
 
-def draft(item: Observation, slicer: Slicer, dependencies: Dependencies, flow: Flow) -> Draft:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What is known of one run, to draft its exchanges with.
+
+    Attributes:
+        slicer: finds what an exchange depends on.
+        beside: finds what was there beside what a list shows.
+        standing: finds what stands for all.
+        dependencies: finds what dependencies answered out of the ordinary.
+        flow: the tokens.
+
+    """
+
+    slicer: Slicer
+    beside: Beside
+    standing: Standing
+    dependencies: Dependencies
+    flow: Flow
+
+    @classmethod
+    def of(cls, run: Sequence[Observation], flow: Flow, changes: Changes) -> World:
+        """Look at one run.
+
+        Args:
+            run: its observations, in order of their start.
+            flow: the tokens.
+            changes: what changes by itself.
+
+        """
+        standing = Standing(observations=run, flow=flow)
+        slicer = Slicer(observations=run, flow=flow, changes=changes, behind=standing.behind)
+        dependencies = Dependencies(observations=run, flow=flow)
+        return cls(
+            slicer=slicer,
+            beside=Beside(observations=run, flow=flow, slicer=slicer, dependencies=dependencies),
+            standing=standing,
+            dependencies=dependencies,
+            flow=flow,
+        )
+
+
+def draft(item: Observation, world: World) -> Draft:
     """Draft one observation."""
-    steps = slicer.steps(item)
+    slicer, beside, dependencies, flow = world.slicer, world.beside, world.dependencies, world.flow
+    own = slicer.steps(item)
+    company = beside.company(item, [step.observation for step in own])
+    steps = with_more(own, company.calls, in_order=company.in_order) if company.calls else own
     answers = dependencies.unusual(item, steps)
+    usual = answers if steps is own else dependencies.unusual(item, own)
+    lists = beside.lists(item)
+    shown = [token for each in lists for token in each.tokens[:MOST_MEMBERS]]
     examples = Examples(find=partial(flow.named, item.run))
-    state = write_state(item, steps, answers, flow, examples)
+    state = write_state(item, steps, answers, flow, examples, shown=shown)
     request = request_of(item, flow, example_writer(item, examples))
     return Draft(
         item=item,
         steps=steps,
+        own=own,
+        company=company,
         state=state,
         request=request,
         examples=examples,
         operation=_operation(item),
         request_shape=_request_shape(item),
-        state_signature=_state_signature(steps, answers),
-        order=(len(steps), dumps({"state": state.document, "request": request}, sort_keys=True)),
-        scoped=any(
-            leaf.location.startswith("path[")
-            or (leaf.location.startswith("query.") and flow.at(item.number, f"request.{leaf.location}") is not None)
-            for leaf in item.request
-        ),
+        state_signature=_state_signature(own, usual),
+        order=(bool(company.calls), len(steps), dumps({"state": state.document, "request": request}, sort_keys=True)),
+        lists=lists,
+        reads=is_read(item, flow),
+        unsettled=world.standing.unsettled(item, [step.observation for step in own]),
+        scoped=_is_scoped(item, state, lists, slicer),
         left_out=partial(find_left_out, item, steps, slicer),
     )
+
+
+def _is_scoped(item: Observation, state: State, lists: Sequence[Members], slicer: Slicer) -> bool:
+    """Tell whether the set-up decides what an answer lists: a key that it made scopes it, or nobody ever changes it."""
+    keys = [token for location, token in slicer.flow.tokens_of(item.number, "request.") if is_scope(location)]
+    if any(token in state.variables or token.absent for token in keys):
+        return True
+    if not any(leaf.location.startswith("path[") for leaf in item.request):
+        return False
+    provider = item.edge.provider
+    return not any(each.tokens for each in lists) and not any(slicer.changes_naming(provider, key) for key in keys)
 
 
 def _operation(item: Observation) -> Key:

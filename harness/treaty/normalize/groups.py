@@ -7,6 +7,7 @@ the answer. A group splits further only when a code in the request or in the set
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -14,7 +15,8 @@ from typing import TypeAlias
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.causes import Cause
 from treaty.normalize.drafts import Draft, Key
-from treaty.normalize.leaves import wildcard
+from treaty.normalize.elements import is_about_ends
+from treaty.normalize.leaves import header, wildcard
 from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.states import code_leaves, describe
 
@@ -132,7 +134,20 @@ def _fingerprint(draft: Draft, causes: Causes) -> str:
             and (isinstance(leaf.value, bool) or shape_of(leaf.value) is Shape.CODE)
         }
     )
-    return dumps([[place, value] for place, value in leaves])
+    return dumps([[place, value] for place, value in [*leaves, *_ends(draft)]])
+
+
+def _ends(draft: Draft) -> list[tuple[str, str]]:
+    """Say whether a page of a list tells of another one: a page that does promises something else."""
+    if not draft.reads or not draft.lists:
+        return []
+    rels = sorted(set(re.findall(r"rel=\"?([\w-]+)", header(draft.item.answer.headers, "Link") or "")))
+    found = [("header.Link", dumps(rels))]
+    return found + [
+        (leaf.location, "nothing" if leaf.value is None else "something")
+        for leaf in draft.item.response
+        if "[" not in leaf.location and not isinstance(leaf.value, bool) and is_about_ends(leaf)
+    ]
 
 
 def _codes(draft: Draft) -> dict[str, str]:
@@ -143,7 +158,7 @@ def _codes(draft: Draft) -> dict[str, str]:
     for leaf in draft.item.request:
         if leaf.location.startswith("query."):
             found[leaf.location] = _shown(leaf.value)
-    for index, step in enumerate(draft.steps):
+    for index, step in enumerate(draft.own):
         for place, value in code_leaves(step.observation):
             found[f"step {index:03d} {wildcard(place)}"] = _shown(value)
     return found

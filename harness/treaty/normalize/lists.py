@@ -3,40 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.drafts import Draft
+from treaty.normalize.elements import holds_one_thing
 from treaty.normalize.leaves import key_step, wildcard
+from treaty.normalize.names import words
+
+_SIZE_WORDS: Final = frozenset(
+    {"size", "limit", "per", "perpage", "pagesize", "top", "take", "first", "max", "count", "rows", "results"}
+)
 
 
-def open_lists_of(members: Sequence[Draft]) -> dict[str, int]:
-    """Find lists whose members this interaction does not decide: with the least length that is promised.
+def most_members(first: Draft, lengths: Collection[int]) -> int | None:
+    """Give how many members a list has at most, where the request says so and an answer showed that many."""
+    limits = {
+        int(leaf.value)
+        for leaf in first.item.request
+        if leaf.location.startswith("query.")
+        and isinstance(leaf.value, str)
+        and leaf.value.isdigit()
+        and len(leaf.value) < 6
+        and _SIZE_WORDS & set(words(leaf.location[len("query.") : leaf.location.rindex("[")]))
+    }
+    return max(lengths) if max(lengths) in limits else None
+
+
+def open_lists_of(members: Sequence[Draft]) -> dict[str, dict[str, JsonValue]]:
+    """Find lists whose members this interaction does not decide: with the rule for their length.
 
     A list is closed when a key in the path or query scopes it. Lists of answers to unscoped reads hold whatever the
     provider holds, even of one author or colour; lists whose lengths differ between observations are open too.
     """
     lengths: dict[str, set[int]] = {}
     for member in members:
-        _collect_lengths(member.item.response_payload.value, "body.$", lengths)
-    item = members[0].item
-
-    found: dict[str, int] = {}
+        things = {each.place for each in member.lists if each.tokens}
+        _collect_lengths(member.item.response_payload.value, "body.$", lengths, things)
+    first = members[0]
+    alone = holds_one_thing(first.item)
+    found: dict[str, dict[str, JsonValue]] = {}
     for place, seen in lengths.items():
-        top = place.count("[*]") == 0 and item.method == "GET" and not members[0].scoped and max(seen) > 0
+        top = place.count("[*]") == 0 and first.reads and not first.scoped and (max(seen) > 0 or not alone)
         if top or len(seen) > 1:
-            found[place] = 1 if 0 not in seen else 0
+            found[place] = {"match": "type", "min": 1 if 0 not in seen else 0}
+            most = most_members(first, seen)
+            if most:
+                found[place]["max"] = most
     return found
 
 
-def _collect_lengths(value: JsonValue, place: str, lengths: dict[str, set[int]]) -> None:
+def _collect_lengths(value: JsonValue, place: str, lengths: dict[str, set[int]], things: Collection[str]) -> None:
     if isinstance(value, Mapping):
         for key, child in value.items():
-            _collect_lengths(child, place + key_step(key), lengths)
+            _collect_lengths(child, place + key_step(key), lengths, things)
     elif isinstance(value, list):
-        if not value or isinstance(value[0], Mapping):
+        if not value or isinstance(value[0], Mapping) or place in things:
             lengths.setdefault(place, set()).add(len(value))
         for child in value:
-            _collect_lengths(child, f"{place}[*]", lengths)
+            _collect_lengths(child, f"{place}[*]", lengths, things)
 
 
 def sort_texts(written: dict[str, JsonValue], typed: Collection[str]) -> None:

@@ -78,6 +78,9 @@ def leaf_name(key: str, entity: str) -> Name:
     parts = words(key)
     if not parts:
         return Name(entity=entity, field="")
+    if parts[-1] in {"ids", "uuids", "guids"}:
+        # The members of a list of ids.
+        parts = (*parts[:-1], "id")
     if len(parts) > 1 and parts[-1] in IDENTIFIER_FIELDS:
         return Name(entity=singular(parts[-2]), field="id" if parts[-1] in {"id", "uuid", "guid"} else parts[-1])
     if len(parts) == 1:

@@ -10,8 +10,7 @@ from typing import Any
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.causes import Cause, Neighbours, causes_of
 from treaty.normalize.changes import Changes, learn
-from treaty.normalize.dependencies import Dependencies
-from treaty.normalize.drafts import Draft, draft
+from treaty.normalize.drafts import Draft, World, draft
 from treaty.normalize.emit import PactWriter
 from treaty.normalize.evidence import InteractionEvidence, Witness
 from treaty.normalize.findings import Finding, find
@@ -19,11 +18,13 @@ from treaty.normalize.groups import Group, group
 from treaty.normalize.headers import HeaderValues
 from treaty.normalize.leaves import wildcard
 from treaty.normalize.links import LinkFinder
+from treaty.normalize.names import Name
 from treaty.normalize.observations import Observation, observe
+from treaty.normalize.optional import VaryingKeys
 from treaty.normalize.promises import Promiser
 from treaty.normalize.run_evidence import settle
 from treaty.normalize.runs import by_run, in_own_time, trace_runs
-from treaty.normalize.slices import Slicer
+from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.states import code_leaves
 from treaty.normalize.tokens import Flow
 from treaty.normalize.turns import find_turns
@@ -75,7 +76,14 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = (), runs
         for leaf in item.request
         if leaf.location.startswith("body.$")
     )
-    promiser = Promiser(causes=causes, changes=changes, values=_values(observations), given=given)
+    promiser = Promiser(
+        causes=causes,
+        changes=changes,
+        values=_values(observations),
+        given=given,
+        samples=_samples(observations),
+        varying=VaryingKeys.of(observations),
+    )
     codes = _codes(observations)
     headers = HeaderValues.of(observations)
     pacts: dict[Edge, Mapping[str, Any]] = {}
@@ -100,9 +108,8 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = (), runs
 
 
 def _drafts(run: Sequence[Observation], flow: Flow, changes: Changes) -> list[Draft]:
-    slicer = Slicer(observations=run, flow=flow, changes=changes)
-    dependencies = Dependencies(observations=run, flow=flow)
-    return [draft(item, slicer, dependencies, flow) for item in run]
+    world = World.of(run, flow, changes)
+    return [draft(item, world) for item in run]
 
 
 def _causes(
@@ -121,6 +128,17 @@ def _values(observations: Sequence[Observation]) -> Mapping[tuple[str, str, str]
                 place = (item.edge.provider, str(item.template), wildcard(leaf.location))
                 found.setdefault(place, set()).add(leaf.value)
     return {place: frozenset(values) for place, values in found.items()}
+
+
+def _samples(observations: Sequence[Observation]) -> Mapping[tuple[str, Name], Sequence[JsonValue]]:
+    """Collect one value of each shape that a field had in successful answers, whatever endpoint gave it."""
+    found: dict[tuple[str, Name], dict[Shape, JsonValue]] = {}
+    for item in observations:
+        if item.status < 300:
+            for leaf in item.response:
+                if leaf.location.startswith("body.$"):
+                    found.setdefault((item.edge.provider, leaf.name), {}).setdefault(shape_of(leaf.value), leaf.value)
+    return {name: tuple(seen.values()) for name, seen in found.items()}
 
 
 def _codes(observations: Sequence[Observation]) -> Mapping[tuple[str, str, str], frozenset[str]]:

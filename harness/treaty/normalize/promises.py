@@ -8,19 +8,21 @@ type that the evidence supports.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue, Number, is_number
 from treaty.normalize.causes import Cause
 from treaty.normalize.changes import FILLED, Changes, code_of
+from treaty.normalize.closed_world import closed_facts, is_member_key, is_of_everything, is_told
 from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import FIRST_ID, is_formed, numbered_example, secret_example, time_example
 from treaty.normalize.inside import pattern_inside, put_inside
-from treaty.normalize.leaves import Leaf, key_step, rewritten, wildcard
+from treaty.normalize.leaves import Leaf, rewritten, wildcard
 from treaty.normalize.lists import open_lists_of, sort_texts
 from treaty.normalize.names import Name
+from treaty.normalize.optional import NO_KEYS, VaryingKeys, is_below, optional_places, without
 from treaty.normalize.shapes import (
     DATE_REGEX,
     EMAIL_REGEX,
@@ -55,6 +57,11 @@ class Field:
         return len(constants) <= 1 or numeric
 
     @property
+    def is_null(self) -> bool:
+        """Whether nothing but null was seen."""
+        return all(leaf.value is None for _, leaf, _ in self.seen)
+
+    @property
     def is_loose(self) -> bool:
         """Whether it is data of the provider alone, of which no value is promised."""
         return not self.exact and all(cause.kind in {"constant", "carried"} for _, _, cause in self.seen)
@@ -68,12 +75,14 @@ class Body:
         example: the JSON value.
         rules: matchers by rule path.
         causes: our causes, by location.
+        closed: facts about everything that the provider holds, by location.
 
     """
 
     example: JsonValue
     rules: dict[str, JsonValue] = field(default_factory=dict)
     causes: dict[str, JsonValue] = field(default_factory=dict)
+    closed: dict[str, JsonValue] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,6 +94,8 @@ class Promiser:
         changes: what changes by itself.
         values: every value seen at a place of an endpoint, by provider, template and place.
         given: the fields that consumers send to a provider.
+        samples: a value of each shape that a field had in any answer of a provider.
+        varying: keys that some things of a kind lack.
 
     """
 
@@ -92,6 +103,8 @@ class Promiser:
     changes: Changes
     values: Mapping[tuple[str, str, str], frozenset[JsonValue]]
     given: frozenset[tuple[str, Name]] = frozenset()
+    samples: Mapping[tuple[str, Name], Sequence[JsonValue]] = field(default_factory=dict)
+    varying: VaryingKeys = NO_KEYS
 
     def json_body(self, members: Sequence[Draft]) -> Body:
         """Decide on a JSON body.
@@ -103,10 +116,13 @@ class Promiser:
         example = members[0]
         payload = example.item.response_payload.value
         fields = self._fields(members)
-        optional = _optional_places(members)
         open_lists = open_lists_of(members)
+        loose = self._loose(example, fields, open_lists)
+        unsure = {wildcard(leaf.location) for leaf, _ in loose}
+        nulls = {place for place in unsure if fields[place].is_null}
+        optional = optional_places(members) | self.varying.below(example.item, open_lists) | nulls
         written: dict[str, JsonValue] = {}
-        body = Body(example=None)
+        body = Body(example=None, closed=closed_facts(example, loose, open_lists))
         for leaf in example.item.response:
             if not leaf.location.startswith("body"):
                 continue
@@ -114,7 +130,9 @@ class Promiser:
             known = fields[place]
             typed = bool(open_lists) and place.startswith(tuple(open_lists))
             asked = known.exact and all(cause.of.startswith("query.") for _, _, cause in known.seen)
-            exact = known.exact and not (typed and not isinstance(leaf.value, (bool, type(None))))
+            exact = (
+                known.exact and place not in unsure and not (typed and not isinstance(leaf.value, (bool, type(None))))
+            )
             later = self._later(example, leaf)
             cause = self.causes(example)[leaf.location]
             if typed and asked and not later:
@@ -127,13 +145,31 @@ class Promiser:
             else:
                 written[leaf.location] = self._example(*_shown(known, example, leaf, cause))
                 body.rules[_rule_path(place)] = _combined(self._matchers(known, later, foreign=typed))
-            self._note(body, leaf, cause, example)
-        for place, shortest in open_lists.items():
-            body.rules[_rule_path(place)] = _combined([{"match": "type", "min": shortest}])
+            self._note(
+                body, leaf, cause, example, is_told=(typed and not example.scoped) or is_told(body.closed, place)
+            )
+        for place, rule in open_lists.items():
+            body.rules[_rule_path(place)] = _combined([rule])
         sort_texts(written, {place for place, known in fields.items() if known.is_loose})
-        body.example = _without(rewritten(payload, "body.$", written), "body.$", optional)
-        body.rules = {path: rule for path, rule in sorted(body.rules.items()) if not _below(path, optional)}
+        body.example = without(rewritten(payload, "body.$", written), "body.$", optional)
+        body.rules = {path: rule for path, rule in sorted(body.rules.items()) if not is_below(path, optional)}
         return body
+
+    def _loose(
+        self, example: Draft, fields: Mapping[str, Field], open_lists: Collection[str]
+    ) -> list[tuple[Leaf, Cause]]:
+        """Give what follows from everything that the provider holds, and what is null in each member of a list."""
+        causes = self.causes(example)
+        found: dict[str, tuple[Leaf, Cause]] = {}
+        for leaf in example.item.response:
+            cause, place = causes.get(leaf.location), wildcard(leaf.location)
+            if cause is None:
+                continue
+            if is_of_everything(example, leaf, cause, open_lists):
+                found[leaf.location] = leaf, cause
+            elif leaf.value is None and fields[place].is_null and is_member_key(place, open_lists):
+                found[place] = replace(leaf, location=place), cause
+        return list(found.values())
 
     def _fields(self, members: Sequence[Draft]) -> dict[str, Field]:
         seen: dict[str, list[tuple[Draft, Leaf, Cause]]] = {}
@@ -186,6 +222,8 @@ class Promiser:
         at = known.seen[0][0].item.started
         if later:
             values.extend(known.elsewhere - {None} if FILLED in later else later)
+        if foreign:
+            values.extend(self._samples(known))
         shapes = {shape_of(value, at=at if clock else None) for value in values}
         nullable = Shape.NULL in shapes
         shapes -= {Shape.NULL}
@@ -205,6 +243,13 @@ class Promiser:
         matchers = _typed(shapes, values, closed=bool(later) or (_same_constants(known) and not free))
         return [*matchers, {"match": "null"}] if nullable else matchers
 
+    def _samples(self, known: Field) -> list[JsonValue]:
+        """Give what a field held elsewhere, in shapes that were not seen here: members that others made may, too."""
+        draft, leaf, _ = known.seen[0]
+        here = {shape_of(leaf.value) for _, leaf, _ in known.seen}
+        found = self.samples.get((draft.item.edge.provider, leaf.name), ())
+        return [value for value in found if shape_of(value) not in here]
+
     def _is_given(self, draft: Draft, leaf: Leaf) -> bool:
         return (draft.item.edge.provider, leaf.name) in self.given
 
@@ -213,12 +258,12 @@ class Promiser:
             text = leaf.value.text if isinstance(leaf.value, Number) else str(leaf.value)
             body.rules[_rule_path(leaf.location)] = {"combine": "AND", "matchers": list(number_matchers(text))}
 
-    def _note(self, body: Body, leaf: Leaf, cause: Cause, example: Draft) -> None:
+    def _note(self, body: Body, leaf: Leaf, cause: Cause, example: Draft, *, is_told: bool) -> None:
         place = wildcard(leaf.location) if "[*]" in cause.of else leaf.location
         note: dict[str, JsonValue] = {"cause": cause.kind}
         source = cause.of
         variable = example.state.variables.get(cause.token) if cause.token is not None else None
-        if not source and variable:
+        if not source and variable and not is_told:
             # Not standard Pact: what the set-up made or bound comes back here; only our own engine can check that.
             source = "${" + variable + "}"
         if source:
@@ -337,42 +382,3 @@ def _combined(matchers: Sequence[Matcher]) -> JsonValue:
 
 def _rule_path(place: str) -> str:
     return place.removeprefix("body.") if place.startswith("body.$") else "$"
-
-
-def _optional_places(members: Sequence[Draft]) -> frozenset[str]:
-    """Find keys that some observation's object lacks: they can't be demanded (Pact knows no optional key)."""
-    keys: dict[str, list[set[str]]] = {}
-    for member in members:
-        _collect_keys(member.item.response_payload.value, "body.$", keys)
-    found: set[str] = set()
-    for place, seen in keys.items():
-        everywhere = seen[0].intersection(*seen)
-        found.update(place + key_step(key) for key in seen[0].union(*seen) - everywhere)
-    return frozenset(found)
-
-
-def _collect_keys(value: JsonValue, place: str, keys: dict[str, list[set[str]]]) -> None:
-    if isinstance(value, Mapping):
-        keys.setdefault(place, []).append(set(value))
-        for key, child in value.items():
-            _collect_keys(child, place + key_step(key), keys)
-    elif isinstance(value, list):
-        for child in value:
-            _collect_keys(child, f"{place}[*]", keys)
-
-
-def _without(value: JsonValue, place: str, optional: frozenset[str]) -> JsonValue:
-    if isinstance(value, Mapping):
-        return {
-            key: _without(child, place + key_step(key), optional)
-            for key, child in value.items()
-            if place + key_step(key) not in optional
-        }
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_without(child, f"{place}[*]", optional) for child in value]
-    return value
-
-
-def _below(path: str, optional: frozenset[str]) -> bool:
-    place = wildcard(f"body.{path}")
-    return any(place == key or place.startswith((f"{key}.", f"{key}[")) for key in optional)

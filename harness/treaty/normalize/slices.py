@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,12 +39,14 @@ class Slicer:
         observations: in order of their start.
         flow: the tokens.
         changes: what changes by itself.
+        behind: finds calls that an answer depends on though no id says so, given its set-up.
 
     """
 
     observations: Sequence[Observation]
     flow: Flow
     changes: Changes
+    behind: Callable[[Observation, Collection[Observation]], Sequence[Observation]] = lambda _item, _steps: ()
     _by_number: dict[int, Observation] = field(init=False)
     _mentions: dict[tuple[str, Token], list[Observation]] = field(init=False)
     _writers: dict[tuple[str, str], list[Observation]] = field(init=False)
@@ -69,6 +71,8 @@ class Slicer:
         """Give the set-up of an exchange, in recorded order, without the exchange itself."""
         needed: dict[int, Observation] = {}
         self._need(target, needed, target)
+        for other in self.behind(target, needed.values()):
+            needed |= self.needed_by(other)
         ordered = sorted(needed.values(), key=lambda item: (item.started, item.number))
         steps: list[Step] = []
         for item in ordered:
@@ -81,6 +85,10 @@ class Slicer:
     def changes_naming(self, provider: str, token: Token) -> Sequence[Observation]:
         """Give the calls with an effect on a provider that name a value anywhere, in order of their start."""
         return self._mentions.get((provider, token), ())
+
+    def writers_of(self, provider: str, token: Token) -> list[Observation]:
+        """Give the calls that wrote the resource which a key names, in order of their start."""
+        return [other for other in self._mentions.get((provider, token), ()) if self._writes(other, token)]
 
     def needed_by(self, item: Observation) -> dict[int, Observation]:
         """Give a call and all that it depends on, by number."""
@@ -114,7 +122,7 @@ class Slicer:
         found.extend(self._revoked(item))
         found.extend(self._repeated(item))
         for token in self._keys(item):
-            writers = [other for other in self._mentions.get((provider, token), ()) if self._writes(other, token)]
+            writers = self.writers_of(provider, token)
             found.extend(_last_of_each_call(writers, item) if token.unique else writers)
         return found
 
@@ -252,6 +260,17 @@ class Slicer:
             for name, value in sorted(view.fields.items())
             if is_code(value) and self.changes.is_later((token.provider, name), value)
         )
+
+
+def with_more(steps: Sequence[Step], calls: Sequence[Observation], *, in_order: bool) -> list[Step]:
+    """Add calls to a set-up: where they were recorded, or behind the rest, but before what is waited for last."""
+    if in_order:
+        found = [*steps, *(Step(observation=each) for each in calls)]
+        return sorted(found, key=lambda step: (step.observation.started, step.observation.number))
+    end = len(steps)
+    while end and steps[end - 1].until:
+        end -= 1
+    return [*steps[:end], *(Step(observation=each) for each in calls), *steps[end:]]
 
 
 def _last_of_each_call(writers: Sequence[Observation], item: Observation) -> list[Observation]:

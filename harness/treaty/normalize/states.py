@@ -44,7 +44,13 @@ class State:
 
 
 def write_state(
-    target: Observation, steps: Sequence[Step], answers: Sequence[Answer], flow: Flow, examples: Examples
+    target: Observation,
+    steps: Sequence[Step],
+    answers: Sequence[Answer],
+    flow: Flow,
+    examples: Examples,
+    *,
+    shown: Sequence[Token] = (),
 ) -> State:
     """Write the state of an interaction.
 
@@ -54,10 +60,11 @@ def write_state(
         answers: what stand-ins of the provider's dependencies must answer.
         flow: the tokens.
         examples: numbers the canonical values; shared with the interaction.
+        shown: what the answer is to show of the set-up, so that it needs a variable.
 
     """
     bound = bound_by(steps, flow)
-    names = _variable_names(target, steps, flow, bound)
+    names = _variable_names(target, steps, flow, bound, shown)
     logins = basic_logins([*(step.observation for step in steps), target], flow, names, bound)
     writing = Writing(
         steps=steps, answers=answers, flow=flow, names=names, bound=bound, logins=logins, examples=examples
@@ -198,13 +205,18 @@ def bound_by(steps: Sequence[Step], flow: Flow) -> dict[Token, tuple[int, str]]:
 
 
 def _variable_names(
-    target: Observation, steps: Sequence[Step], flow: Flow, bound: Mapping[Token, tuple[int, str]]
+    target: Observation,
+    steps: Sequence[Step],
+    flow: Flow,
+    bound: Mapping[Token, tuple[int, str]],
+    shown: Sequence[Token],
 ) -> dict[Token, str]:
     wanted: dict[Token, None] = {}
     for item in [*(step.observation for step in steps), target]:
         for _, token in flow.tokens_of(item.number, "request."):
             if token in bound or is_minted(token, item):
                 wanted.setdefault(token)
+    wanted |= dict.fromkeys(token for token in shown if token in bound)
     names: dict[Token, str] = {}
     for token in wanted:
         names[token] = unused_name(str(token.name), set(names.values()))

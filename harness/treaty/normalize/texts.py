@@ -59,7 +59,7 @@ def _was_sent(draft: Draft, text: str) -> bool:
     """Tell whether the whole text is what the request or its set-up said; what is varied there says nothing."""
     sent: list[tuple[Leaf, JsonValue]] = [
         (leaf, leaf.value)
-        for item in (draft.item, *(step.observation for step in draft.steps))
+        for item in (draft.item, *(step.observation for step in draft.own))
         for leaf in item.request
         if leaf.location.startswith(("body", "query."))
     ]

@@ -31,7 +31,7 @@ def find_turns(drafts: Sequence[Draft]) -> Mapping[int, int]:
         same set-up. Others are not among the keys.
 
     """
-    steps = {each.item.number: frozenset(step.observation.number for step in each.steps) for each in drafts}
+    steps = {each.item.number: frozenset(step.observation.number for step in each.own) for each in drafts}
     by_step: dict[int, list[Observation]] = defaultdict(list)
     for each in sorted(drafts, key=lambda one: _begin(one.item)):
         for number in steps[each.item.number]:
@@ -41,7 +41,7 @@ def find_turns(drafts: Sequence[Draft]) -> Mapping[int, int]:
         item, own = each.item, steps[each.item.number]
         if item.method in SAFE_METHODS or not own:
             continue
-        last = max((step.observation for step in each.steps), key=_begin)
+        last = max((step.observation for step in each.own), key=_begin)
         around = by_step[last.number]
         first = bisect.bisect_left(around, item.ended, key=lambda one: one.started)
         own_place = bisect.bisect_left(around, item.started, key=lambda one: one.started)

@@ -18,7 +18,7 @@ from treaty.verify.content_codings import decoded_body
 from treaty.verify.document import Interaction, PactDocument
 from treaty.verify.judging import judge
 from treaty.verify.moments import Window
-from treaty.verify.outcome import Difference, Outcome, Verdict
+from treaty.verify.outcome import ClosedForm, Difference, Outcome, Verdict
 from treaty.verify.ports import Calls
 from treaty.verify.provider_clock import ProviderClock, real_now
 from treaty.verify.run import could_not_tell
@@ -99,6 +99,7 @@ def judge_answer(
     variables: Mapping[str, JsonValue],
     begun: datetime | None,
     clock: ProviderClock | None = None,
+    in_full: bool = False,
 ) -> tuple[Difference, ...]:
     """Give the differences of an answer that came just now.
 
@@ -109,6 +110,7 @@ def judge_answer(
         variables: what the set-up made and bound.
         begun: when, by our clock, what the answer is about began to be; None when that is not known.
         clock: of the provider; an answer that tells the time itself counts more.
+        in_full: whether the provider holds nothing but what the set-up made.
 
     Raises:
         EngineFailed: when the answer cannot be decoded.
@@ -120,7 +122,9 @@ def judge_answer(
     clock = clock or ProviderClock()
     window = Window(begun=None if begun is None else clock.at(begun), ended=clock.at(real_now()))
     try:
-        return judge(interaction, contract, sent=sent, answer=answer, variables=variables, window=window)
+        return judge(
+            interaction, contract, sent=sent, answer=answer, variables=variables, window=window, in_full=in_full
+        )
     except CallFailed as fault:
         raise _unanswered(interaction, str(fault)) from None
 
@@ -128,13 +132,14 @@ def judge_answer(
 class Started:
     """When the work on an interaction began, and what was sent and came back since then."""
 
-    __slots__ = ("_seconds", "answer", "at", "request")
+    __slots__ = ("_seconds", "answer", "at", "form", "request")
 
     def __init__(self) -> None:
         self.at: Final = real_now()
         self._seconds: Final = time.perf_counter()
         self.request: SentRequest | None = None
         self.answer: Answer | None = None
+        self.form: ClosedForm | None = None
 
     def outcome(
         self,
@@ -165,6 +170,7 @@ class Started:
             setup_calls=calls,
             request=self.request if differences else None,
             answer=_readable(self.answer) if differences else None,
+            form=self.form,
         )
 
 

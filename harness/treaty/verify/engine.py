@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from treaty.errors import CouldNot, EngineFailed, StateFailed, TreatyError
 from treaty.verify.asking import Asker, Started, judge_answer
+from treaty.verify.closed_world import form_of
 from treaty.verify.concealment import Concealer
 from treaty.verify.document import Interaction, PactDocument
 from treaty.verify.message_asking import MessageAsker, MessageLine
@@ -175,7 +176,7 @@ class _Worker:
                 yield Started().outcome(self.document, interaction, reason, (), calls=0)
             return
         if isinstance(job, Walk):
-            yield from self.walker.walk(job)
+            yield from self.walker.walk(job, is_fresh=self.renew is not None)
         else:
             yield self._alone(job)
 
@@ -200,6 +201,8 @@ class _Worker:
 
     def _ask(self, job: Alone, variables: Variables, started: Started) -> tuple[Difference, ...]:
         asked = self.asker.ask(job.interaction, job.contract, variables, started=started)
+        in_full = self.renew is not None
+        started.form = form_of(job.contract, in_full=in_full)
         return judge_answer(
             job.interaction,
             job.contract,
@@ -207,6 +210,7 @@ class _Worker:
             variables=variables,
             begun=started.at if self._is_made_here(job) else None,
             clock=self.asker.clock,
+            in_full=in_full,
         )
 
     def _is_made_here(self, job: Alone) -> bool:

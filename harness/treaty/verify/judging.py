@@ -11,6 +11,7 @@ from treaty.contract.mismatch import Mismatch
 from treaty.contract.model import ActualResponse, HttpInteraction
 from treaty.contract.structured import document_of, is_json_like, is_structured
 from treaty.verify.calls import Answer
+from treaty.verify.closed_world import find_untrue
 from treaty.verify.content_codings import decoded_body
 from treaty.verify.document import Interaction
 from treaty.verify.further_bodies import find_unlike_body
@@ -33,6 +34,7 @@ def judge(
     variables: Variables,
     window: Window,
     check: ResponseCheck | None = None,
+    in_full: bool = False,
 ) -> tuple[Difference, ...]:
     """Give all differences between an answer and its promise: status, headers, body, then relations in the body.
 
@@ -44,6 +46,7 @@ def judge(
         variables: what the set-up made and bound.
         window: when the answer was made, by our clock.
         check: what was promised of the response, compiled; who judges many answers compiles it once.
+        in_full: whether the provider holds nothing but what the set-up made.
 
     Raises:
         CallFailed: when the body cannot be decoded.
@@ -71,8 +74,8 @@ def judge(
             for each in find_unlike_body(contract, evidence.document, actual.body)
             if each.location not in known
         ]
-        relations = (each for each in find_broken(contract, evidence) if each.location not in known)
-        found += [_of_finding(each, interaction) for each in relations]
+        relations = [*find_broken(contract, evidence), *find_untrue(contract, evidence, in_full=in_full)]
+        found += [_of_finding(each, interaction) for each in relations if each.location not in known]
     return tuple(sorted(found, key=_rank))
 
 

@@ -31,6 +31,11 @@ def object_of(location: str) -> str:
 def _objects(contract: HttpInteraction) -> Iterator[str]:
     ours = contract.comments.get("treaty")
     notes = ours.get("response") if isinstance(ours, Mapping) else None
+    closed = ours.get("closed") if isinstance(ours, Mapping) else None
+    for location, fact in closed.items() if isinstance(closed, Mapping) else ():
+        listed = location.partition("[*]")[0].removeprefix("body.")
+        if isinstance(fact, Mapping) and "contains" in fact and listed not in contract.response.rules.body:
+            yield object_of(location)
     for location, note in notes.items() if isinstance(notes, Mapping) else ():
         if not isinstance(note, Mapping):
             continue

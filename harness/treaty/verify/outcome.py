@@ -22,6 +22,13 @@ class Verdict(enum.Enum):
     COULD_NOT_TELL = "could not tell"
 
 
+class ClosedForm(enum.Enum):
+    """How what an answer says about everything that the provider holds was judged (DESIGN 4.2)."""
+
+    FULL = "full"
+    OPEN = "open"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """One place at which the provider's answer is not what was promised.
@@ -65,6 +72,7 @@ class Outcome:
         request: what was sent, unless all is well, nothing was sent, or the engine does not tell.
         answer: what came back, as `request`; its body without content codings, in reports at most 64 KiB of it.
         note: what else is worth knowing about the verdict.
+        form: how what the answer says about everything there is was judged; None when it says nothing of the kind.
 
     """
 
@@ -84,6 +92,7 @@ class Outcome:
     request: SentRequest | None = None
     answer: Answer | None = None
     note: str = ""
+    form: ClosedForm | None = None
 
     @property
     def fails(self) -> bool:
@@ -123,6 +132,8 @@ class Summary:
         pending_could_not_tell: of pending ones.
         setup_calls: requests sent to bring about states.
         seconds: the sum over the interactions; of a finished run the time that passed.
+        in_full: interactions whose facts about everything that the provider holds were judged in full.
+        in_part: those of which only the open form of such facts was judged.
 
     """
 
@@ -133,6 +144,8 @@ class Summary:
     pending_could_not_tell: int = 0
     setup_calls: int = 0
     seconds: float = 0.0
+    in_full: int = 0
+    in_part: int = 0
 
     def plus(self, outcome: Outcome) -> Summary:
         """Count one more outcome."""
@@ -146,6 +159,8 @@ class Summary:
             pending_could_not_tell=self.pending_could_not_tell + (is_untold and outcome.pending),
             setup_calls=self.setup_calls + outcome.setup_calls,
             seconds=self.seconds + outcome.seconds,
+            in_full=self.in_full + (outcome.form is ClosedForm.FULL),
+            in_part=self.in_part + (outcome.form is ClosedForm.OPEN),
         )
 
     @property

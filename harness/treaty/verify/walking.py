@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
 from treaty.errors import EngineFailed, StateFailed, TreatyError
 from treaty.verify.asking import Asker, Started, judge_answer
 from treaty.verify.calls import Answer
+from treaty.verify.closed_world import form_of
 from treaty.verify.document import PactDocument
 from treaty.verify.minting import Minter
 from treaty.verify.outcome import Difference, Outcome
@@ -46,12 +48,17 @@ class Walker:
     minter: Minter
     seconds: float
 
-    def walk(self, walk: Walk) -> Iterator[Outcome]:
+    def walk(self, walk: Walk, *, is_fresh: bool = False) -> Iterator[Outcome]:
         """Do all actions of a walk and give an outcome for each interaction in it.
 
         What failed is not tried again, and nothing that needs it is tried.
+
+        Args:
+            walk: what to do.
+            is_fresh: whether the provider holds nothing yet.
+
         """
-        yield from _Walking(self).run(walk)
+        yield from _Walking(self, is_fresh=is_fresh).run(walk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +72,7 @@ class _Failed:
 class _Walking:
     """One instance of what the provider holds, and what is known about it."""
 
-    def __init__(self, walker: Walker) -> None:
+    def __init__(self, walker: Walker, *, is_fresh: bool) -> None:
         self._walker: Final = walker
         self._values: Final[dict[str, JsonValue]] = dict(walker.asker.secrets)
         self._unbound: Final[dict[str, _Failed]] = {}
@@ -74,6 +81,8 @@ class _Walking:
         self._calls = 0
         self._spoiled: Judge | None = None
         self._reached: set[StepNode] | None = None
+        self._is_fresh = is_fresh
+        self._changed: Final[set[StepNode]] = set()
 
     def run(self, walk: Walk) -> Iterator[Outcome]:
         started = Started()
@@ -94,6 +103,7 @@ class _Walking:
         node = action.node if isinstance(action, Perform) else action.step or action.task.node
         if self._spoiled is not None and self._spoiled.step not in node.way():
             self._spoiled = None
+            self._is_fresh = False
             self._values.clear()
             self._values.update(self._walker.asker.secrets)
             self._unbound.clear()
@@ -113,6 +123,8 @@ class _Walking:
         if step is None or self._inherits_failure(node):
             return
         walker = self._walker
+        if not node.reads_only:
+            self._changed.add(node)
         try:
             self._mint(node)
             wait = step.seconds if isinstance(step, AwaitStep) else 0.0
@@ -157,6 +169,8 @@ class _Walking:
             if node is not None:
                 self._take_for_step(node, asked)
             is_made_here = not task.reads_only or (task.state is not None and bool(task.state.steps))
+            in_full = self._is_fresh and self._changed <= set(task.node.way())
+            started.form = form_of(task.contract, in_full=in_full)
             differences = judge_answer(
                 task.interaction,
                 task.contract,
@@ -164,7 +178,9 @@ class _Walking:
                 variables=variables,
                 begun=self._begun if is_made_here else None,
                 clock=self._walker.asker.clock,
+                in_full=in_full,
             )
+            self._change(task, node)
         except (StateFailed, EngineFailed) as fault:
             reason = fault
             if isinstance(fault, EngineFailed):
@@ -172,6 +188,13 @@ class _Walking:
             if node is not None and node not in self._failed and not self._inherits_failure(node):
                 self._failed[node] = _Failed(fault=StepFailed(fault.why), step=node.depth)
         return started.outcome(self._walker.document, task.interaction, reason, differences, calls=self._calls)
+
+    def _change(self, task: Task, node: StepNode | None) -> None:
+        """Remember what the provider holds since an interaction was judged."""
+        if node is not None:
+            self._changed.add(node)
+        elif not task.reads_only and task.contract.response.status < HTTPStatus.BAD_REQUEST:
+            self._is_fresh = False
 
     def _spoil(self, action: Judge, *, is_as_promised: bool) -> None:
         if action.aside and not is_as_promised:

@@ -3,12 +3,14 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
+import pytest
+
 from tests.unit.cli.output.verification_events import DIFFERENCE, REASON, events, finished, outcome
 from treaty.verify.events import Event, InteractionJudged, RunStarted
-from treaty.verify.outcome import Verdict
+from treaty.verify.outcome import Summary, Verdict
 from treaty.verify.sent_request import SentRequest
 from treaty_cli.output.terminal import Terminal
-from treaty_cli.output.verification import TerminalReport
+from treaty_cli.output.verification import TerminalReport, closed_line
 
 
 def report() -> str:
@@ -177,3 +179,18 @@ Findings: calls of the provider that no pact of a dependency answers
 
 1 kept, 1 broken, 2 could not tell, 1 pending broken, 1 finding; 2 set-up calls; 0.2 s
 """
+
+
+@pytest.mark.parametrize(
+    ("summary", "text"),
+    [
+        (Summary(in_full=3), "lists and totals judged: 3 in full"),
+        (Summary(in_part=2), "lists and totals judged: 2 as far as the set-up goes (all with --fresh)"),
+        (
+            Summary(in_full=3, in_part=2),
+            "lists and totals judged: 3 in full, 2 as far as the set-up goes (all with --fresh)",
+        ),
+    ],
+)
+def test_the_form_in_which_lists_were_judged_is_said(summary: Summary, text: str) -> None:
+    assert closed_line(summary) == text

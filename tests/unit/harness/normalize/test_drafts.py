@@ -8,16 +8,13 @@ from tests.unit.harness.normalize.sessions import Raw, Session
 from tests.unit.harness.normalize.views import flow_of, observed
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.changes import learn
-from treaty.normalize.dependencies import Dependencies
-from treaty.normalize.drafts import Draft, content_type, draft
-from treaty.normalize.slices import Slicer
+from treaty.normalize.drafts import Draft, World, content_type, draft
 
 
 def drafts(session: Session) -> list[Draft]:
     observations, flow = observed(session), flow_of(session)
-    slicer = Slicer(observations=observations, flow=flow, changes=learn(observations, flow))
-    dependencies = Dependencies(observations=observations, flow=flow)
-    return [draft(item, slicer, dependencies, flow) for item in observations]
+    world = World.of(observations, flow, learn(observations, flow))
+    return [draft(item, world) for item in observations]
 
 
 def one(line: str, sent: JsonValue | Raw = None, status: int = 200, **headers: str) -> Draft:

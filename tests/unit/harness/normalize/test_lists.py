@@ -27,11 +27,14 @@ def test_a_list_is_closed_when_the_query_names_what_the_set_up_made() -> None:
     assert ["type"] not in sizes(session)
 
 
-def test_a_list_that_nothing_scopes_is_open_and_an_empty_one_is_not() -> None:
+def test_a_list_that_nothing_scopes_is_open_even_if_it_was_empty() -> None:
     session = Session()
     session.call("a>b", "GET /notes?colour=red", None, 200, [{"id": 1}])
     session.call("a>b", "GET /tags?colour=red", None, 200, [])
-    assert sizes(session) == [["type"], []]
+    assert sizes(session) == [["type"], ["type"]]
+    (notes, tags) = views_of(session, "a>b")
+    assert notes.interaction["response"]["matchingRules"]["body"]["$"]["matchers"] == [{"match": "type", "min": 1}]
+    assert tags.interaction["response"]["matchingRules"]["body"]["$"]["matchers"] == [{"match": "type", "min": 0}]
 
 
 def test_lists_of_different_lengths_are_open_down_to_the_shortest() -> None:

@@ -90,3 +90,8 @@ def test_some_keys_name_no_kind_of_thing() -> None:
     assert is_collection_key("items")
     assert is_collection_key("Rows")
     assert not is_collection_key("tickets")
+
+
+def test_lists_of_ids_have_the_name_of_their_members() -> None:
+    assert leaf_name("book_ids", "shelf") == Name(entity="book", field="id")
+    assert leaf_name("ids", "shelf") == Name(entity="shelf", field="id")

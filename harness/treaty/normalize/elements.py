@@ -1,0 +1,115 @@
+"""The members of lists in answers: which thing each one is, and which call made it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from treaty.contract.json_value import JsonValue
+from treaty.normalize.leaves import Leaf, key_step
+from treaty.normalize.names import words
+from treaty.normalize.observations import SAFE_METHODS, Observation
+from treaty.normalize.token_values import Token
+from treaty.normalize.tokens import Flow
+
+_MEMBER: Final = re.compile(r"response\.(body\.\$[^\[\]|]*)\[(\d+)\]([^\[\]|]*)")
+_OWN_FIELDS: Final = ("id", "uuid", "guid", "key", "slug", "name")
+
+_END_WORDS: Final = frozenset(
+    {"next", "prev", "previous", "last", "first", "more", "end", "cursor", "continuation", "marker", "truncated"}
+    | {"complete", "incomplete", "exhausted", "empty", "final", "offset", "page", "pages", "nextlink", "hasmore"}
+)
+"""Words in names of fields that say where a page ends and whether there is more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """One list in an answer, in no other list.
+
+    Attributes:
+        place: of the list: ``body.$.items``.
+        size: how many members it has.
+        identity: the way from a member to what tells which thing it is: ``.id``; empty where it is that itself.
+        tokens: by position, of members that an earlier call made.
+
+    """
+
+    place: str
+    size: int
+    identity: str = ""
+    tokens: tuple[Token, ...] = ()
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether every member was made by a call that is known."""
+        return len(self.tokens) == self.size
+
+
+def lists_in(item: Observation, flow: Flow, made: Callable[[Token], bool]) -> Sequence[Members]:
+    """Find the lists of an answer that are in no other list, with who its members are.
+
+    Args:
+        item: the exchange.
+        flow: the tokens.
+        made: tells whether a call with an effect made what a token names.
+
+    """
+    sizes: dict[str, int] = {}
+    _collect(item.response_payload.value, "body.$", sizes)
+    if not sizes:
+        return ()
+    found: dict[str, dict[str, dict[int, Token]]] = {}
+    for location, token in flow.tokens_of(item.number, "response.body.$"):
+        member = _MEMBER.fullmatch(location)
+        if member is not None and member[1] in sizes and made(token):
+            found.setdefault(member[1], {}).setdefault(member[3], {})[int(member[2])] = token
+    return [_members(place, size, found.get(place, {})) for place, size in sizes.items()]
+
+
+def _members(place: str, size: int, ways: Mapping[str, Mapping[int, Token]]) -> Members:
+    telling = {way: tokens for way, tokens in ways.items() if len(set(tokens.values())) == len(tokens)}
+    if not telling:
+        return Members(place=place, size=size)
+    way = min(telling, key=lambda each: (-len(telling[each]), each.count("."), _rank(each), each))
+    tokens = telling[way]
+    return Members(place=place, size=size, identity=way, tokens=tuple(tokens[index] for index in sorted(tokens)))
+
+
+def _rank(way: str) -> int:
+    field = way.rpartition(".")[2].lstrip("_").lower()
+    return _OWN_FIELDS.index(field) if field in _OWN_FIELDS else len(_OWN_FIELDS)
+
+
+def _collect(value: JsonValue, place: str, sizes: dict[str, int]) -> None:
+    if isinstance(value, Mapping):
+        for key, child in value.items():
+            _collect(child, place + key_step(key), sizes)
+    elif isinstance(value, list):
+        sizes[place] = len(value)
+
+
+def is_read(item: Observation, flow: Flow) -> bool:
+    """Tell whether a call only looks: by its method, or as a search by POST, which shows what others made."""
+    if item.method in SAFE_METHODS:
+        return True
+    if item.method != "POST" or item.status != 200:
+        return False
+    shown = [token for _, token in flow.tokens_of(item.number, "response.body.$")]
+    asked = {token for _, token in flow.tokens_of(item.number, "request.")}
+    known = [token for token in shown if token not in asked]
+    in_lists = any(_MEMBER.fullmatch(place) for place, _ in flow.tokens_of(item.number, "response.body.$"))
+    return in_lists and bool(known) and all(token.origin != item.number for token in known)
+
+
+def holds_one_thing(item: Observation) -> bool:
+    """Tell whether an answer is about one thing that has an identity of its own, and not a collection."""
+    value = item.response_payload.value
+    return isinstance(value, Mapping) and any(key.lower().lstrip("_") in {"id", "uuid", "guid"} for key in value)
+
+
+def is_about_ends(leaf: Leaf) -> bool:
+    """Tell whether a field says where a page ends or whether there is more."""
+    key = leaf.location.rpartition(".")[2]
+    return bool(_END_WORDS & set(words(key)))
