@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import re
 import select
 import socket
 import ssl
@@ -13,12 +14,14 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit
 
+from treaty.adapters.timed_answers import timed_answers
 from treaty.errors import ProviderUnreachable, UsageError
 from treaty.session.exchange import Headers
 from treaty.verify.calls import Answer, Call, CallFailed
 
 _CHUNK: Final = 65536
 _LARGEST: Final = 64 * 1024 * 1024
+_LENGTH: Final = re.compile(r"[0-9]+(\s*,\s*[0-9]+)*")
 _STALE: Final = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 _REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -37,6 +40,8 @@ class HttpCalls:
     def __init__(self, base_url: str) -> None:
         self._scheme, self._host, self._port, self._prefix = split_base_url(base_url)
         self._connection: http.client.HTTPConnection | None = None
+        self._deadline = 0.0
+        self._answers: Final = timed_answers(lambda: self._deadline)
 
     def __enter__(self) -> Self:
         return self
@@ -59,11 +64,11 @@ class HttpCalls:
             CallFailed: when there is no complete answer.
 
         """
-        deadline = time.monotonic() + seconds
+        self._deadline = time.monotonic() + seconds
         self._drop_ended()
         reused = self._connection is not None
         try:
-            return self._exchange(call, deadline)
+            return self._exchange(call)
         except _STALE as fault:
             # A kept connection may have been closed just now; a new one shows whether the provider is at fault.
             # A write may have been executed, so it is not sent again.
@@ -74,7 +79,7 @@ class HttpCalls:
             self.close()
             raise CallFailed(f"{call.method} {call.target}: {_why(fault, seconds)}") from fault
         try:
-            return self._exchange(call, deadline)
+            return self._exchange(call)
         except (OSError, http.client.HTTPException, ValueError) as fault:
             self.close()
             raise CallFailed(f"{call.method} {call.target}: {_why(fault, seconds)}") from fault
@@ -89,8 +94,8 @@ class HttpCalls:
         if watch.poll(0):
             self.close()
 
-    def _exchange(self, call: Call, deadline: float) -> Answer:
-        connection = self._connect(deadline)
+    def _exchange(self, call: Call) -> Answer:
+        connection = self._connect()
         is_named = any(name.lower() == "host" for name, _ in call.headers)
         connection.putrequest(call.method, self._prefix + call.target, skip_host=is_named, skip_accept_encoding=True)
         for name, value in call.headers:
@@ -99,14 +104,14 @@ class HttpCalls:
             connection.putheader("Content-Length", str(len(call.body or b"")))
         connection.endheaders(call.body or None)
         response = connection.getresponse()
-        body = self._read(response, connection, deadline)
+        body = self._read(response)
         lines: Headers = tuple(response.getheaders())
         if response.will_close:
             self.close()
         return Answer(status=response.status, headers=lines, body=body)
 
-    def _connect(self, deadline: float) -> http.client.HTTPConnection:
-        remaining = max(deadline - time.monotonic(), 0.001)
+    def _connect(self) -> http.client.HTTPConnection:
+        remaining = max(self._deadline - time.monotonic(), 0.001)
         if self._connection is None:
             if self._scheme == "https":
                 context = ssl.create_default_context()
@@ -115,13 +120,15 @@ class HttpCalls:
                 )
             else:
                 self._connection = http.client.HTTPConnection(self._host, self._port, timeout=remaining)
+            self._connection.response_class = self._answers
         elif self._connection.sock is not None:
             self._connection.sock.settimeout(remaining)
         return self._connection
 
-    def _read(
-        self, response: http.client.HTTPResponse, connection: http.client.HTTPConnection, deadline: float
-    ) -> bytes:
+    def _read(self, response: http.client.HTTPResponse) -> bytes:
+        declared = response.getheader("Content-Length", "0")
+        if not response.chunked and not _LENGTH.fullmatch(declared):
+            raise ValueError(f"the Content-Length {declared!r} is no number")
         parts: list[bytes] = []
         size = 0
         while part := response.read1(_CHUNK):
@@ -129,11 +136,6 @@ class HttpCalls:
             size += len(part)
             if size > _LARGEST:
                 raise ValueError(f"the answer is larger than {_LARGEST} bytes")
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise TimeoutError
-            if connection.sock is not None:
-                connection.sock.settimeout(remaining)
         if response.length:
             raise http.client.IncompleteRead(b"".join(parts), response.length)
         response.close()  # read1 does not notice the end of a body of known length, and the connection is used again

@@ -253,3 +253,42 @@ def test_nobody_there_is_unreachable() -> None:
         with pytest.raises(ProviderUnreachable) as raised:
             check_reachable(f"http://127.0.0.1:{unused.getsockname()[1]}")
     assert raised.value.why == "connection refused"
+
+
+def test_a_head_that_trickles_is_given_up_in_time() -> None:
+    """The bound holds for the whole answer: single bytes do not put it off."""
+    given_up = threading.Event()
+
+    def trickle(_number: int, connection: socket.socket) -> bool:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+        for _ in range(200):
+            if given_up.wait(0.05):
+                return False
+            connection.sendall(b"x")
+        connection.sendall(b"\r\nContent-Length: 2\r\n\r\nok")
+        return False
+
+    with serving(trickle) as server, HttpCalls(server.url) as calls:
+        with pytest.raises(CallFailed, match=r"no complete answer within 0\.3 s"):
+            calls.send(Call(method="GET", target="/"), seconds=0.3)
+        given_up.set()
+
+
+def test_interim_answers_are_not_taken_for_the_answer() -> None:
+    """103 comes before many an answer of a web server."""
+    with serving(always(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + OK)) as server:
+        with HttpCalls(server.url) as calls:
+            answers = [calls.send(Call(method="GET", target="/"), seconds=5) for _ in range(2)]
+        assert [(each.status, each.body) for each in answers] == [(200, b"ok")] * 2
+        assert server.connections == 1
+
+
+def test_a_length_that_is_no_number_makes_no_answer() -> None:
+    """Nobody can tell where such an answer ends."""
+    broken = b"HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok"
+    with (
+        serving(always(broken, keep=False)) as server,
+        HttpCalls(server.url) as calls,
+        pytest.raises(CallFailed, match="Content-Length 'two' is no number"),
+    ):
+        calls.send(Call(method="GET", target="/"), seconds=5)
