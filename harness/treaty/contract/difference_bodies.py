@@ -58,7 +58,7 @@ class BodyPromise:
         self.strict = strict
 
     def __str__(self) -> str:
-        return _STATES.get(self.body.state) or self.media_type.essence or "a body"
+        return _STATES.get(self.body.state) or str(self.media_type) or "a body"
 
 
 def body_gaps(narrow: BodyPromise, wide: BodyPromise) -> Iterator[Gap]:
@@ -74,7 +74,7 @@ def body_gaps(narrow: BodyPromise, wide: BodyPromise) -> Iterator[Gap]:
     elif left is not BodyState.PRESENT:
         yield _gap(narrow, wide, "the body to be missing")
     elif not _type_within(narrow, wide):
-        yield _gap(narrow, wide, "" if _accepts_type(wide, narrow.media_type) else narrow.media_type.essence)
+        yield _gap(narrow, wide, "" if _accepts_type(wide, narrow.media_type) else str(narrow.media_type))
     else:
         yield from _content_gaps(narrow, wide)
 

@@ -62,7 +62,7 @@ class BodyCheck:
         if not actual.data:
             return _whole(Fault("equality", show_bytes(expected.data), "", "the body is missing"))
         if not self._fits(actual.media_type):
-            wanted, got = self._media_type.essence, actual.media_type.essence
+            wanted, got = str(self._media_type), str(actual.media_type)
             return _whole(Fault("content type", wanted, got, f"the body is {got}, not {wanted}"))
         return self._content(actual)
 

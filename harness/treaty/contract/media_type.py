@@ -37,6 +37,9 @@ class MediaType:
         """The type without its parameters, or an empty text."""
         return f"{self.main}/{self.subtype}" if self.main else ""
 
+    def __str__(self) -> str:
+        return "; ".join([self.essence, *(f"{name}={value}" for name, value in self.parameters.items())])
+
     @property
     def is_json(self) -> bool:
         """JSON, or one of its structured forms: what the official engine reads as JSON (``text/json`` it does not)."""

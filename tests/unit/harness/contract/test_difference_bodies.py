@@ -44,6 +44,12 @@ def test_media_types_lie_within_each_other(narrow: tuple[str, str], wide: tuple[
     assert (found == []) is within
 
 
+def test_a_type_that_differs_is_shown_with_its_parameters() -> None:
+    """Without them the two would look the same."""
+    (gap,) = _gaps(_promise(b"1", "application/json"), _promise(b"1", "application/json; charset=utf-8"))
+    assert (gap.narrow, gap.wide) == ("application/json", "application/json; charset=utf-8")
+
+
 def test_bytes_are_equal_or_typed() -> None:
     """Without rules bytes are what they are; a rule of the content type lets others through."""
     png, other = b"\x89PNG\r\n\x1a\n1", b"\x89PNG\r\n\x1a\n2"

@@ -87,6 +87,12 @@ def test_media_types_fit_or_are_the_mismatch(wanted: str, got: str, fits: bool) 
     assert told(found) == ([] if fits else [("body", "content type")])
 
 
+def test_a_type_that_differs_is_shown_with_its_parameters() -> None:
+    """Without them the two would look the same."""
+    (found,) = check(b"1", "application/json; charset=UTF-8")(came(b"1", "application/json"))
+    assert found.message == "the body is application/json, not application/json; charset=UTF-8"
+
+
 def test_a_rule_of_the_header_lets_another_type_pass() -> None:
     """Then the content is compared as the promised type."""
 
