@@ -48,10 +48,10 @@ def test_it_holds_what_is_not_python(names: list[str]) -> None:
 
 
 def test_pytest_finds_the_plugin_in_it(wheel: Path, names: list[str]) -> None:
-    """By its entry point."""
+    """By its entry point; `-p treaty.pytest_plugin` is no second plugin only if that has this name."""
     with zipfile.ZipFile(wheel) as archive:
         text = archive.read(next(name for name in names if name.endswith(".dist-info/entry_points.txt"))).decode()
-    assert "[pytest11]\ntreaty = treaty.pytest_plugin\n" in text
+    assert "[pytest11]\ntreaty.pytest_plugin = treaty.pytest_plugin\n" in text
 
 
 def test_it_holds_no_tests_and_no_leftovers(names: list[str]) -> None:
