@@ -24,6 +24,8 @@ from treaty_cli.output.verification_run import Run
 _FOLDER: Final = Path(__file__).parent
 _OPEN: Final = 5
 _LONGEST_BODY: Final = 4000
+_MOST_DIFFERENCES: Final = 100
+"""Of one interaction: a field that a thousand elements lack would make the page too large to open."""
 _WORDS: Final = {"kept": "kept", "broken": "broken", "untold": "could not tell", "pending": "pending"}
 
 
@@ -129,8 +131,11 @@ class _Page:
             yield f"<p>{_text(outcome.note)}</p>\n"
         if outcome.reason is not None:
             yield f"<h3>Why nobody can tell</h3><pre>{_text(str(outcome.reason))}</pre>\n"
-        for difference in outcome.differences:
+        for difference in outcome.differences[:_MOST_DIFFERENCES]:
             yield from _difference(difference)
+        if len(outcome.differences) > _MOST_DIFFERENCES:
+            rest = counted(len(outcome.differences) - _MOST_DIFFERENCES, "more difference")
+            yield f"<p>and {rest}; --json writes them all</p>\n"
         if outcome.answer is not None:
             yield f"<h3>The answer</h3><pre>{_text(_answer(outcome.answer))}</pre>\n"
         if outcome.request is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
+from treaty.contract.mismatch import cut
 from treaty.errors import EngineFailed, StateFailed
 from treaty.verify.document import Interaction, PactDocument, position_in
 from treaty.verify.locations import LocationInvalid, LocationMissing, join_path, parse_path, value_at
@@ -109,7 +110,8 @@ def _differences(entry: Mapping[str, Any], interaction: Interaction, example: Js
 
 def _difference(location: str, wanted: str, got: str, message: str, interaction: Interaction) -> Difference:
     cause = interaction.cause_of(location)
-    return Difference(location=location, wanted=wanted, got=got, message=message, cause=cause)
+    # Of a list with another length the engine gives both lists, whole, and twice.
+    return Difference(location=location, wanted=cut(wanted), got=cut(got), message=cut(message), cause=cause)
 
 
 def example_body(document: PactDocument, interaction: Interaction) -> JsonValue:

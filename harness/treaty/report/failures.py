@@ -22,6 +22,7 @@ _CONTEXT: Final = 2
 _LONGEST_DIFF: Final = 12
 _LONGEST_BODY: Final = 600
 _SHOWN_BEHIND_A_STATUS: Final = 3
+_MOST_DIFFERENCES: Final = 100
 
 
 class Mark(enum.Enum):
@@ -88,9 +89,12 @@ def difference_lines(difference: Difference) -> Iterator[Line]:
 
 
 def failure_text(outcome: Outcome) -> str:
-    """Give everything as one text, without a bound: the reason, each difference, and how to send the request again."""
+    """Give everything as one text: the reason, up to a hundred differences, and how to send the request again."""
     lines = [] if outcome.reason is None else [str(outcome.reason)]
-    lines += [line.text for difference in outcome.differences for line in difference_lines(difference)]
+    shown = outcome.differences[:_MOST_DIFFERENCES]
+    lines += [line.text for difference in shown for line in difference_lines(difference)]
+    if len(outcome.differences) > len(shown):
+        lines.append(f"and {counted(len(outcome.differences) - len(shown), 'more difference')}; --json writes them all")
     lines += [line.text for line in _answer(outcome)]
     lines += [line.text for line in (*_note(outcome), *_command(outcome, longest_body=1_000_000))]
     return "\n".join(lines)

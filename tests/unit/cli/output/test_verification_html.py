@@ -230,3 +230,11 @@ def test_a_large_report_stays_small() -> None:
     start, *_, end = events()
     judged = [InteractionJudged(outcome=outcome(Verdict.KEPT, f"GET /{n} -> 200")) for n in range(1000)]
     assert len(html_page(run_of([start, *judged, end]), moment=MOMENT)) < 1_000_000
+
+
+def test_of_very_many_differences_the_first_are_shown() -> None:
+    """A field that every element of a long list lacks does not make a page that cannot be opened."""
+    judged = outcome(Verdict.BROKEN, "GET /a -> 200", differences=(DIFFERENCE,) * 5000)
+    page = page_of(*finished(judged))
+    assert page.text.count(DIFFERENCE.location) == 100
+    assert "and 4900 more differences; --json writes them all" in page.text

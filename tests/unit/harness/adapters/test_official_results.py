@@ -118,6 +118,14 @@ def test_null_in_an_answer_is_named() -> None:
     assert (found.location, found.got) == ("body.$.data", "null")
 
 
+def test_whole_lists_are_cut() -> None:
+    """A report that compares two lists of thousands of elements line by line would take minutes."""
+    lists = [json.dumps([{"id": number + offset} for number in range(5000)]) for offset in (0, 1)]
+    entry = {"type": "BodyMismatch", "path": "$", "expected": lists[0], "actual": lists[1], "mismatch": "".join(lists)}
+    (difference,) = differences(entry)
+    assert max(map(len, (difference.wanted, difference.got, difference.message))) < 2100
+
+
 def test_status_comes_first_then_headers_then_the_body() -> None:
     """Each with location, wanted and got, in the order of the locations: the engine's varies."""
     found = differences(

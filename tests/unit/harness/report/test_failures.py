@@ -108,6 +108,12 @@ def test_equality_goes_without_saying() -> None:
     assert texts(difference("1", "2", rule="equality"))[1] == "  it differs"
 
 
+def test_of_very_many_differences_the_whole_text_has_the_first() -> None:
+    text = failure_text(outcome(*(difference("1", "2", location=f"body.$[{n}]") for n in range(1001))))
+    assert text.count("wanted 1, got 2") == 100
+    assert "and 901 more differences; --json writes them all" in text
+
+
 def test_the_whole_text_has_the_reason_and_every_difference() -> None:
     """As reports in files show it."""
     reason = StateFailed("the state failed", why="409")
