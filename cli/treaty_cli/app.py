@@ -37,6 +37,7 @@ SUMMARIES: Final = {
     "verify": "Check that a provider keeps what its pacts promise.",
     "states": "Serve our provider states to any Pact verifier.",
     "stub": "Stand in for the providers of pacts.",
+    "explain": "Say why a pact promises what it promises.",
     "strength": "Measure what the pacts would notice, by mutation.",
     "diff": "Compare two contracts: what is breaking, and for whom.",
     "conformance": "Run test cases of the Pact specification.",

@@ -9,6 +9,8 @@ from treaty.errors import counted
 
 THIN: Final = 1
 DOUBTFUL: Final = 2
+_OF_TOKENS: Final = frozenset({"created", "carried", "echo"})
+"""What was made when it was seen first is carried when it is seen again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +42,8 @@ class Rest:
         forms: of which forms (`treaty.normalize.shapes.Shape`).
         exchanges: in how many exchanges it was seen.
         missing: in how many of the looked at it was absent.
-        weak: whether a link of it rests on its name alone.
-        rivals: whether something else has its value.
+        weak: whether something else has the name and the value of what it is linked with.
+        by_itself: whether the field was seen to change with no call in between.
 
     """
 
@@ -55,7 +57,7 @@ class Rest:
     exchanges: int
     missing: int
     weak: bool
-    rivals: bool
+    by_itself: bool
 
     @property
     def kind(self) -> str:
@@ -68,7 +70,7 @@ def doubt_of(place: str, rest: Rest) -> Doubt | None:
     against = _against(place, rest)
     if against:
         return Doubt(degree=DOUBTFUL, why=against)
-    little = _little(place, rest)
+    little = "" if rest.by_itself else _little(place, rest)
     return Doubt(degree=THIN, why=little) if little else None
 
 
@@ -79,16 +81,16 @@ def _against(place: str, rest: Rest) -> str:
         return "it differed between runs in which nothing else varied"
     if rest.along:
         return f"it differed between runs, as {' and '.join(rest.along)} did"
-    if rest.exact and rest.forms == ("null",):
+    if rest.exact and rest.forms == ("null",) and not rest.by_itself:
         return "only ever seen as null: any other value counts as a break"
-    if place.startswith("response.body") and len(rest.causes) > 1 and not {"carried", "echo"}.issuperset(rest.causes):
-        return f"its cause is not always the same: {', '.join(rest.causes)}"
     return ""
 
 
 def _little(place: str, rest: Rest) -> str:
     if rest.weak and rest.kind != "echo":
-        return "only its name tells it from something else with the same value; runs with other ids (--runs 2) show it"
+        return "something else has its name and its value; runs with other ids (--runs 2) tell them apart"
+    if place.startswith("response.body") and len(rest.causes) > 1 and not _OF_TOKENS.issuperset(rest.causes):
+        return f"its cause is not always the same: {', '.join(rest.causes)}"
     if not place.startswith("response.body") or rest.exchanges != 1 or rest.is_token:
         return ""
     if rest.kind == "derived" and rest.exact:
@@ -110,6 +112,8 @@ def change_of(place: str, rest: Rest) -> str:
         return "an answer without it"
     if rest.missing:
         return "nothing recorded: Pact cannot promise a key that may be absent"
+    if rest.by_itself:
+        return "a look that finds it in a state that was not seen yet"
     if rest.exact and rest.kind in {"constant", "derived"}:
         return "an answer to the same call that has another value here: then only its type is promised"
     texts = {

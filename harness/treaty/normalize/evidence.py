@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from treaty.contract.json_value import dumps
 from treaty.normalize.causes import Cause
+from treaty.normalize.changes import Changes
 from treaty.normalize.doubts import Doubt, Rest, change_of, doubt_of
 from treaty.normalize.drafts import Draft
 from treaty.normalize.groups import Group
@@ -108,6 +109,8 @@ class _Place:
     dropped: dict[DroppedLink, None] = field(default_factory=dict)
     exact: bool = True
     is_token: bool = False
+    by_itself: bool = False
+    has_null: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +120,14 @@ class Witness:
     Args:
         flow: the tokens.
         causes: gives the causes of a draft's response leaves, by location.
+        changes: what changes by itself.
         finder: of the session's links.
 
     """
 
     flow: Flow
     causes: Causes
+    changes: Changes
     finder: LinkFinder
 
     def of_groups(self, groups: Iterable[Group]) -> dict[str, InteractionEvidence]:
@@ -180,9 +185,13 @@ class Witness:
                     self._take(member, leaf, f"response.{leaf.location}", places).causes["token"] = None
                 continue
             found = self._take(member, leaf, f"response.{leaf.location}", places)
-            found.causes[cause.kind] = None
+            if leaf.value is None:
+                found.has_null = True
+            else:
+                found.causes[cause.kind] = None
             found.exact = found.exact and cause.exact
             found.is_token = found.is_token or cause.token is not None
+            found.by_itself = found.by_itself or (member.item.edge.provider, leaf.name) in self.changes.steps
             if cause.of:
                 found.of[cause.of] = None
             found.along.update(dict.fromkeys(cause.along))
@@ -193,14 +202,13 @@ class Witness:
         """Take the headers of the answer by their names in lower case; those with tokens were taken as leaves."""
         for name, value in member.item.answer.headers:
             found = places.setdefault(f"response.header.{name.lower()}", _Place())
-            found.values.add(value)
+            found.values.add(dumps(value))
             found.numbers[member.item.number] = member.item.run
             if member.item.is_secret("response", f"header.{name}"):
                 found.causes["secret"] = None
 
     def _take(self, member: Draft, leaf: Leaf, location: str, places: dict[str, _Place]) -> _Place:
-        place = _generic(location)
-        found = places.setdefault(place.lower() if place.startswith("response.header.") else place, _Place())
+        found = places.setdefault(_generic(location), _Place())
         found.values.add(dumps(leaf.value))
         found.forms.add(shape_of(leaf.value, at=member.item.started).value)
         found.numbers[member.item.number] = member.item.run
@@ -216,9 +224,11 @@ class Witness:
 
 
 def _generic(location: str) -> str:
-    """Write ``[*]`` for every index of a body, not for those inside a text."""
+    """Write ``[*]`` for every index of a body, not for those inside a text; names of answers' headers in one case."""
     side, _, rest = location.partition(".")
     outside, mark, inside = rest.partition("|")
+    if side == "response" and outside.startswith("header."):
+        outside = outside.lower()
     return f"{side}.{wildcard(outside)}{mark}{inside}"
 
 
@@ -236,6 +246,9 @@ def _seen(numbers: Mapping[int, int]) -> Seen:
 
 
 def _settled(place: str, found: _Place, looked_at: int) -> PlaceEvidence:
+    if found.has_null and not found.causes:
+        # A null says why a value is absent, not why it is what it is: it counts where there is nothing else.
+        found.causes["constant"] = None
     rest = Rest(
         causes=tuple(found.causes),
         of=tuple(found.of)[:_MOST_LINKS],
@@ -247,7 +260,7 @@ def _settled(place: str, found: _Place, looked_at: int) -> PlaceEvidence:
         exchanges=len(found.numbers),
         missing=0 if "[*]" in place else looked_at - len(found.numbers),
         weak=any(link.confidence == "weak" for link in found.links),
-        rivals=bool(found.dropped),
+        by_itself=found.by_itself,
     )
     return PlaceEvidence(
         place=place,

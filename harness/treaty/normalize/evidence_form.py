@@ -82,6 +82,10 @@ def _place(found: PlaceEvidence) -> Entry:
         "forms": list(rest.forms),
         "exchanges": _seen(found.exchanges),
     }
+    if rest.is_token:
+        entry["is_token"] = True
+    if rest.by_itself:
+        entry["by_itself"] = True
     if rest.missing:
         entry["missing"] = rest.missing
     if rest.of:

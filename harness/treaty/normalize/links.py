@@ -35,7 +35,7 @@ class Link:
         location: where in that exchange, with the side.
         call: that exchange, for people.
         method: what the link rests on.
-        confidence: ``certain``, ``likely``, or ``weak`` when the name alone tells it from others.
+        confidence: ``certain``, ``likely``, or ``weak`` when something else has both its name and its value.
 
     """
 
@@ -70,6 +70,7 @@ class LinkFinder:
     flow: Flow
     _by_number: dict[int, Observation] = field(init=False)
     _equal: dict[tuple[int, str], dict[str, Token]] = field(init=False, default_factory=dict)
+    _makers: dict[Token, dict[str, int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_number = {item.number: item for item in self.observations}
@@ -78,6 +79,8 @@ class LinkFinder:
             if origin is not None and token.provider and token.shape not in RARE:
                 # Of each name the latest counts, as it does where links are made.
                 self._equal.setdefault((origin.run, str(token.value)), {})[str(token.name)] = token
+        for item in self.observations:
+            self._take_makers(item)
 
     def link(self, item: Observation, location: str) -> Link | None:
         """Give the link that ends at a place (``request.path[1]``); None for what is new there, or no token."""
@@ -85,7 +88,7 @@ class LinkFinder:
         if token is None or token.origin == item.number or token.origin not in self._by_number:
             return None
         method, confidence = _method(location, token)
-        if confidence == LIKELY and any(self._rivals(item, token)):
+        if confidence == LIKELY and len(self._makers.get(token, ())) > 1:
             confidence = WEAK
         origin = self._by_number[token.origin]
         return Link(
@@ -102,12 +105,26 @@ class LinkFinder:
         if token is None or token.shape in RARE:
             return
         is_chance = place_kind(item, location) in self.flow.chance
-        here = str(token.name).replace("_", " ")
         for rival in self._rivals(item, token):
             origin = self._by_number[rival.origin]
-            name = str(rival.name).replace("_", " ")
-            why = "in another run the two differ" if is_chance else f"equal, but {article(name)}, not {article(here)}"
+            names = [article(str(each.name).replace("_", " ")) for each in (rival, token)]
+            why = "in another run the two differ" if is_chance else f"equal, but {names[0]}, not {names[1]}"
             yield DroppedLink(exchange=rival.origin, location=rival.location, call=describe(origin), why=why)
+        for number in list(self._makers.get(token, {}).values())[:MOST_DROPPED]:
+            maker = self._by_number[number]
+            if number != token.origin and maker.started <= item.started:
+                why = "equal, and called so too; the one made first counts"
+                yield DroppedLink(exchange=number, location=token.location, call=describe(maker), why=why)
+
+    def _take_makers(self, item: Observation) -> None:
+        """Note the calls that gave one value out as new, where values of that form may be equal by chance."""
+        if not item.effectful:
+            return
+        asked = {token for _, token in self.flow.tokens_of(item.number, "request.")}
+        for location, token in self.flow.tokens_of(item.number, "response.body.$"):
+            if location == token.location and token not in asked and token.shape not in RARE:
+                call = f"{item.edge.provider} {item.method} {item.template}"
+                self._makers.setdefault(token, {}).setdefault(call, item.number)
 
     def _rivals(self, item: Observation, token: Token) -> Iterator[Token]:
         equal = self._equal.get((item.run, str(token.value)), {})

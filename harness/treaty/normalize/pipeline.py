@@ -101,7 +101,9 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = (), runs
     findings = [*find(everything, declared), *(each.finding() for each in evidence.variations)]
 
     def gather() -> Mapping[Edge, Mapping[str, InteractionEvidence]]:
-        witness = Witness(flow=flow, causes=causes, finder=LinkFinder(observations=observations, flow=flow))
+        witness = Witness(
+            flow=flow, causes=causes, changes=changes, finder=LinkFinder(observations=observations, flow=flow)
+        )
         return {edge: witness.of_groups(found) for edge, found in groups.items()}
 
     return Normalized(pacts=pacts, findings=findings, observed=observed, evidence=gather)

@@ -14,7 +14,7 @@ BODY = "response.body.$.x"
 def rest(**changed: Any) -> Rest:
     plain: dict[str, Any] = {
         "causes": ("constant",), "of": (), "along": (), "exact": True, "is_token": False, "values": 1,
-        "forms": ("code",), "exchanges": 3, "missing": 0, "weak": False, "rivals": False,
+        "forms": ("code",), "exchanges": 3, "missing": 0, "weak": False, "by_itself": False,
     }  # fmt: skip
     return Rest(**(plain | changed))
 
@@ -26,8 +26,8 @@ def rest(**changed: Any) -> Rest:
         (BODY, {"causes": ("random",), "exact": False}, DOUBTFUL, "nothing else varied"),
         (BODY, {"causes": ("random",), "along": ("clock",), "exact": False}, DOUBTFUL, "as clock did"),
         (BODY, {"forms": ("null",)}, DOUBTFUL, "null"),
-        (BODY, {"causes": ("echo", "constant")}, DOUBTFUL, "echo, constant"),
-        (BODY, {"weak": True, "causes": ("carried",), "is_token": True}, THIN, "only its name"),
+        (BODY, {"causes": ("echo", "constant")}, THIN, "echo, constant"),
+        (BODY, {"weak": True, "causes": ("carried",), "is_token": True}, THIN, "its name"),
         (BODY, {"exchanges": 1}, THIN, "seen once"),
         (BODY, {"exchanges": 1, "causes": ("echo",)}, THIN, "asked"),
         (BODY, {"exchanges": 1, "causes": ("derived",)}, THIN, "lists"),
@@ -47,7 +47,8 @@ def test_what_speaks_against_a_promise_weighs_more_than_how_little_was_seen(
     [
         (BODY, {}),
         (BODY, {"exchanges": 1, "exact": False}),
-        (BODY, {"causes": ("carried", "echo")}),
+        (BODY, {"exchanges": 1, "by_itself": True, "forms": ("null",)}),
+        (BODY, {"causes": ("created", "carried", "echo")}),
         (BODY, {"weak": True, "causes": ("echo",), "is_token": True}),
         ("request.path[1]", {"causes": ("carried",), "exchanges": 1}),
         ("response.header.etag", {"exchanges": 1}),
@@ -63,6 +64,7 @@ def test_most_promises_raise_no_doubt(place: str, changed: dict[str, Any]) -> No
         (BODY, {}, "another value here"),
         (BODY, {"exact": False}, "no input fixes it"),
         (BODY, {"missing": 1}, "may be absent"),
+        (BODY, {"by_itself": True}, "not seen yet"),
         (BODY, {"causes": ("secret",)}, "--allow-secret"),
         (BODY, {"causes": ("carried",)}, "what the set-up sent"),
         (BODY, {"causes": ("carried",), "exact": False}, "another form"),

@@ -39,10 +39,22 @@ def test_a_link_names_where_its_value_was_made() -> None:
     )
 
 
-def test_a_number_that_something_else_has_too_makes_a_weak_link() -> None:
+def test_a_name_tells_equal_numbers_apart() -> None:
     found = link(collision(), 3, "request.path[1]")
     assert found is not None
-    assert (found.exchange, found.confidence) == (2, "weak")
+    assert (found.exchange, found.confidence) == (2, "likely")
+
+
+def test_a_number_that_another_service_made_under_the_same_name_makes_a_weak_link() -> None:
+    session = Session()
+    session.call("a>shop", "POST /orders", {}, 201, {"id": 7})
+    session.call("a>archive", "POST /orders", {}, 201, {"id": 7})
+    session.call("a>mail", "POST /mails", {"order_id": 7}, 202)
+    found = link(session, 3, "request.body.$.order_id")
+    assert found is not None
+    assert (found.exchange, found.confidence) == (1, "weak")
+    (dropped,) = finder_of(session).dropped(observe(session.exchanges)[2], "request.body.$.order_id")
+    assert (dropped.exchange, dropped.why) == (2, "equal, and called so too; the one made first counts")
 
 
 def test_what_else_has_the_number_is_a_link_that_was_dropped() -> None:
