@@ -11,7 +11,7 @@ from typing import Final
 from treaty.contract.json_value import JsonValue, Number, decimal_of, is_number
 from treaty.normalize.contents import follows_from
 from treaty.normalize.drafts import Draft
-from treaty.normalize.examples import SHORTEST_INSIDE, within
+from treaty.normalize.examples import SHORTEST_INSIDE, keeps_value, within
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.observations import LOGIN
 from treaty.normalize.shapes import TIMES, Shape, shape_of
@@ -101,7 +101,7 @@ class _Judge:
             for location, found in self.flow.tokens_of(item.number, "request.")
             if found is token and location != f"request.{LOGIN}"
         ]
-        literal = not token.unique and self.draft.examples.of_token(token) == token.value
+        literal = not token.unique and keeps_value(token)
         exact = token.absent or literal
         if own:
             best = next((place for place in own if place == leaf.location), own[0])
@@ -142,7 +142,7 @@ class _Judge:
         return next(
             (
                 token
-                for token in self.draft.state.variables
+                for token in self.draft.varied
                 if token.unique and token.value == leaf.value and token.name.field == leaf.name.field
             ),
             None,
@@ -151,7 +151,7 @@ class _Judge:
 
 def _varying(draft: Draft) -> Sequence[str]:
     """Give regular expressions for the texts that are others in each set-up, to find them inside longer ones."""
-    values = (token.value for token in draft.state.variables)
+    values = (token.value for token in draft.varied)
     return [within(value) for value in values if isinstance(value, str) and len(value) >= SHORTEST_INSIDE]
 
 

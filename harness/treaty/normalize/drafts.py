@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeAlias
@@ -18,9 +18,11 @@ from treaty.normalize.examples import Examples
 from treaty.normalize.leaves import Leaf, header, wildcard
 from treaty.normalize.left_out import LeftOut, find_left_out
 from treaty.normalize.observations import SHORTEST_COOKIE, Observation
+from treaty.normalize.orders import Order, Orders
 from treaty.normalize.slices import Slicer, Step, with_more
 from treaty.normalize.standing import Standing
-from treaty.normalize.states import State, code_leaves, write_state
+from treaty.normalize.states import State, bound_by, code_leaves, varied_tokens, write_state
+from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 
 Key: TypeAlias = tuple[str, ...]
@@ -33,54 +35,6 @@ _MOST_REPEATS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """An observation on its way to an interaction.
-
-    Attributes:
-        item: the observation.
-        steps: its set-up.
-        own: the part of it that the exchange depends on; the rest is there beside what it lists.
-        company: what is there beside it.
-        state: the written state.
-        request: the canonical request in the form of Pact V4.
-        examples: the canonical values of this interaction.
-        operation: method, template, operation name, status and request media type.
-        request_shape: which keys and parameters the request has.
-        state_signature: the set-up without its values.
-        order: canonical bytes, to choose among equals without looking at time.
-        lists: the lists of the answer that are in no other one.
-        reads: whether the call only looks.
-        unsettled: locations of the answer whose values hold as long as nobody has changed them.
-        scoped: whether the request names something that the answer is about, so that the set-up decides what it lists.
-        left_out: finds what the set-up leaves out.
-
-    """
-
-    item: Observation
-    steps: Sequence[Step]
-    own: Sequence[Step]
-    company: Company
-    state: State
-    request: Mapping[str, JsonValue]
-    examples: Examples
-    operation: Key
-    request_shape: Key
-    state_signature: Key
-    order: tuple[bool, int, str]
-    lists: Sequence[Members]
-    reads: bool
-    unsettled: frozenset[str]
-    scoped: bool
-    left_out: Callable[[], Sequence[LeftOut]]
-
-    @property
-    def sent_contents(self) -> list[bytes]:
-        """Give the contents that the exchange and its set-up sent."""
-        items = (self.item, *(step.observation for step in self.steps))
-        return [data for item in items for data in sent_contents(item)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """What is known of one run, to draft its exchanges with.
 
@@ -90,6 +44,7 @@ class World:
         standing: finds what stands for all.
         dependencies: finds what dependencies answered out of the ordinary.
         flow: the tokens.
+        orders: tells the order of drafts.
 
     """
 
@@ -98,6 +53,7 @@ class World:
     standing: Standing
     dependencies: Dependencies
     flow: Flow
+    orders: Orders
 
     @classmethod
     def of(cls, run: Sequence[Observation], flow: Flow, changes: Changes) -> World:
@@ -118,7 +74,109 @@ class World:
             standing=standing,
             dependencies=dependencies,
             flow=flow,
+            orders=Orders(flow=flow),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    state: State
+    request: Mapping[str, JsonValue]
+    examples: Examples
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Draft:
+    """An observation on its way to an interaction.
+
+    Of many drafts of one interaction only the example is written down, so state, request and examples are made when
+    they are asked for.
+
+    Attributes:
+        item: the observation.
+        steps: its set-up.
+        own: the part of it that the exchange depends on; the rest is there beside what it lists.
+        company: what is there beside it.
+        answers: what stand-ins of the provider's dependencies must answer.
+        varied: the tokens that the set-up binds or mints.
+        operation: method, template, operation name, status and request media type.
+        request_shape: which keys and parameters the request has.
+        state_signature: the set-up without its values.
+        lists: the lists of the answer that are in no other one.
+        reads: whether the call only looks.
+        unsettled: locations of the answer whose values hold as long as nobody has changed them.
+        scoped: whether the request names something that the answer is about, so that the set-up decides what it lists.
+        world: what is known of the run.
+
+    """
+
+    item: Observation
+    steps: Sequence[Step]
+    own: Sequence[Step]
+    company: Company
+    answers: Sequence[Answer]
+    varied: Sequence[Token]
+    operation: Key
+    request_shape: Key
+    state_signature: Key
+    lists: Sequence[Members]
+    reads: bool
+    unsettled: frozenset[str]
+    scoped: bool
+    world: World
+    _written: _Written | None = None
+    _order: Order | None = None
+
+    @property
+    def state(self) -> State:
+        """The written state."""
+        return self._write().state
+
+    @property
+    def request(self) -> Mapping[str, JsonValue]:
+        """The canonical request in the form of Pact V4."""
+        return self._write().request
+
+    @property
+    def examples(self) -> Examples:
+        """The canonical values of this interaction."""
+        return self._write().examples
+
+    @property
+    def size(self) -> tuple[bool, int]:
+        """What goes before the order: whether more is there than the exchange depends on, and how many steps."""
+        return bool(self.company.calls), len(self.steps)
+
+    @property
+    def order(self) -> Order:
+        """What to choose by among equals without looking at time: the same for the same state and request."""
+        if self._order is None:
+            self._order = self.world.orders.order(self.item, self.steps, self.answers, self.varied)
+        return self._order
+
+    def left_out(self) -> Sequence[LeftOut]:
+        """Find what the set-up leaves out."""
+        return find_left_out(self.item, self.steps, self.world.slicer)
+
+    def _write(self) -> _Written:
+        if self._written is None:
+            flow = self.world.flow
+            examples = Examples(find=partial(flow.named, self.item.run))
+            state = write_state(self.item, self.steps, self.answers, flow, examples, shown=_shown(self.lists))
+            request = request_of(self.item, flow, example_writer(self.item, examples))
+            for leaf in self.item.response:
+                token = flow.at(self.item.number, f"response.{leaf.location}")
+                if leaf.location.startswith("body") and token is not None and not token.unique:
+                    # What the answer shows is numbered behind what was asked, and known to texts around it.
+                    examples.of_token(token)
+            self._written = _Written(state=state, request=request, examples=examples)
+        return self._written
+
+    @property
+    def sent_contents(self) -> list[bytes]:
+        """Give the contents that the exchange and its set-up sent."""
+        items = (self.item, *(step.observation for step in self.steps))
+        return [data for item in items for data in sent_contents(item)]
 
 
 def draft(item: Observation, world: World) -> Draft:
@@ -130,34 +188,33 @@ def draft(item: Observation, world: World) -> Draft:
     answers = dependencies.unusual(item, steps)
     usual = answers if steps is own else dependencies.unusual(item, own)
     lists = beside.lists(item)
-    shown = [token for each in lists for token in each.tokens[:MOST_MEMBERS]]
-    examples = Examples(find=partial(flow.named, item.run))
-    state = write_state(item, steps, answers, flow, examples, shown=shown)
-    request = request_of(item, flow, example_writer(item, examples))
+    varied = varied_tokens(item, steps, flow, bound_by(steps, flow), _shown(lists))
     return Draft(
         item=item,
         steps=steps,
         own=own,
         company=company,
-        state=state,
-        request=request,
-        examples=examples,
+        answers=answers,
+        varied=varied,
         operation=_operation(item),
         request_shape=_request_shape(item),
         state_signature=_state_signature(own, usual),
-        order=(bool(company.calls), len(steps), dumps({"state": state.document, "request": request}, sort_keys=True)),
         lists=lists,
         reads=is_read(item, flow),
         unsettled=world.standing.unsettled(item, [step.observation for step in own]),
-        scoped=_is_scoped(item, state, lists, slicer),
-        left_out=partial(find_left_out, item, steps, slicer),
+        scoped=_is_scoped(item, varied, lists, slicer),
+        world=world,
     )
 
 
-def _is_scoped(item: Observation, state: State, lists: Sequence[Members], slicer: Slicer) -> bool:
+def _shown(lists: Sequence[Members]) -> list[Token]:
+    return [token for each in lists for token in each.tokens[:MOST_MEMBERS]]
+
+
+def _is_scoped(item: Observation, varied: Sequence[Token], lists: Sequence[Members], slicer: Slicer) -> bool:
     """Tell whether the set-up decides what an answer lists: a key that it made scopes it, or nobody ever changes it."""
     keys = [token for location, token in slicer.flow.tokens_of(item.number, "request.") if is_scope(location)]
-    if any(token in state.variables or token.absent for token in keys):
+    if any(token in varied or token.absent for token in keys):
         return True
     if not any(leaf.location.startswith("path[") for leaf in item.request):
         return False

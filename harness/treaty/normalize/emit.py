@@ -93,7 +93,7 @@ class PactWriter:
     def _state(self, group: Group) -> JsonValue:
         """Write a state with what it leaves out; where like exchanges differ in that, the most."""
         example = group.example
-        like = [member for member in group.members if member.order == example.order]
+        like = group.like_the_example()
         like.sort(key=lambda member: (member.item.started, member.item.number))
         upper = [(member, found) for member in like[:_MOST_LIKE] if (found := member.left_out())]
         most = max((len(found) for _, found in upper), default=0)

@@ -52,6 +52,28 @@ def token_example(token: Token, number: int) -> JsonValue:
     return numbered_example(value, number)
 
 
+def is_as_sent(token: Token) -> bool:
+    """Tell whether a token is what a consumer chose to send, and no such value that is another one each time."""
+    return token.location.startswith("request.") and token.shape not in RARE
+
+
+def general_example(token: Token) -> JsonValue:
+    """Write the example of a token, were it the first of an interaction.
+
+    A name that the consumer made up for what is absent is the same in each recording; a number may be any.
+    """
+    if token.absent:
+        return token.value if token.shape is Shape.CODE else token_example(token, ABSENT_ID)
+    return token.value if is_as_sent(token) else token_example(token, FIRST_ID)
+
+
+def keeps_value(token: Token) -> bool:
+    """Tell whether the example of a token is the recorded value, whatever that is."""
+    if token.absent:
+        return token.shape is Shape.CODE
+    return is_as_sent(token) or isinstance(token.value, (bool, type(None), Number))
+
+
 def numbered_example(text: str, number: int = FIRST_ID) -> str:
     """Put the number in place of the last run of digits, and ``1`` in place of others; without one, behind the text."""
     runs = list(_DIGITS.finditer(text))
@@ -186,11 +208,8 @@ class Examples:
         return replace(self, _given=dict(self._given))
 
     def _new(self, token: Token) -> JsonValue:
-        if token.absent:
-            # A name that the consumer made up is the same in each recording; a number may be any.
-            return token.value if token.shape is Shape.CODE else token_example(token, ABSENT_ID)
-        if token.location.startswith("request.") and token.shape not in RARE:
-            return token.value
+        if token.absent or is_as_sent(token):
+            return general_example(token)
         self._count += 1
         return token_example(token, FIRST_ID + self._count - 1)
 

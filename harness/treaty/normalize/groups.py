@@ -43,6 +43,11 @@ class Group:
         """The member whose request and set-up stand in the pact."""
         return self.members[0]
 
+    def like_the_example(self) -> list[Draft]:
+        """Give the members with the very state and request of the example, and the example itself."""
+        alike = [member for member in self.members if member.size == self.example.size]
+        return alike if len(alike) == 1 else [member for member in alike if member.order == self.example.order]
+
 
 @dataclass(slots=True, kw_only=True)
 class _Variant:
@@ -68,11 +73,22 @@ def group(drafts: Sequence[Draft], causes: Callable[[Draft], Causes]) -> list[Gr
         common = set.intersection(*(set(shape) for shape in shapes))
         for shape, members in sorted(shapes.items()):
             for variant in _split(_Variant(members=members, shape=shape), causes):
-                ordered = sorted(variant.members, key=lambda member: (member.order, member.item.number))
+                ordered = _in_order(variant.members)
                 description = _description(ordered[0], operation, set(shape) - common, variant.marks)
                 identity = [*operation, "", *state, "", *shape, "", *variant.marks]
                 key = hashlib.sha256(dumps(identity).encode()).hexdigest()[:16]
                 found.append(Group(members=ordered, description=description, key=key))
+    return found
+
+
+def _in_order(members: Sequence[Draft]) -> list[Draft]:
+    """Put drafts into canonical order; those whose sizes differ need no closer look."""
+    by_size: dict[tuple[bool, int], list[Draft]] = {}
+    for member in members:
+        by_size.setdefault(member.size, []).append(member)
+    found: list[Draft] = []
+    for _, alike in sorted(by_size.items()):
+        found += alike if len(alike) == 1 else sorted(alike, key=lambda member: (member.order, member.item.number))
     return found
 
 

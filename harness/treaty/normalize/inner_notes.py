@@ -22,12 +22,17 @@ def inner_notes(members: Sequence[Draft], flow: Flow) -> dict[str, JsonValue]:
         flow: the tokens.
 
     """
-    said = [dict(_relations(member, flow)) for member in members]
+    first = list(_relations(members[0], flow))
+    if not first:
+        return {}
+    said = [{place: kind for place, _, (_, kind) in _relations(member, flow)} for member in members[1:]]
     found: dict[str, JsonValue] = {}
-    for location, (note, kind) in said[0].items():
+    for location, token, (note, kind) in first:
         place = _INDEX.sub("[*]", location.partition("|")[0]) + "|" + location.partition("|")[2]
-        if any(location in other and other[location][1] != kind for other in said[1:]):
+        if any(location in other and other[location] != kind for other in said):
             continue
+        if "of" not in note:
+            note["of"] = "${" + members[0].state.variables[token] + "}"
         aligned = _aligned(location, note)
         if aligned is not None and found.get(aligned[0], aligned[1]) == aligned[1] and place.startswith("body"):
             found[aligned[0]] = aligned[1]
@@ -43,24 +48,26 @@ def cookie_notes(members: Sequence[Draft]) -> dict[str, JsonValue]:
     return {place: {"cause": "created", "present": True} for place in sorted(named[0].intersection(*named[1:]))}
 
 
-def _relations(draft: Draft, flow: Flow) -> Iterator[tuple[str, tuple[dict[str, JsonValue], str]]]:
+def _relations(draft: Draft, flow: Flow) -> Iterator[tuple[str, Token, tuple[dict[str, JsonValue], str]]]:
+    """Give places inside texts, with the value there, what it is, and how to compare that with other observations."""
     number = draft.item.number
-    asked = _first_places(flow.tokens_of(number, "request."))
-    answered = _first_places(flow.tokens_of(number, "response."))
-    for location, token in flow.tokens_of(number, "response."):
+    pairs = flow.tokens_of(number, "response.")
+    if not any("|" in location for location, _ in pairs):
+        return
+    asked, answered = _first_places(flow.tokens_of(number, "request.")), _first_places(pairs)
+    for location, token in pairs:
         place = location.removeprefix("response.")
         if "|" not in place:
             continue
-        variable = draft.state.variables.get(token)
         if token in asked:
             of = asked[token].removeprefix("request.")
-            yield place, ({"cause": "echo", "of": of}, f"echo {of}")
+            yield place, token, ({"cause": "echo", "of": of}, f"echo {of}")
         elif token in answered:
             of = _nearest(place, token, flow, number) or answered[token]
             cause = "created" if token.origin == number else "carried"
-            yield place, ({"cause": cause, "of": of}, f"{cause} {_INDEX.sub('[*]', of)}")
-        elif variable:
-            yield place, ({"cause": "carried", "of": "${" + variable + "}"}, "carried")
+            yield place, token, ({"cause": cause, "of": of}, f"{cause} {_INDEX.sub('[*]', of)}")
+        elif token in draft.varied:
+            yield place, token, ({"cause": "carried"}, "carried")
 
 
 def _first_places(pairs: Sequence[tuple[str, Token]]) -> Mapping[Token, str]:

@@ -170,7 +170,7 @@ class _Words:
 
 
 def _words(member: Draft, flow: Flow) -> _Words:
-    tokens = dict.fromkeys([*(token for _, token in flow.tokens_of(member.item.number, "")), *member.state.variables])
+    tokens = dict.fromkeys([*(token for _, token in flow.tokens_of(member.item.number, "")), *member.varied])
     texts = [(token.value, token.name.field) for token in tokens]
     inside = [
         (within(value), name) for value, name in texts if isinstance(value, str) and len(value) >= SHORTEST_INSIDE

@@ -64,7 +64,7 @@ def write_state(
 
     """
     bound = bound_by(steps, flow)
-    names = _variable_names(target, steps, flow, bound, shown)
+    names = _variable_names(varied_tokens(target, steps, flow, bound, shown))
     logins = basic_logins([*(step.observation for step in steps), target], flow, names, bound)
     writing = Writing(
         steps=steps, answers=answers, flow=flow, names=names, bound=bound, logins=logins, examples=examples
@@ -204,21 +204,34 @@ def bound_by(steps: Sequence[Step], flow: Flow) -> dict[Token, tuple[int, str]]:
     return found
 
 
-def _variable_names(
+def varied_tokens(
     target: Observation,
     steps: Sequence[Step],
     flow: Flow,
     bound: Mapping[Token, tuple[int, str]],
     shown: Sequence[Token],
-) -> dict[Token, str]:
-    wanted: dict[Token, None] = {}
+) -> list[Token]:
+    """Give the tokens of an exchange and its set-up that are others in each verification: bound, or minted.
+
+    Args:
+        target: the exchange.
+        steps: its set-up.
+        flow: the tokens.
+        bound: what comes out of the set-up.
+        shown: what the answer is to show of the set-up.
+
+    """
+    found: dict[Token, None] = {}
     for item in [*(step.observation for step in steps), target]:
         for _, token in flow.tokens_of(item.number, "request."):
             if token in bound or is_minted(token, item):
-                wanted.setdefault(token)
-    wanted |= dict.fromkeys(token for token in shown if token in bound)
+                found.setdefault(token)
+    return list(found | dict.fromkeys(token for token in shown if token in bound))
+
+
+def _variable_names(tokens: Sequence[Token]) -> dict[Token, str]:
     names: dict[Token, str] = {}
-    for token in wanted:
+    for token in tokens:
         names[token] = unused_name(str(token.name), set(names.values()))
     return names
 

@@ -63,7 +63,7 @@ def _was_sent(draft: Draft, text: str) -> bool:
         for leaf in item.request
         if leaf.location.startswith(("body", "query."))
     ]
-    varied = {str(token.value) for token in draft.state.variables}
+    varied = {str(token.value) for token in draft.varied}
     return len(text) > 1 and text not in varied and any(value == text for _, value in sent)
 
 

@@ -64,7 +64,7 @@ def test_a_states_signature_counts_no_further_than_two() -> None:
 
     assert listing(2).state_signature == listing(5).state_signature
     assert listing(1).state_signature != listing(2).state_signature
-    assert listing(2).order < listing(5).order, "the shortest set-up is the example"
+    assert listing(2).size < listing(5).size, "the shortest set-up is the example"
 
 
 def test_updates_are_told_apart_by_their_codes_and_not_by_their_names() -> None:
