@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -45,6 +45,7 @@ class World:
         dependencies: finds what dependencies answered out of the ordinary.
         flow: the tokens.
         orders: tells the order of drafts.
+        signatures: of steps, by number, once they are known.
 
     """
 
@@ -54,6 +55,7 @@ class World:
     dependencies: Dependencies
     flow: Flow
     orders: Orders
+    signatures: dict[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, run: Sequence[Observation], flow: Flow, changes: Changes) -> World:
@@ -198,7 +200,7 @@ def draft(item: Observation, world: World) -> Draft:
         varied=varied,
         operation=_operation(item),
         request_shape=_request_shape(item),
-        state_signature=_state_signature(own, usual),
+        state_signature=_state_signature(own, usual, world.signatures),
         lists=lists,
         reads=is_read(item, flow),
         unsettled=world.standing.unsettled(item, [step.observation for step in own]),
@@ -268,12 +270,25 @@ def _is_telling_cookie(leaf: Leaf) -> bool:
     return leaf.location.lower().startswith("header.cookie|") and len(str(leaf.value)) >= SHORTEST_COOKIE
 
 
-def _state_signature(steps: Sequence[Step], answers: Sequence[Answer]) -> Key:
-    signature: list[str] = []
-    for entry in [*map(_answer_signature, answers), *map(_step_signature, steps)]:
-        if signature[-_MOST_REPEATS:] != [entry] * _MOST_REPEATS:
-            signature.append(entry)
-    return tuple(signature)
+def _state_signature(steps: Sequence[Step], answers: Sequence[Answer], known: dict[int, str]) -> Key:
+    """Write a set-up without its values; of each kind of step only the last two count, wherever they stand."""
+    entries = [*map(_answer_signature, answers), *(_known_signature(step, known) for step in steps)]
+    counts: dict[str, int] = {}
+    kept: list[str] = []
+    for entry in reversed(entries):
+        counts[entry] = counts.get(entry, 0) + 1
+        if counts[entry] <= _MOST_REPEATS:
+            kept.append(entry)
+    return tuple(reversed(kept))
+
+
+def _known_signature(step: Step, known: dict[int, str]) -> str:
+    if step.until:
+        return _step_signature(step)
+    number = step.observation.number
+    if number not in known:
+        known[number] = _step_signature(step)
+    return known[number]
 
 
 def _answer_signature(answer: Answer) -> str:

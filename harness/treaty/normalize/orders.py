@@ -82,7 +82,8 @@ class Orders:
             marks.extend(numbers.setdefault(token, len(numbers)) for token in outline.tokens)
         bound = bound_by(steps, self.flow)
         binds = [(numbers.setdefault(token, len(numbers)), *bound[token]) for token in varied if token in bound]
-        return tuple(texts), tuple(marks), tuple(map(self._kind, numbers)), repr(binds)
+        # What was asked counts first, then what was done right before it.
+        return tuple(reversed(texts)), tuple(marks), tuple(map(self._kind, numbers)), repr(binds)
 
     def _outline(self, item: Observation) -> _Outline:
         known = self._outlines.get(item.number)
@@ -103,6 +104,7 @@ class Orders:
         known = self._kinds.get(token)
         if known is None:
             made = token.location.partition(".")[0]
-            parts = (str(token.name), token.shape.value, token.provider, made, token.unique, token.absent)
+            # What is made anew each time goes before what must not be there.
+            parts = (token.absent, token.unique, str(token.name), token.shape.value, token.provider, made)
             known = self._kinds[token] = repr((*parts, general_example(token)))
         return known

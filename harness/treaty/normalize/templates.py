@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
@@ -15,6 +17,7 @@ from treaty.normalize.shapes import RARE, Shape, shape_of
 
 _ID_SHAPES: Final = RARE | {Shape.DATE, Shape.TIMESTAMP, Shape.EMAIL, Shape.NUMBERED}
 _VERSION_SEGMENT: Final = re.compile(r"v\d+")
+_MOST_TEMPLATES: Final = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,37 +36,55 @@ class Template:
 
         A value right behind another one belongs to what the endpoint is about: ``/orders/user/{user}/{order}``.
         """
-        found: dict[int, Name] = {}
-        for index, segment in enumerate(self.segments):
-            if segment is None:
-                parts = words((self.segments[index - 1] or self.entity) if index else "")
-                found[index] = Name(entity=singular(parts[-1]) if parts else "", field="id")
-        return found
+        return _names(self.segments)
 
     @property
     def entity(self) -> str:
         """What the endpoint is about: its last plural literal, else its last literal."""
-        literals = [segment for segment in self.segments if segment and not _VERSION_SEGMENT.fullmatch(segment)]
-        for literal in reversed(literals):
-            parts = words(literal)
-            if parts and is_plural(parts[-1]):
-                return singular(parts[-1])
-        return words(literals[-1])[-1] if literals and words(literals[-1]) else ""
+        return _entity(self.segments)
 
     def __str__(self) -> str:
         """Write the template for people: ``/api/v1/users/{id}``; several values are told apart by their entity."""
-        names = self.names()
-        single = len(names) == 1
-        seen: dict[str, int] = {}
-        parts = []
-        for index, segment in enumerate(self.segments):
-            if segment is not None:
-                parts.append(segment)
-                continue
-            label = "id" if single else f"{names[index].entity or 'value'}_id"
-            seen[label] = seen.get(label, 0) + 1
-            parts.append("{" + label + (str(seen[label]) if seen[label] > 1 else "") + "}")
-        return "/" + "/".join(parts)
+        return _written(self.segments)
+
+
+# Sessions have few templates and many paths, so what follows from the segments is found once.
+
+
+@lru_cache(maxsize=_MOST_TEMPLATES)
+def _names(segments: tuple[str | None, ...]) -> Mapping[int, Name]:
+    found: dict[int, Name] = {}
+    for index, segment in enumerate(segments):
+        if segment is None:
+            parts = words((segments[index - 1] or _entity(segments)) if index else "")
+            found[index] = Name(entity=singular(parts[-1]) if parts else "", field="id")
+    return MappingProxyType(found)
+
+
+@lru_cache(maxsize=_MOST_TEMPLATES)
+def _entity(segments: tuple[str | None, ...]) -> str:
+    literals = [segment for segment in segments if segment and not _VERSION_SEGMENT.fullmatch(segment)]
+    for literal in reversed(literals):
+        parts = words(literal)
+        if parts and is_plural(parts[-1]):
+            return singular(parts[-1])
+    return words(literals[-1])[-1] if literals and words(literals[-1]) else ""
+
+
+@lru_cache(maxsize=_MOST_TEMPLATES)
+def _written(segments: tuple[str | None, ...]) -> str:
+    names = _names(segments)
+    single = len(names) == 1
+    seen: dict[str, int] = {}
+    parts = []
+    for index, segment in enumerate(segments):
+        if segment is not None:
+            parts.append(segment)
+            continue
+        label = "id" if single else f"{names[index].entity or 'value'}_id"
+        seen[label] = seen.get(label, 0) + 1
+        parts.append("{" + label + (str(seen[label]) if seen[label] > 1 else "") + "}")
+    return "/" + "/".join(parts)
 
 
 def templates_of(

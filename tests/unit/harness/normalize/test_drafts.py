@@ -67,6 +67,21 @@ def test_a_states_signature_counts_no_further_than_two() -> None:
     assert listing(2).size < listing(5).size, "the shortest set-up is the example"
 
 
+def test_what_is_switched_to_and_fro_comes_to_the_last_two_of_each_step() -> None:
+    def after(*states: str) -> Draft:
+        session = Session()
+        session.call("a>b", "POST /lamps", {"room": "hall"}, 201, {"id": 1})
+        for state in states:
+            session.call("a>b", "PUT /lamps/1", {"state": state})
+        session.call("a>b", "GET /lamps/1", None, 200, {"id": 1, "state": states[-1]})
+        return drafts(session)[-1]
+
+    often = after(*["on", "off"] * 9)
+    assert often.state_signature == after("on", "off", "on", "off").state_signature
+    assert often.state_signature != after("off", "on", "off", "on").state_signature
+    assert often.state_signature != after("on", "off").state_signature
+
+
 def test_updates_are_told_apart_by_their_codes_and_not_by_their_names() -> None:
     def after(body: JsonValue) -> Draft:
         session = Session()
