@@ -10,7 +10,7 @@ import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Final
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.examples import Examples
@@ -27,11 +27,8 @@ from treaty.normalize.states import (
     unused_name,
     write_step,
 )
-from treaty.normalize.templates import Template
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
-
-Likeness: TypeAlias = tuple[str, Template, int, tuple[tuple[str, JsonValue], ...]]
 
 _MOST: Final = 20
 _MOST_LOOKS: Final = 100
@@ -66,7 +63,7 @@ def find_left_out(target: Observation, steps: Sequence[Step], slicer: Slicer) ->
     """
     within = {target.number, *(step.observation.number for step in steps)}
     told = {likeness(target), *(likeness(step.observation) for step in steps)}
-    latest: dict[Likeness, Observation] = {}
+    latest: dict[str, Observation] = {}
     for other in _sharing(target, steps, slicer):
         key = likeness(other)
         if other.number not in within and key not in told:
@@ -147,9 +144,9 @@ def _by_name(item: tuple[Token, str]) -> str:
     return item[1]
 
 
-def likeness(item: Observation) -> Likeness:
+def likeness(item: Observation) -> str:
     """Give what makes two calls the same for a set-up: all but the values that differ from flow to flow."""
-    return item.method, item.template, item.status, tuple(code_leaves(item))
+    return repr((item.method, str(item.template), item.status, code_leaves(item)))
 
 
 def _sharing(target: Observation, steps: Sequence[Step], slicer: Slicer) -> Iterator[Observation]:

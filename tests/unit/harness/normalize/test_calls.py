@@ -9,8 +9,9 @@ import pytest
 from tests.unit.harness.normalize.sessions import Raw, Session
 from tests.unit.harness.normalize.views import flow_of, observed, view_of
 from treaty.contract.json_value import JsonValue
-from treaty.normalize.calls import example_writer, json_form, path_of, request_of, rewritten
+from treaty.normalize.calls import example_writer, json_form, path_of, request_of
 from treaty.normalize.examples import Examples
+from treaty.normalize.leaves import rewritten
 
 
 def written(session: Session) -> dict[str, JsonValue]:
