@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
+import selectors
 import shlex
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +21,7 @@ from treaty.session.exchange import Headers
 from treaty.verify.calls import Call, CallFailed
 
 _TAIL: Final = 600
+_MOST_PRINTED: Final = 65536
 
 
 class HeaderCommandFailed(CallFailed):
@@ -93,8 +97,8 @@ class HeaderCommand:
             raise HeaderCommandFailed(f"the header command cannot be run: {fault.strerror or fault}") from None
         with process:
             try:
-                output, errors = process.communicate(request, timeout=self._seconds)
-            except subprocess.TimeoutExpired:
+                output, errors = _converse(process, request, deadline=time.monotonic() + self._seconds)
+            except TimeoutError:
                 raise HeaderCommandFailed(f"the header command did not end within {self._seconds:g} s") from None
             finally:
                 # What it started, too: a child that holds the pipes would keep us here.
@@ -108,6 +112,54 @@ class HeaderCommand:
 
     def _shown(self, errors: bytes) -> str:
         return self._conceal(errors.decode("utf-8", "replace")).strip()[-_TAIL:]
+
+
+def _converse(process: subprocess.Popen[bytes], request: bytes, *, deadline: float) -> tuple[bytes, bytes]:
+    """Write to a command's input and read what it prints; unlike `communicate` within a bound, as it may never end.
+
+    Raises:
+        HeaderCommandFailed: when it prints too much.
+        TimeoutError: when it has not ended in time.
+
+    """
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    output, errors = bytearray(), bytearray()
+    unsent = memoryview(request)
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdin, selectors.EVENT_WRITE, None)
+        selector.register(process.stdout, selectors.EVENT_READ, output)
+        selector.register(process.stderr, selectors.EVENT_READ, errors)
+        while selector.get_map():
+            for key, _ in selector.select(max(deadline - time.monotonic(), 0.0)):
+                if key.data is None:
+                    unsent = _written(key.fd, unsent)
+                    if not unsent:
+                        selector.unregister(key.fileobj)
+                        process.stdin.close()
+                elif part := os.read(key.fd, _MOST_PRINTED):
+                    key.data.extend(part)
+                    del errors[:-_MOST_PRINTED]
+                    if len(output) > _MOST_PRINTED:
+                        raise HeaderCommandFailed(f"the header command printed more than {_MOST_PRINTED} bytes")
+                else:
+                    selector.unregister(key.fileobj)
+            if time.monotonic() >= deadline:
+                raise TimeoutError
+    try:
+        process.wait(max(deadline - time.monotonic(), 0.0))
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+    return bytes(output), bytes(errors)
+
+
+def _written(descriptor: int, unsent: memoryview) -> memoryview:
+    """Write what a pipe takes without waiting, and give the rest: none when nobody reads."""
+    try:
+        return unsent[os.write(descriptor, unsent[: select.PIPE_BUF]) :]
+    except BrokenPipeError:
+        return unsent[:0]
 
 
 def command_words(text: str) -> tuple[str, ...]:

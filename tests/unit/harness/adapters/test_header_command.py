@@ -73,6 +73,28 @@ def test_what_does_not_end_is_ended_with_all_that_it_started() -> None:
         command(code, seconds=0.5).headers_for(CALL, url="http://shop/orders")
 
 
+def test_what_prints_without_end_is_ended_at_once() -> None:
+    """What it prints is not collected until its time is over."""
+    with pytest.raises(HeaderCommandFailed, match="printed more than 65536 bytes"):
+        command("while True: print('X-A: b')").headers_for(CALL, url="http://shop/orders")
+
+
+def test_errors_without_end_do_not_keep_headers_from_being_read() -> None:
+    """Of what it says to standard error only the end is of use."""
+    code = "import sys; sys.stderr.write('e' * 1_000_000 + 'the end'); print('X-A: b')"
+    assert command(code).headers_for(CALL, url="http://shop/orders") == (("X-A", "b"),)
+    with pytest.raises(HeaderCommandFailed, match=r"the end$"):
+        command(f"{code}; sys.exit(1)").headers_for(CALL, url="http://shop/orders")
+
+
+def test_a_large_body_is_read_by_a_command_in_whole_or_not_at_all() -> None:
+    """More than a pipe holds."""
+    large = Call(method="POST", target="/orders", headers=(), body=bytes(1_000_000))
+    count = "import base64, json, sys; print('X-Size:', len(base64.b64decode(json.load(sys.stdin)['body_base64'])))"
+    assert command(count).headers_for(large, url="http://shop/orders") == (("X-Size", "1000000"),)
+    assert command("print('X-A: b')").headers_for(large, url="http://shop/orders") == (("X-A", "b"),)
+
+
 def test_a_command_that_is_not_there_fails() -> None:
     gone = HeaderCommand("no-such-command", seconds=1, conceal=str, learn=lambda _: None, folder=Path.cwd())
     with pytest.raises(HeaderCommandFailed, match="cannot be run"):
