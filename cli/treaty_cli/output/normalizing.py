@@ -29,7 +29,9 @@ def show_normalized(terminal: Terminal, summary: NormalizeSummary) -> None:
         terminal.line("findings")
         for finding in summary.findings:
             count = f" ({finding.count} times)" if finding.count > 1 else ""
-            terminal.line(f"  {finding.edge}: {printable(finding.text)}{count}  [{finding.kind}]")
+            examples = ", ".join(f"#{number}" for number in finding.examples)
+            where = f", as in {examples}" if examples else ""
+            terminal.line(f"  {finding.edge}: {printable(finding.text)}{count}{where}  [{finding.kind}]")
 
 
 def _show_pact(terminal: Terminal, outcome: PactOutcome) -> None:

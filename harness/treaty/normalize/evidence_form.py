@@ -50,6 +50,7 @@ def _finding(finding: Finding) -> Entry:
         "provider": finding.edge.provider,
         "text": finding.text,
         "count": finding.count,
+        "examples": list(finding.examples),
     }
 
 

@@ -1,11 +1,23 @@
-"""What a session shows that is no promise but that its owners should know."""
+"""What a session shows that is no promise but that its owners should know: a short list, with edges and examples."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
 
-from treaty.session.exchange import Edge, Exchange
+from treaty.normalize.leaves import header
+from treaty.normalize.templates import templates_of
+from treaty.session.exchange import CapturedRequest, CapturedResponse, Edge, Exchange
+
+MOST_EXAMPLES: Final = 3
+MOST_OF_A_KIND: Final = 10
+"""So many findings of one kind are listed for one edge; the last then says how many more there are."""
+
+_TIMEOUT: Final = re.compile(r"time[d ]?-?\s?out", re.IGNORECASE)
+_NO_BODY: Final = frozenset({204, 205, 304})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -13,11 +25,13 @@ class Finding:
     """One thing worth knowing.
 
     Attributes:
-        kind: ``edge-without-traffic``, ``edge-always-fails``, ``server-error``, ``wire-error``, ``varies``
-            or ``body-not-at-hand``.
+        kind: ``edge-without-traffic``, ``edge-always-fails``, ``server-error``, ``timeout``, ``wire-error``,
+            ``error-ignored``, ``varies``, ``never-the-same``, ``shaped-differently``, ``contradicts-length`` or
+            ``body-not-at-hand``.
         edge: where.
         text: one sentence.
         count: how often.
+        examples: numbers of exchanges that show it, at most three.
 
     """
 
@@ -25,6 +39,7 @@ class Finding:
     edge: Edge
     text: str
     count: int
+    examples: tuple[int, ...] = ()
 
 
 def find(exchanges: Sequence[Exchange], declared: Iterable[Edge]) -> list[Finding]:
@@ -46,23 +61,73 @@ def find(exchanges: Sequence[Exchange], declared: Iterable[Edge]) -> list[Findin
     for edge, items in by_edge.items():
         failed = [item for item in items if item.response is None or item.response.status >= 400]
         if len(failed) == len(items):
-            found.append(Finding(kind="edge-always-fails", edge=edge, text="every call failed", count=len(items)))
-        errors = [item for item in items if item.response is not None and item.response.status >= 500]
-        for (method, path, status), count in _counted(errors).items():
-            text = f"{method} {path} answered {status}: left out of the pact"
-            found.append(Finding(kind="server-error", edge=edge, text=text, count=count))
-        answered = [item for item in items if item.response is not None and item.response.status < 500]
-        for (method, path, status), count in _counted(item for item in answered if not _can_be_sent(item)).items():
-            text = f"{method} {path} answered {status}: left out of the pact, its body is too large or missing"
-            found.append(Finding(kind="body-not-at-hand", edge=edge, text=text, count=count))
-        for (method, path, status), count in _counted(item for item in answered if _is_unseen(item)).items():
-            text = f"{method} {path} answered {status} with a body that is too large or missing: it is not promised"
-            found.append(Finding(kind="body-not-at-hand", edge=edge, text=text, count=count))
-        broken = [item for item in items if item.response is None]
-        if broken:
-            text = f"no answer: {broken[0].error}"
-            found.append(Finding(kind="wire-error", edge=edge, text=text, count=len(broken)))
+            found.append(_told("edge-always-fails", edge, "every call failed", items))
+        found.extend(_of_edge(edge, items))
     return sorted(found)
+
+
+def shortened(findings: Iterable[Finding]) -> list[Finding]:
+    """Keep the list short: ten of a kind for each edge, the most frequent first, and how many more there are."""
+    kept: list[Finding] = []
+    for (kind, edge), group in groupby(sorted(findings), key=lambda each: (each.kind, each.edge)):
+        found = sorted(group, key=lambda each: (-each.count, each))
+        if len(found) > MOST_OF_A_KIND:
+            rest = found[MOST_OF_A_KIND - 1 :]
+            more = Finding(
+                kind=kind, edge=edge, text=f"{len(rest)} more of this kind", count=1, examples=rest[0].examples
+            )
+            found = [*found[: MOST_OF_A_KIND - 1], more]
+        kept.extend(found)
+    return kept
+
+
+def examples_of(items: Iterable[Exchange]) -> tuple[int, ...]:
+    """Give the numbers of the first exchanges."""
+    return tuple(sorted(item.number for item in items)[:MOST_EXAMPLES])
+
+
+def calls_in_words(items: Iterable[Exchange]) -> dict[int, str]:
+    """Say each call by method and template, by the exchange's number: ``GET /orders/{id}``."""
+    listed = list(items)
+    templates = templates_of(((item.edge.provider, item.request.path) for item in listed), ())
+    return {item.number: f"{item.request.method} {templates[item.edge.provider, item.request.path]}" for item in listed}
+
+
+def _of_edge(edge: Edge, items: Sequence[Exchange]) -> Iterator[Finding]:
+    errors = [item for item in items if item.response is not None and item.response.status >= 500]
+    for text, group in _by_call(errors).items():
+        yield _told("server-error", edge, f"{text}: left out of the pact", group)
+    answered = [item for item in items if item.response is not None and item.response.status < 500]
+    for text, group in _by_call(item for item in answered if not _can_be_sent(item)).items():
+        yield _told("body-not-at-hand", edge, f"{text}: left out of the pact, its body is too large or missing", group)
+    for text, group in _by_call(item for item in answered if _is_unseen(item)).items():
+        said = f"{text} with a body that is too large or missing: it is not promised"
+        yield _told("body-not-at-hand", edge, said, group)
+    broken = [item for item in items if item.response is None]
+    late = [item for item in broken if _TIMEOUT.search(item.error)]
+    other = [item for item in broken if not _TIMEOUT.search(item.error)]
+    if late:
+        yield _told("timeout", edge, f"no answer in time: {late[0].error}", late)
+    if other:
+        yield _told("wire-error", edge, f"no answer: {other[0].error}", other)
+    for side in ("request", "response"):
+        odd = [item for item in items if _contradicts(item, side)]
+        if odd:
+            yield _told("contradicts-length", edge, f"the {side}'s body contradicts its Content-Length", odd)
+
+
+def _told(kind: str, edge: Edge, text: str, items: Sequence[Exchange]) -> Finding:
+    return Finding(kind=kind, edge=edge, text=text, count=len(items), examples=examples_of(items))
+
+
+def _by_call(items: Iterable[Exchange]) -> Mapping[str, list[Exchange]]:
+    listed = list(items)
+    calls = calls_in_words(listed)
+    found: dict[str, list[Exchange]] = {}
+    for item in listed:
+        status = item.response.status if item.response is not None else 0
+        found.setdefault(f"{calls[item.number]} answered {status}", []).append(item)
+    return found
 
 
 def _can_be_sent(item: Exchange) -> bool:
@@ -76,10 +141,15 @@ def _is_unseen(item: Exchange) -> bool:
     return not content.data and content.size > 0
 
 
-def _counted(items: Iterable[Exchange]) -> dict[tuple[str, str, int], int]:
-    counts: dict[tuple[str, str, int], int] = {}
-    for item in items:
-        status = item.response.status if item.response is not None else 0
-        key = (item.request.method, item.request.path, status)
-        counts[key] = counts.get(key, 0) + 1
-    return counts
+def _contradicts(item: Exchange, side: str) -> bool:
+    """Tell whether a body has another size than its message says; stand-ins and undone codings say nothing."""
+    message: CapturedRequest | CapturedResponse | None = item.request if side == "request" else item.response
+    if message is None or message.content.coding or message.content.missing:
+        return False
+    if isinstance(message, CapturedResponse) and (item.request.method == "HEAD" or message.status in _NO_BODY):
+        return False
+    if any(place.startswith(f"{side}.body") for place in item.redacted):
+        return False
+    declared = (header(message.headers, "Content-Length") or "").strip()
+    coded = header(message.headers, "Content-Encoding") or header(message.headers, "Transfer-Encoding")
+    return declared.isascii() and declared.isdigit() and not coded and int(declared) != message.content.size

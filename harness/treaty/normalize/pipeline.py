@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,10 @@ from treaty.normalize.changes import Changes, learn
 from treaty.normalize.drafts import Draft, World, draft
 from treaty.normalize.emit import PactWriter
 from treaty.normalize.evidence import InteractionEvidence, Witness
-from treaty.normalize.findings import Finding, find
+from treaty.normalize.findings import Finding, find, shortened
 from treaty.normalize.groups import Group, group
 from treaty.normalize.headers import HeaderValues
+from treaty.normalize.ignored_errors import find_ignored_errors
 from treaty.normalize.leaves import wildcard
 from treaty.normalize.links import LinkFinder
 from treaty.normalize.names import Name
@@ -24,6 +26,7 @@ from treaty.normalize.optional import VaryingKeys
 from treaty.normalize.promises import Promiser
 from treaty.normalize.run_evidence import settle
 from treaty.normalize.runs import by_run, in_own_time, trace_runs
+from treaty.normalize.shape_findings import find_never_same, find_shapes
 from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.states import code_leaves
 from treaty.normalize.tokens import Flow
@@ -95,10 +98,14 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = (), runs
         )
         groups[edge] = group(own, causes)
         pacts[edge] = writer.pact(groups[edge])
-    observed: dict[Edge, int] = {}
-    for item in everything:
-        observed[item.edge] = observed.get(item.edge, 0) + 1
-    findings = [*find(everything, declared), *(each.finding() for each in evidence.variations)]
+    observed = Counter(item.edge for item in everything)
+    found = [
+        *find(everything, declared),
+        *find_ignored_errors(everything),
+        *find_shapes(observations, flow),
+        *find_never_same(observations, changes),
+        *(each.finding() for each in evidence.variations),
+    ]
 
     def gather() -> Mapping[Edge, Mapping[str, InteractionEvidence]]:
         witness = Witness(
@@ -106,7 +113,7 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = (), runs
         )
         return {edge: witness.of_groups(found) for edge, found in groups.items()}
 
-    return Normalized(pacts=pacts, findings=findings, observed=observed, evidence=gather)
+    return Normalized(pacts=pacts, findings=shortened(found), observed=observed, evidence=gather)
 
 
 def _drafts(run: Sequence[Observation], flow: Flow, changes: Changes) -> list[Draft]:
