@@ -73,17 +73,11 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = (), runs
     def causes(item: Draft) -> Mapping[str, Cause]:
         return evidence.causes[item.item.number]
 
-    given = frozenset(
-        (item.edge.provider, leaf.name)
-        for item in observations
-        for leaf in item.request
-        if leaf.location.startswith("body.$")
-    )
     promiser = Promiser(
         causes=causes,
         changes=changes,
         values=_values(observations),
-        given=given,
+        given=_given(observations),
         samples=_samples(observations),
         varying=VaryingKeys.of(observations),
     )
@@ -114,6 +108,16 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = (), runs
         return {edge: witness.of_groups(found) for edge, found in groups.items()}
 
     return Normalized(pacts=pacts, findings=shortened(found), observed=observed, evidence=gather)
+
+
+def _given(observations: Sequence[Observation]) -> frozenset[tuple[str, Name]]:
+    """Collect the fields that consumers send to each provider."""
+    return frozenset(
+        (item.edge.provider, leaf.name)
+        for item in observations
+        for leaf in item.request
+        if leaf.location.startswith("body.$")
+    )
 
 
 def _drafts(run: Sequence[Observation], flow: Flow, changes: Changes) -> list[Draft]:
