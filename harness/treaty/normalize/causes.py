@@ -29,7 +29,7 @@ class Cause:
 
     Attributes:
         kind: constant, echo, created, carried, derived (a text around tokens), clock, random or secret.
-        of: of an echo, the location in the own request.
+        of: of an echo, the location in the own request; of a path, how it is made of the variables of the set-up.
         exact: whether the very value is promised.
         token: the token there, if the value is one.
         inside: of a text, the way to each token in it, with the token.
@@ -119,7 +119,7 @@ class _Judge:
         if inside:
             return Cause(kind="derived", inside=inside)
         if isinstance(leaf.value, str) and any(re.search(form, leaf.value) for form in self.varying):
-            return Cause(kind="carried")
+            return Cause(kind="carried", of=self._written_anew(leaf))
         if follows_from(leaf, self.contents):
             return Cause(kind="derived", exact=True)
         echoed = _same(leaf, item.request) or _same_name(leaf, item.request)
@@ -136,6 +136,18 @@ class _Judge:
             known = decimal_of(leaf.value) in self.derived or leaf.name.field.split("_")[-1] in CODE_FIELDS
             return Cause(kind="constant", exact=known)
         return Cause(kind="constant", exact=shape in _EXACT_TEXTS)
+
+    def _written_anew(self, leaf: Leaf) -> str:
+        """Write a path with the variables of the set-up in it, ``/ann/${calendar_id}/``; empty where more may vary."""
+        text = str(leaf.value)
+        is_of_others = re.search(r"\[\d+\]", leaf.location) is not None and not self.draft.scoped
+        if not text.startswith("/") or re.search(r"\s", text) or is_of_others:
+            return ""
+        names = {str(token.value): name for token, name in self.draft.state.variables.items()}
+        parts = text.split("/")
+        if any(part not in names and re.search(r"\d|\$", part) for part in parts):
+            return ""
+        return "/".join("${" + names[part] + "}" if part in names else part for part in parts)
 
     def _chosen(self, leaf: Leaf) -> Token | None:
         """Give the name that the consumer chose for something in the set-up, where the answer repeats it as a whole."""

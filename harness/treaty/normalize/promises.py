@@ -227,7 +227,7 @@ class Promiser:
         shapes = {shape_of(value, at=at if clock else None) for value in values}
         nullable = Shape.NULL in shapes
         shapes -= {Shape.NULL}
-        if any(cause.token is not None and cause.token.unique for _, _, cause in known.seen):
+        if any(_is_varied(cause) for _, _, cause in known.seen):
             # Another value of its kind comes with each set-up, and its form is only that of a text.
             shapes = {Shape.CODE if shape in _TEXTS else shape for shape in shapes}
         # Members that others made hold what others said.
@@ -300,6 +300,13 @@ def _shown(known: Field, example: Draft, leaf: Leaf, cause: Cause) -> tuple[Draf
 
 def _comparable(value: JsonValue) -> str:
     return f"{type(value).__name__} {value}"
+
+
+def _is_varied(cause: Cause) -> bool:
+    """Tell whether a value is a name that the consumer chose, or a text around such names."""
+    if cause.token is not None:
+        return cause.token.unique
+    return cause.kind == "carried" and not cause.exact and not cause.told
 
 
 def _same_constants(known: Field) -> bool:

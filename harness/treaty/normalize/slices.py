@@ -119,6 +119,7 @@ class Slicer:
         ]
         found = [other for other in found if other.edge.provider == provider and other.status < 300]
         found.extend(self._places_above(item))
+        found.extend(self._linked(item))
         found.extend(self._revoked(item))
         found.extend(self._repeated(item))
         for token in self._keys(item):
@@ -168,6 +169,18 @@ class Slicer:
             other
             for length in range(2, len(segments) + 1)
             for other in self._writers.get((item.edge.provider, "/".join(segments[:length])), ())
+        ]
+
+    def _linked(self, item: Observation) -> list[Observation]:
+        """Give the calls that wrote what a read shows by a path below its own, as listings of folders do."""
+        if item.effectful or item.status >= 300:
+            return []
+        below = item.path.rstrip("/") + "/"
+        return [
+            other
+            for leaf in item.response
+            if isinstance(leaf.value, str) and leaf.value.startswith(below)
+            for other in self._writers.get((item.edge.provider, leaf.value.rstrip("/")), ())
         ]
 
     def _keys(self, item: Observation) -> list[Token]:

@@ -23,6 +23,9 @@ _Set: TypeAlias = tuple[str, str, JsonValue]
 _Place: TypeAlias = tuple[str, str, str, str]
 """A provider, a method, a template or a path, and a location."""
 
+_WRITING = frozenset({"PUT", "PATCH"})
+"""Methods that answer with what a read of the same path shows from then on."""
+_SHOWING = SAFE_METHODS | _WRITING
 _TELLING = frozenset({Shape.CODE, Shape.PROSE})
 
 
@@ -87,7 +90,7 @@ class Standing:
         return frozenset(found)
 
     def _look(self, item: Observation) -> None:
-        by_itself = item.method in SAFE_METHODS and not self._is_keyed(item)
+        by_itself = item.method in _SHOWING and not self._is_keyed(item)
         for leaf in item.response:
             if not leaf.location.startswith("body.$") or "[" in leaf.location:
                 continue
@@ -140,4 +143,5 @@ def _place(item: Observation, leaf: Leaf) -> _Place:
 
 def _path(item: Observation, leaf: Leaf) -> _Place:
     query = dumps([[each.location, each.value] for each in item.request if each.location.startswith("query.")])
-    return (item.edge.provider, item.method, item.path + query, leaf.location)
+    method = "GET" if item.method in _WRITING else item.method
+    return (item.edge.provider, method, item.path + query, leaf.location)

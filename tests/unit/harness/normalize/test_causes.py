@@ -127,3 +127,13 @@ def test_booleans_nulls_and_codes_are_exact(value: JsonValue) -> None:
 
 def test_prose_is_typed() -> None:
     assert answered({}, {"message": "all is well"}).rule("$.message") == ["type"]
+
+
+def test_a_path_is_told_by_the_names_that_the_set_up_chose_for_its_parts() -> None:
+    session = Session()
+    for path in ("/teams/red", "/teams/red/books/emma-1815"):
+        session.call("a>b", f"PUT {path}", {}, 201, answer_headers=(("Location", path),))
+    session.call("a>b", "GET /teams/red/books/emma-1815", None, 200, {"self": "/teams/red/books/emma-1815"})
+    view = view_of(session, "a>b", "GET /teams/{team_id}/books/{book_id} -> 200")
+    assert view.rule("$.self") == ["type"]
+    assert re.sub(r"_\w{6}\}", "}", view.causes["body.$.self"]["of"]) == "/teams/${team_id}/books/${book_id}"

@@ -146,3 +146,12 @@ def test_a_call_that_is_sent_again_with_its_key_needs_the_first() -> None:
     (name,) = again.state["mint"]
     assert again.generator("header", "Idempotency-Key") == "${" + name + "}"
     assert view_of(session, "a>b", "POST /pay -> 201").steps == []
+
+
+def test_a_listing_that_shows_paths_below_its_own_needs_the_calls_that_wrote_them() -> None:
+    session = Session()
+    session.call("a>b", "MKCOL /files/photos/", None, 201)
+    session.call("a>b", "PROPFIND /files/", None, 207, {"seen": [{"href": "/files/"}, {"href": "/files/photos/"}]})
+    view = view_of(session, "a>b", "PROPFIND /files/ -> 207")
+    assert view.steps == ["call MKCOL /files/{id}/ -> 201"]
+    assert view.rule("$.seen[*].href") == ["type"]

@@ -77,3 +77,12 @@ def test_what_a_read_without_a_key_shows_and_a_call_changes_holds_only_before() 
     assert unsettled(session, 1) == {"body.$.mode"}
     before = next(view for view in views_of(session, "a>b") if view.request["method"] == "GET" and not view.steps)
     assert closed(before) == {"body.$.mode": {"value": "open"}}
+
+
+def test_what_a_change_answers_with_is_what_its_path_shows_afterwards() -> None:
+    session = Session()
+    session.call("a>b", "GET /profile", None, 200, {"name": "typicode", "verified": True})
+    session.call("a>b", "PATCH /profile", {"verified": False}, 200, {"name": "typicode", "verified": False})
+    assert unsettled(session, 1) == {"body.$.verified"}
+    read, _ = views_of(session, "a>b")
+    assert closed(read) == {"body.$.verified": {"value": True}}
