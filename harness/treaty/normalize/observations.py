@@ -155,7 +155,13 @@ class Observation:
 
     def is_secret(self, side: str, location: str) -> bool:
         """Tell whether a leaf of the ``request`` or the ``response`` is the stand-in of a secret."""
-        return f"{side}.{split_place(location)[0]}" in self.redacted
+        place, inside = split_place(location)
+        whole = f"{side}.{place}"
+        if whole not in self.redacted or not inside.startswith("cookie."):
+            return whole in self.redacted
+        # Of several cookies some are settings; older sessions do not say which.
+        named = any(each.startswith(f"{whole}|") for each in self.redacted)
+        return not named or f"{side}.{location}" in self.redacted
 
     def request_leaf(self, location: str) -> Leaf | None:
         """Find a leaf of the request by its location."""

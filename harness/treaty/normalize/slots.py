@@ -63,7 +63,7 @@ def _is_secret(item: Observation, leaf: Leaf) -> bool:
     place, inside = split_place(leaf.location)
     if place.lower() == "header.cookie" and (not inside or len(str(leaf.value)) < SHORTEST_COOKIE):
         return False
-    return leaf.location != LOGIN and isinstance(leaf.value, str) and item.is_secret("request", place)
+    return leaf.location != LOGIN and isinstance(leaf.value, str) and item.is_secret("request", leaf.location)
 
 
 def _secret_of(leaf: Leaf) -> str:

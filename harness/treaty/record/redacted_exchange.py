@@ -95,9 +95,18 @@ def _headers(redactor: Redactor, headers: Headers, side: str, places: list[str])
     for name, value in headers:
         new = redactor.header(name, value)
         if new != value:
-            places.append(f"{side}.header.{name}")
+            place = f"{side}.header.{name}"
+            places += (place, *(f"{place}|cookie.{cookie}" for cookie in _changed_cookies(name, value, new)))
         lines.append((name, new))
     return tuple(lines)
+
+
+def _changed_cookies(name: str, value: str, new: str) -> list[str]:
+    """Name the cookies of a header that were replaced; others of the same header are settings, and stay."""
+    if name.lower() not in {"cookie", "set-cookie"}:
+        return []
+    pairs = zip(value.split(";"), new.split(";"), strict=False)
+    return [old.partition("=")[0].strip() for old, changed in pairs if old != changed]
 
 
 def _content(redactor: Redactor, content: Content, headers: Headers, side: str, places: list[str]) -> Content:

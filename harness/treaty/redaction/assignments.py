@@ -14,8 +14,14 @@ _VALUE: Final = re.compile(
     r"|(?P<bare>[^\s\"'&;,<>(){}\[\]\\]{1,4096})"
 )
 _ELEMENT: Final = re.compile(
-    r"<(?:[A-Za-z_][\w.\-]{0,63}:)?([A-Za-z_][\w.\-]{0,63})(?:\s[^<>]{0,400})?>([^<>]{1,4096})</"
+    r"<(?:[A-Za-z_][\w.\-]{0,63}:)?([A-Za-z_][\w.\-]{0,63})(?:\s[^<>]{0,400})?>"
+    r"(?:\s*<!\[CDATA\[(?P<marked>[^\]<>]{1,4096})\]\]>|(?P<plain>[^<>]{1,4096})</)"
 )
+_MEMBER: Final = re.compile(
+    r"<(?:name|key)>\s*([^<>]{2,64}?)\s*</(?:name|key)>\s*(?:<value>\s*)?(?:<(?:string|value)>)?([^<>]{1,4096})</",
+    re.IGNORECASE,
+)
+"""A member of a struct of XML-RPC, and ``<name>password</name><value>...</value>`` as others write it."""
 _INPUT: Final = re.compile(r"<(?:input|meta|param)\b[^<>]{0,2000}>", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(
     r"\b(name|id|value|content|type)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
@@ -55,7 +61,10 @@ def markup(text: str, role_of: Callable[[str], str]) -> Iterator[tuple[int, int,
         return
     for match in _ELEMENT.finditer(text):
         if role := role_of(match[1]):
-            yield match.start(2), match.end(2), role
+            yield *match.span(match.lastgroup or "plain"), role
+    for match in _MEMBER.finditer(text):
+        if (role := role_of(match[1])) and not match[2].isspace():
+            yield *match.span(2), role
     for match in _INPUT.finditer(text):
         names: list[str] = []
         value: tuple[int, int] | None = None

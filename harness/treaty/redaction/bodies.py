@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from treaty.redaction.assignments import markup
+from treaty.redaction.companions import Companions, names_a_secret
 from treaty.redaction.json_text import Leaf, escaped, leaves, path_of, unescaped
 from treaty.redaction.names import HARMLESS_INSIDE, words_of
 from treaty.redaction.redactor import Redactor
@@ -21,6 +22,9 @@ _TEXT_TYPES: Final = re.compile(
     r"(?i)text/|.*[/+](?:json|xml|javascript|x-javascript|graphql|yaml|x-yaml|x-ndjson|toml|sql)"
 )
 _TOKEN_LEAVES: Final = frozenset({"value", "access", "refresh", "id", "token", "raw", "data", "secret", "plain", "jwt"})
+_HEADERS: Final = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+_COOKIES: Final = frozenset({"cookie", "cookies"})
+_CODES: Final = frozenset({"code", "otp", "pin", "passcode", "token", "tan"})
 _DEEPEST: Final = 3
 
 
@@ -62,11 +66,13 @@ def redact_body(redactor: Redactor, data: bytes, media_type: str) -> tuple[bytes
 def redact_json(redactor: Redactor, text: str, depth: int = 0) -> tuple[str, tuple[str, ...]]:
     """Redact the text of a JSON document, or of several in a row; what is no secret keeps its every byte."""
     found: list[Span] = []
-    for leaf, _ in leaves(text) if _needs_walk(redactor, text) else ():
+    companions = Companions(text, redactor.policy.role)
+    for leaf, _ in leaves(text) if _needs_walk(redactor, text, companions) else ():
         if leaf.kind == "key":
             continue
         raw = text[leaf.start : leaf.end]
-        new = _leaf(redactor, leaf, raw, depth)
+        beside = companions.role(leaf, raw)
+        new = _leaf(redactor, leaf, raw, depth, beside)
         if new != raw:
             found.append((leaf.start, leaf.end, new))
     spans = redactor.text_spans(text, found)
@@ -75,23 +81,32 @@ def redact_json(redactor: Redactor, text: str, depth: int = 0) -> tuple[str, tup
     return applied(text, spans), _places(redactor, text, spans)
 
 
-def _needs_walk(redactor: Redactor, text: str) -> bool:
+def _needs_walk(redactor: Redactor, text: str, companions: Companions) -> bool:
     """Tell whether any key matters, or a text may hide something behind escapes; most documents are looked at whole."""
-    if "\\" in text or '"{' in text or '"[' in text:
+    if companions.matter or "\\" in text or '"{' in text or '"[' in text:
+        return True
+    if names_a_secret(text, redactor.policy.role):
         return True
     return any(redactor.matters(name) for name in set(_KEY.findall(text)))
 
 
-def _leaf(redactor: Redactor, leaf: Leaf, raw: str, depth: int) -> str:
+def _leaf(redactor: Redactor, leaf: Leaf, raw: str, depth: int, beside: str) -> str:
     name = leaf.name
     if redactor.policy.allows(name):
         redactor.keep(unescaped(raw))
         return raw
-    role = _role(redactor, leaf)
+    role = _role(redactor, leaf) or beside
     if leaf.kind == "word":
         numeric = role in {"password", "code", "card", "secret"} or (role == "token" and len(raw) >= 6)
         return redactor.learn(raw, role) if numeric and _NUMBER.fullmatch(raw) else raw
     value = unescaped(raw) if "\\" in raw else raw
+    if name.lower() in _HEADERS:
+        # What some services give back of a request: by the rules of the header.
+        return escaped(redactor.header(name, value))
+    if leaf.enclosing and leaf.enclosing[-1].lower() in _COOKIES:
+        return escaped(redactor.cookie(name, value))
+    if not role and name.lower() in _CODES and redactor.knows(value):
+        role = "code"
     if role:
         return escaped(redactor.learn(value, role)) if redactor.replaceable(value) else raw
     if value[:1] in {"{", "["} and depth < _DEEPEST and len(value) > 2:

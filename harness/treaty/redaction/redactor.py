@@ -5,17 +5,23 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from treaty.redaction.assignments import assignments
+from treaty.redaction.companions import is_oauth_code
+from treaty.redaction.cookies import is_setting
 from treaty.redaction.json_text import escaped
 from treaty.redaction.known import KnownValues, is_distinctive
 from treaty.redaction.names import words_of
+from treaty.redaction.packed import packed
 from treaty.redaction.policy import RedactionPolicy
+from treaty.redaction.segments import opening_segments
 from treaty.redaction.shapes import role_by_shape, secrets_by_shape
 from treaty.redaction.spans import Span, applied, merged
+from treaty.redaction.spoken import spoken
 from treaty.redaction.stand_ins import StandIns
 
 _MASK: Final = frozenset("*•xX.-<>_")
@@ -25,10 +31,15 @@ _CREDENTIAL_PARAMETERS: Final = re.compile(
 _SCOPED_KEY: Final = re.compile(r"([^/]+)/\d{8}(?:/[a-z0-9\-]+){2}/[a-z0-9]+_request")
 """A signing key with its scope, which is no secret: ``KEY/20260131/eu-west-1/s3/aws4_request``."""
 _PARAMETERS: Final = re.compile(r"^\s*[A-Za-z][A-Za-z0-9_\-]*\s*=\s*[\"A-Za-z0-9]")
+_PERCENT: Final = re.compile(r"%[0-9A-F]{2}")
+_HEX: Final = re.compile(r"[0-9a-fA-F]*[a-fA-F][0-9a-fA-F]*")
+_LONG_HEX: Final = 16
 _BEARER_SCHEMES: Final = frozenset({"bearer", "token", "apikey", "basic", "negotiate", "key", "jwt", "ntlm"})
 _AUTHORIZATION: Final = frozenset(
     {"authorization", "proxy-authorization", "x-authorization", "x-forwarded-authorization"}
 )
+_OBJECTS: Final = frozenset({("card",), ("cookie",), ("cookies",), ("code",), ("otp",), ("pin",)})
+"""Last words of names that say something of what is below or of what was seen before, not of any value."""
 _REMEMBERED_HEADERS: Final = 2048
 _REMEMBERED_NAMES: Final = 4096
 _COOKIE_ATTRIBUTES: Final = frozenset(
@@ -74,7 +85,7 @@ class Redactor:
         """Tell whether the key of an object can make its value, or one below it, a secret, or keep it from that."""
         known = self._matters.get(name)
         if known is None:
-            known = self.policy.allows(name) or bool(self.policy.role(name)) or words_of(name)[-1:] == ("card",)
+            known = self.policy.allows(name) or bool(self.policy.role(name)) or words_of(name)[-1:] in _OBJECTS
             if len(self._matters) < _REMEMBERED_NAMES:
                 self._matters[name] = known
         return known
@@ -120,12 +131,14 @@ class Redactor:
         changed: list[str] = []
         counts: dict[str, int] = {}
         parts = text.split("&")
+        names = {part.partition("=")[0] for part in parts} if "code=" in text else frozenset()
         for position, part in enumerate(parts):
             raw_name, equals, raw_value = part.partition("=")
             name = unquote_plus(raw_name)
             index = counts.get(name, 0)
             counts[name] = index + 1
-            new = self._pair(name, raw_value) if equals else self._encoded(raw_name, plus=True)
+            role = "code" if is_oauth_code(name, names) else ""
+            new = self._pair(name, raw_value, role) if equals else self._encoded(raw_name, plus=True)
             if new != (raw_value if equals else raw_name):
                 parts[position] = raw_name + equals + new if equals else new
                 changed.append(f"{self.known_in(name)}[{index}]")
@@ -161,8 +174,21 @@ class Redactor:
                 value = _without_scope(text[start:end])
                 if start < until and self.replaceable(value):
                     spans.append((start, start + len(value), self.learn(value, role)))
+        spans += self._behind_words(text, until)
         spans += self._known.spans(text)
         return merged(spans, text, lambda whole: self.learn(whole, "secret")) if spans else spans
+
+    def _behind_words(self, text: str, until: int) -> Iterator[Span]:
+        """Give the replacements of what words in front, or what it is packed in, make a secret."""
+        for start, end, role in chain(opening_segments(text), spoken(text)):
+            value = text[start:end]
+            if start < until and self.replaceable(value):
+                yield start, end, self._basic(value) if role == "basic" else self.learn(value, role)
+        yield from packed(text[:until] if until < len(text) else text, self.text)
+
+    def knows(self, value: str) -> bool:
+        """Tell whether a whole value was found secret before."""
+        return value in self._stand_ins
 
     def known_in(self, text: str) -> str:
         """Replace only what is already known to be secret."""
@@ -195,18 +221,22 @@ class Redactor:
 
     def _add_spellings(self, value: str, made: str) -> None:
         """Look for a secret as it is written in URLs, in JSON and in base64, too."""
-        for spell in (_url_spelling, quote_plus, escaped, _base64_spelling, _base64url_spelling):
+        for spell in (_url_spelling, _lower_url_spelling, quote_plus, escaped, _base64_spelling, _base64url_spelling):
             written = spell(value)
             if written != value and is_distinctive(written):
                 self._known.add(written, spell(made))
                 self.fresh.append(written)
+        if len(value) >= _LONG_HEX and _HEX.fullmatch(value):
+            for change in (str.upper, str.lower):
+                self._known.add(change(value), change(made))
+                self.fresh.append(change(value))
 
-    def _pair(self, name: str, raw: str) -> str:
+    def _pair(self, name: str, raw: str, beside: str) -> str:
         if self.policy.allows(name):
             self.keep(unquote_plus(raw))
             return raw
         # ``password`` of ``user[password]``.
-        role = self.policy.role(name.rstrip("]").rpartition("[")[2])
+        role = self.policy.role(name.rstrip("]").rpartition("[")[2]) or beside
         if not role:
             return self._encoded(raw, plus=True)
         value = unquote_plus(raw)
@@ -261,8 +291,15 @@ class Redactor:
             return pair
         quoted = len(value) > 2 and value[0] == value[-1] == '"'
         inner = value[1:-1] if quoted else value
-        new = self.learn(inner, "cookie") if inner.strip() else inner
+        new = self.cookie(name.strip(), inner)
         return f'{name}="{new}"' if quoted else f"{name}={new}"
+
+    def cookie(self, name: str, value: str) -> str:
+        """Redact the value of a cookie; settings stay."""
+        if not value.strip() or self.policy.allows(name):
+            return value
+        role = self.policy.role(name)
+        return value if not role and is_setting(name, value) else self.learn(value, role or "cookie")
 
 
 def _without_scope(value: str) -> str:
@@ -272,6 +309,10 @@ def _without_scope(value: str) -> str:
 
 def _url_spelling(value: str) -> str:
     return quote(value, safe="")
+
+
+def _lower_url_spelling(value: str) -> str:
+    return _PERCENT.sub(lambda match: match[0].lower(), quote(value, safe=""))
 
 
 def _base64_spelling(value: str) -> str:

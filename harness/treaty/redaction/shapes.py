@@ -98,6 +98,8 @@ _MARKERS: Final = (
     *("shpss_", "sq0", "key-", "hvs.", "hvb.", "hvr.", "dapi", "hf_", "lin_api", ":AA", "AGE-SECRET"),
 )
 """One of these is in every text that holds a shape other than a card number or a URL with a password."""
+_SHORTEST: Final = 13
+"""Characters of the shortest shape other than a URL with a password."""
 _TWILIO_PROBE: Final = re.compile(r"SK[0-9a-f]{32}")
 _CARD_PROBE: Final = re.compile(r"[3-6][0-9]{3}(?:[ \-]?[0-9]){9}")
 _ISSUERS: Final = re.compile(
@@ -136,6 +138,8 @@ def secrets_by_shape(text: str) -> Iterator[Found]:
 
 def _may_hold_a_shape(text: str) -> bool:
     # Plain searches are many times faster than the pattern, and most texts end here.
+    if len(text) < _SHORTEST and "://" not in text:
+        return False
     for marker in _MARKERS:
         if marker in text:
             return True

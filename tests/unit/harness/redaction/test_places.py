@@ -132,15 +132,14 @@ def test_only_the_scope_of_a_signing_key_is_cut_off() -> None:
 
 
 def test_cookies_keep_names_and_attributes() -> None:
-    """Every cookie's value is replaced, and a cookie sent back is the one that was set."""
+    """The value of a session's cookie is replaced, a setting stays, and a cookie sent back is the one that was set."""
     redactor = make_redactor()
     set_cookie = redactor.header("Set-Cookie", 'sid="s%3Aabc.def123"; Path=/; HttpOnly; Max-Age=3600; SameSite=Lax')
     assert set_cookie.startswith('sid="')
     assert set_cookie.endswith('"; Path=/; HttpOnly; Max-Age=3600; SameSite=Lax')
     assert "abc" not in set_cookie
     value = set_cookie.split('"')[1]
-    assert redactor.header("Cookie", "a=; sid=s%3Aabc.def123; theme=dark").startswith(f"a=; sid={value}; theme=")
-    assert "dark" not in redactor.header("Cookie", "theme=dark")
+    assert redactor.header("Cookie", "a=; sid=s%3Aabc.def123; theme=dark") == f"a=; sid={value}; theme=dark"
 
 
 def test_a_form_is_redacted_by_its_names() -> None:
