@@ -20,6 +20,7 @@ Document: TypeAlias = Mapping[str, Any]
 
 _LEFT_OUT: Final = "not promised: not every answer has it, and Pact cannot say so"
 _AS_RECORDED: Final = "as in the example"
+_DATA: Final = "data of the provider: no input is known to fix it"
 _EXACTLY: Final = "exactly "
 
 
@@ -193,6 +194,8 @@ def _cause(causes: Sequence[str], promise: Promise, entries: Sequence[Document])
     if noted and noted not in of:
         of.append(noted)
     text = causes_in_words(causes) if causes else ""
+    if list(causes) == ["constant"] and not any(entry["exact"] for entry in entries):
+        text = _DATA
     if any(entry.get("by_itself") for entry in entries):
         text = "it changes by itself: two looks differed, with no call in between"
     return f"{text} ({', '.join(of)})" if of and text else text
@@ -220,8 +223,10 @@ def _from_pact(promise: Promise, *, edited: bool) -> ExplainedPlace:
     if cause:
         of = f" ({promise.note['of']})" if promise.note.get("of") else ""
         said = causes_in_words([cause]) + of
+    elif promise.rule.startswith("a list"):
+        said, is_body = "", False
     elif is_body:
-        said = "constant or derived: the pact notes no other cause" if exact else "data that nothing recorded fixes"
+        said = "constant or derived: the pact notes no other cause" if exact else _DATA
     else:
         said = ""
     return ExplainedPlace(

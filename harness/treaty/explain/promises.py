@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from treaty.contract.generators import Generator
@@ -21,7 +21,7 @@ from treaty.contract.model import (
 )
 from treaty.contract.path import PathInvalid, RulePath, best, parse_path
 from treaty.contract.rules import RuleList, Type
-from treaty.explain.wording import generator_in_words, rule_in_words
+from treaty.explain.wording import closed_in_words, generator_in_words, rule_in_words
 
 Note: TypeAlias = Mapping[str, Any]
 
@@ -49,8 +49,9 @@ class Promise:
 def promises_of(interaction: Interaction) -> list[Promise]:
     """List what an interaction says, the request first; each list member's places once."""
     if isinstance(interaction, HttpInteraction):
-        notes = _notes(interaction)
-        return [*_asked(interaction.request), *_answered(interaction.response, notes), *_noted(notes)]
+        notes, closed = _notes(interaction, "response"), _notes(interaction, "closed")
+        said = [*_asked(interaction.request), *_answered(interaction.response, notes), *_noted(notes)]
+        return [_with_closed(promise, closed) for promise in said]
     if isinstance(interaction, MessageInteraction):
         return list(_message("message", interaction.message))
     return [
@@ -65,9 +66,16 @@ def generic(place: str) -> str:
     return _INDEX.sub("[*]", outside) + mark + inside
 
 
-def _notes(interaction: HttpInteraction) -> dict[str, Note]:
+def _with_closed(promise: Promise, closed: Mapping[str, Note]) -> Promise:
+    """Add what is promised of everything that a provider holds."""
+    fact = closed.get(promise.place.removeprefix("response."))
+    words = closed_in_words(fact) if fact is not None else ""
+    return replace(promise, rule=f"{promise.rule}; {words}") if words else promise
+
+
+def _notes(interaction: HttpInteraction, key: str) -> dict[str, Note]:
     ours = interaction.comments.get("treaty")
-    said = ours.get("response") if isinstance(ours, Mapping) else None
+    said = ours.get(key) if isinstance(ours, Mapping) else None
     if not isinstance(said, Mapping):
         return {}
     return {place: note if isinstance(note, Mapping) else {"cause": str(note)} for place, note in said.items()}

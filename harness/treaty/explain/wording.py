@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import singledispatch
 from typing import Final
 
@@ -23,6 +23,7 @@ from treaty.normalize.shapes import (
 )
 
 _LONGEST: Final = 60
+_MOST_MEMBERS: Final = 4
 _PARAMETERS: Final = r"(\s*;.*)?"
 _FORMS: Final = {
     TIMESTAMP_REGEX: "a time (RFC 3339, any fraction, any offset or none)",
@@ -87,6 +88,22 @@ def causes_in_words(causes: Sequence[str]) -> str:
     return " or ".join(causes) + ": not the same in every exchange"
 
 
+def closed_in_words(fact: Mapping[str, JsonValue]) -> str:
+    """Say what is promised of everything that a provider holds; in full only where nothing else is there."""
+    parts = []
+    if "length" in fact:
+        parts.append(f"{fact['length']} of them")
+    if "value" in fact:
+        parts.append(shown(fact["value"]))
+    for key, words in (("contains", "among them"), ("elements", "they are")):
+        members = fact.get(key)
+        if isinstance(members, (list, tuple)) and members:
+            more = [f"{len(members) - _MOST_MEMBERS} more"] if len(members) > _MOST_MEMBERS else []
+            parts.append(f"{words} {', '.join([*map(str, members[:_MOST_MEMBERS]), *more])}")
+    order = ", in this order" if fact.get("ordered") else ""
+    return f"where nothing else is there: {' and '.join(parts)}{order}" if parts else ""
+
+
 def generator_in_words(generator: Generator) -> str:
     """Say where a generated value comes from."""
     if isinstance(generator, FromProviderState):
@@ -120,6 +137,8 @@ def _(matcher: kinds.Regex) -> str:
 
 @_words.register
 def _(matcher: kinds.Type) -> str:
+    if matcher.minimum == 0 and matcher.maximum is None:
+        return "a list"
     bounds = [f"at least {matcher.minimum}"] if matcher.minimum is not None else []
     bounds += [f"at most {matcher.maximum}"] if matcher.maximum is not None else []
     return f"a list of {' and '.join(bounds)}" if bounds else "of the same type as the example"

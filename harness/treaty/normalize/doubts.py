@@ -107,9 +107,7 @@ def change_of(place: str, rest: Rest) -> str:
     if place.startswith("request."):
         return _request_change(rest)
     if place.startswith("response.header."):
-        if rest.values == 1:
-            return "an answer without it, or with another value"
-        return "an answer without it"
+        return "an answer without it, or one that has it otherwise"
     if rest.missing:
         return "nothing recorded: Pact cannot promise a key that may be absent"
     if rest.by_itself:
@@ -121,7 +119,7 @@ def change_of(place: str, rest: Rest) -> str:
         "echo": "an answer that differs from what was asked",
         "clock": "a time in another format: then the pattern takes both",
         "random": "runs in which it stays the same while the rest varies (record --runs)",
-        "secret": "--allow-secret with its name: then Treaty looks at the value",
+        "secret": "--allow-secret in a new recording: then its value is looked at",
         "constant": "nothing recorded: no input fixes it; an edit by hand can demand more",
     }
     if rest.kind == "carried":
@@ -137,7 +135,7 @@ def _request_change(rest: Rest) -> str:
         "carried": "a recording in which another call makes it",
         "minted": "an answer that gives this value out before it is used",
         "absent": "a recorded call that makes it",
-        "secret": "--secret fills it; a recorded login that gives it out makes it a step of the set-up",
+        "secret": "a recorded call that gives it out: then that call is a step of the set-up",
     }
     return texts.get(rest.kind, "")
 

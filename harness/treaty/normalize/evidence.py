@@ -195,6 +195,8 @@ class Witness:
             if cause.of:
                 found.of[cause.of] = None
             found.along.update(dict.fromkeys(cause.along))
+            if cause.kind == "carried" and cause.token is None and len(found.links) < _MOST_LINKS:
+                found.links.update(dict.fromkeys(self.finder.sent(member.steps, leaf)))
             for way, _ in cause.inside:
                 self._link(member, f"response.{leaf.location}|{way}", found)
 

@@ -10,10 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from treaty.contract.json_value import dumps
+from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import article
 from treaty.normalize.observations import LOGIN, Observation
 from treaty.normalize.runs import place_kind
 from treaty.normalize.shapes import RARE, Shape
+from treaty.normalize.slices import Step
 from treaty.normalize.states import describe
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
@@ -98,6 +101,20 @@ class LinkFinder:
             method=method,
             confidence=confidence,
         )
+
+    def sent(self, steps: Sequence[Step], leaf: Leaf) -> Iterator[Link]:
+        """Give the last call of a set-up that sent what a leaf of the answer shows, if one did."""
+        for step in reversed(steps):
+            for other in step.observation.request:
+                if other.name.field == leaf.name.field and dumps(other.value) == dumps(leaf.value):
+                    yield Link(
+                        exchange=step.observation.number,
+                        location=f"request.{other.location}",
+                        call=describe(step.observation),
+                        method="field and value",
+                        confidence=LIKELY,
+                    )
+                    return
 
     def dropped(self, item: Observation, location: str) -> Iterator[DroppedLink]:
         """Give what else has the value that stands at a place, and why it is not the same."""

@@ -29,10 +29,14 @@ class StepReason:
 def step_reasons(draft: Draft, flow: Flow) -> list[StepReason]:
     """Say of each step of a set-up what it is needed for, in order."""
     found: list[StepReason] = []
+    own = {step.observation.number for step in draft.own}
     for index, step in enumerate(draft.steps):
         item = step.observation
         later = [*(other.observation for other in draft.steps[index + 1 :]), draft.item]
-        why = _awaited(step) or _made(item, later, flow) or _written(item, draft.item, later, flow)
+        why = _awaited(step) or _made(item, later, flow)
+        if not why and item.number not in own:
+            why = "is there beside what the answer lists: a filter that is ignored would show it"
+        why = why or _shown(item, draft.item, flow) or _written(item, draft.item, later, flow)
         found.append(StepReason(call=describe(item), exchange=item.number, why=why))
     return found
 
@@ -50,6 +54,11 @@ def _made(item: Observation, later: Sequence[Observation], flow: Flow) -> str:
     return f"makes the {_names(list(used))} that a later call names" if used else ""
 
 
+def _shown(item: Observation, target: Observation, flow: Flow) -> str:
+    made = [token for _, token in flow.tokens_of(target.number, "response.body") if token.origin == item.number]
+    return f"makes the {_names(made)} that the answer shows" if made else ""
+
+
 def _written(item: Observation, target: Observation, later: Sequence[Observation], flow: Flow) -> str:
     ours = {token for _, token in flow.tokens_of(item.number, "")}
     shared = dict.fromkeys(token for other in later for _, token in flow.tokens_of(other.number, "") if token in ours)
@@ -61,7 +70,7 @@ def _written(item: Observation, target: Observation, later: Sequence[Observation
         return f"changes what lies at {item.template}"
     if shared:
         return f"changes what the {_names(list(shared))} names"
-    return "an earlier change that the answer shows, or leaves out"
+    return "changes what the answer shows"
 
 
 def _names(tokens: Sequence[Token]) -> str:

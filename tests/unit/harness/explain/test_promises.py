@@ -91,3 +91,13 @@ def test_messages_are_told_too() -> None:
 
 def test_indexes_inside_texts_stay_in_generic_places() -> None:
     assert generic("body.$.a[3].b|number[0]") == "body.$.a[*].b|number[0]"
+
+
+def test_what_is_promised_of_all_that_a_provider_holds_stands_with_its_place() -> None:
+    document = plain(
+        {"status": 200, "headers": {"Content-Type": ["application/json"]},
+         "body": {"contentType": "application/json", "encoded": False, "content": {"total": 2}}},
+        comments={"treaty": {"closed": {"body.$.total": {"value": 2}}}}, type="Synchronous/HTTP",
+    )  # fmt: skip
+    document["metadata"]["pactSpecification"]["version"] = "4.0"
+    assert promises(document, "x")["response.body.$.total"].rule == "exactly 2; where nothing else is there: 2"

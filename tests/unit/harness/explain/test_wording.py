@@ -8,7 +8,7 @@ from treaty.contract import rules as kinds
 from treaty.contract.generators import FromProviderState, Uuid
 from treaty.contract.json_value import JsonValue, Number
 from treaty.contract.rules import Combine, Matcher, rule_list
-from treaty.explain.wording import causes_in_words, generator_in_words, rule_in_words, shown
+from treaty.explain.wording import causes_in_words, closed_in_words, generator_in_words, rule_in_words, shown
 from treaty.normalize.shapes import TIMESTAMP_REGEX
 
 
@@ -22,6 +22,7 @@ from treaty.normalize.shapes import TIMESTAMP_REGEX
         (kinds.Regex(pattern=r"application/json(\s*;.*)?"), "application/json, with any parameters"),
         (kinds.Type(), "of the same type as the example"),
         (kinds.Type(minimum=1, maximum=3), "a list of at least 1 and at most 3"),
+        (kinds.Type(minimum=0), "a list"),
         (kinds.Include(value="id"), 'a text with "id" in it'),
         (kinds.Integer(), "a whole number"),
         (kinds.Date(pattern="yyyy"), "a date of the form yyyy"),
@@ -76,3 +77,20 @@ def test_causes_that_differ_are_all_named() -> None:
 def test_generators_say_where_values_come_from() -> None:
     assert generator_in_words(FromProviderState(expression="/x/${id}")) == "/x/${id} of the set-up"
     assert generator_in_words(Uuid()) == "generated: Uuid"
+
+
+@pytest.mark.parametrize(
+    ("fact", "words"),
+    [
+        ({"length": 2}, "where nothing else is there: 2 of them"),
+        ({"value": 7}, "where nothing else is there: 7"),
+        (
+            {"contains": ["${a}", "${b}"], "ordered": True},
+            "where nothing else is there: among them ${a}, ${b}, in this order",
+        ),
+        ({"elements": list("abcdef")}, "where nothing else is there: they are a, b, c, d, 2 more"),
+        ({}, ""),
+    ],
+)
+def test_what_is_promised_of_all_that_a_provider_holds_is_said(fact: dict[str, JsonValue], words: str) -> None:
+    assert closed_in_words(fact) == words

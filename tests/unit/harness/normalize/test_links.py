@@ -7,6 +7,7 @@ from dataclasses import replace
 from tests.unit.harness.normalize.sessions import Session
 from treaty.normalize.links import Link, LinkFinder
 from treaty.normalize.observations import observe
+from treaty.normalize.pipeline import normalize
 from treaty.normalize.runs import trace_runs
 
 
@@ -107,3 +108,13 @@ def test_a_link_that_another_run_contradicts_is_dropped_as_chance() -> None:
     finder = finder_of(session)
     (dropped,) = finder.dropped(finder.observations[1], "request.body.$.order_id")
     assert dropped.why == "in another run the two differ"
+
+
+def test_what_the_set_up_sent_is_linked_by_field_and_value() -> None:
+    session = Session()
+    session.call("a>b", "POST /orders", {"note": "two words"}, 201, {"id": 12})
+    session.call("a>b", "GET /orders/12", None, 200, {"id": 12, "note": "two words"})
+    (edge,) = normalize(session.exchanges).evidence().values()
+    (read,) = (each for each in edge.values() if each.description == "GET /orders/{id} -> 200")
+    (found,) = read.places["response.body.$.note"].links
+    assert (found.exchange, found.location, found.method) == (1, "request.body.$.note", "field and value")

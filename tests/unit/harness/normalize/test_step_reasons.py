@@ -57,3 +57,15 @@ def test_a_logout_before_a_refusal() -> None:
     session.call("a>b", "POST /logout", None, 204, headers=known)
     session.call("a>b", "GET /me", None, 401, headers=known)
     assert (3, "after it, the credentials are accepted no more") in reasons(session, "GET /me -> 401")
+
+
+def test_what_a_list_shows_and_what_it_leaves_out() -> None:
+    """The second ticket is there so that a filter that is ignored would be seen."""
+    session = Session()
+    session.call("a>b", "POST /tickets", {"priority": "high"}, 201, {"id": 12, "priority": "high"})
+    session.call("a>b", "POST /tickets", {"priority": "low"}, 201, {"id": 13, "priority": "low"})
+    session.call("a>b", "GET /tickets?priority=high", None, 200, {"items": [{"id": 12, "priority": "high"}]})
+    assert reasons(session, "GET /tickets -> 200") == [
+        (1, "makes the ticket id that the answer shows"),
+        (2, "is there beside what the answer lists: a filter that is ignored would show it"),
+    ]
