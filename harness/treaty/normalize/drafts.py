@@ -228,27 +228,10 @@ def _operation(item: Observation) -> Key:
     return (
         item.method,
         str(item.template),
-        _operation_name(item),
+        item.operation.name,
         str(item.status),
         item.request_payload.media_type,
     )
-
-
-def _operation_name(item: Observation) -> str:
-    """Give the operation of protocols that put it elsewhere than in method and path (DESIGN 4.9)."""
-    for name in ("SOAPAction", "X-Amz-Target"):
-        value = next((text for key, text in item.request_headers if key.lower() == name.lower()), None)
-        if value:
-            return value
-    payload = item.request_payload.value
-    if isinstance(payload, Mapping):
-        if item.request_payload.kind == "json" and "jsonrpc" in payload:
-            return str(payload.get("method", ""))
-        if item.request_payload.kind == "json" and "query" in payload and "operationName" in payload:
-            return str(payload["operationName"] or "")
-        if item.request_payload.kind == "form" and "Action" in payload:
-            return dumps(payload["Action"])
-    return ""
 
 
 def _request_shape(item: Observation) -> Key:

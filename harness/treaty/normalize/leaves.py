@@ -10,10 +10,11 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from treaty.contract.json_value import JsonValue
 from treaty.contract.query import parse_query
-from treaty.normalize.names import Name, leaf_name, nested_entity
+from treaty.normalize.names import Name, leaf_name, nested_entity, singular, words
 from treaty.session.exchange import Headers
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_RESOURCE: Final = frozenset({"type", "id", "lid", "attributes", "relationships", "links", "meta"})
 _INDEX_OR_QUOTED: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\[\d+\]")
 
 
@@ -48,6 +49,7 @@ def json_leaves(value: JsonValue, location: str, name: Name, entity: str) -> Ite
 
     """
     if isinstance(value, Mapping):
+        entity = _resource_type(value) or entity
         for key, child in value.items():
             below = nested_entity(key, entity) if isinstance(child, (Mapping, list)) else entity
             yield from json_leaves(child, location + key_step(key), leaf_name(key, entity), below)
@@ -56,6 +58,15 @@ def json_leaves(value: JsonValue, location: str, name: Name, entity: str) -> Ite
             yield from json_leaves(child, f"{location}[{index}]", name, entity)
     else:
         yield Leaf(location=location, value=value, name=name)
+
+
+def _resource_type(value: Mapping[str, JsonValue]) -> str:
+    """Give what a resource object or identifier of JSON:API (section 7.2) says that it is; empty for other objects."""
+    kind = value.get("type")
+    if not isinstance(kind, str) or "id" not in value or not value.keys() <= _RESOURCE:
+        return ""
+    parts = words(kind)
+    return singular(parts[-1]) if parts else ""
 
 
 def rewritten(value: JsonValue, location: str, written: Mapping[str, JsonValue]) -> JsonValue:
@@ -87,11 +98,22 @@ def split_url(text: str) -> SplitResult:
         return SplitResult(scheme="", netloc="", path=text, query="", fragment="")
 
 
-def query_leaves(query: str | None) -> Iterator[Leaf]:
-    """Walk the parameters of a raw query, in order of first appearance; a bare name (``?acl``) has the value None."""
+def query_leaves(query: str | None, entity: str = "") -> Iterator[Leaf]:
+    """Walk the parameters of a raw query, in order of first appearance; a bare name (``?acl``) has the value None.
+
+    Args:
+        query: as it was sent.
+        entity: what the endpoint is about; a parameter ``id`` is that of such a thing.
+
+    """
     for key, values in parse_query(query).items():
         for index, value in enumerate(values):
-            yield Leaf(location=f"query.{key}[{index}]", value=value, name=leaf_name(key, ""))
+            yield Leaf(location=f"query.{key}[{index}]", value=value, name=_parameter_name(key, entity))
+
+
+def _parameter_name(key: str, entity: str) -> Name:
+    name = leaf_name(key, "")
+    return leaf_name(key, entity) if name == Name(entity="", field="id") else name
 
 
 def wildcard(location: str) -> str:

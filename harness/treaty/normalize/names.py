@@ -15,6 +15,9 @@ UNIQUE_FIELDS: Final = frozenset(
 )
 """Last words of names that a provider may demand to be unique, most telling evidence aside."""
 
+_IDS: Final = frozenset({"id", "uuid", "guid", "ids", "uuids", "guids"})
+"""Words for an identity, and for a list of them."""
+
 LOGIN_FIELDS: Final = frozenset({"id", "username", "user", "login", "name", "email", "mail", "account", "handle"})
 """Last words of names under which an account is made; their values log in later."""
 
@@ -24,6 +27,7 @@ KEY_FIELDS: Final = frozenset({"id", "name", "key", "slug", "username", "login",
 _WRAPPERS: Final = frozenset(
     {"data", "result", "results", "payload", "content", "value", "values", "objects", "records", "entries", "hits"}
     | {"response", "body", "page", "list", "embedded", "attributes", "links"}
+    | {"params", "variables", "arguments", "input", "edges", "node", "nodes"}
 )
 
 _COLLECTION_KEYS: Final = frozenset(
@@ -78,13 +82,10 @@ def leaf_name(key: str, entity: str) -> Name:
     parts = words(key)
     if not parts:
         return Name(entity=entity, field="")
-    if parts[-1] in {"ids", "uuids", "guids"}:
-        # The members of a list of ids.
-        parts = (*parts[:-1], "id")
-    if len(parts) > 1 and parts[-1] in IDENTIFIER_FIELDS:
-        return Name(entity=singular(parts[-2]), field="id" if parts[-1] in {"id", "uuid", "guid"} else parts[-1])
+    if len(parts) > 1 and parts[-1] in IDENTIFIER_FIELDS | _IDS:
+        return Name(entity=singular(parts[-2]), field="id" if parts[-1] in _IDS else parts[-1])
     if len(parts) == 1:
-        return Name(entity=entity, field="id" if parts[0] in {"uuid", "guid"} else parts[0])
+        return Name(entity=entity, field="id" if parts[0] in _IDS else parts[0])
     return Name(entity=entity, field="_".join(parts))
 
 

@@ -10,7 +10,8 @@ from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from treaty.contract.embedded import split_place
-from treaty.normalize.bodies import Payload, body_leaves, decode, in_lists, repeated_elements
+from treaty.normalize.bodies import Payload, decode, in_lists, repeated_elements
+from treaty.normalize.chosen_names import CREATING_METHODS, chosen_names, is_own_place
 from treaty.normalize.leaves import (
     Leaf,
     header,
@@ -20,6 +21,7 @@ from treaty.normalize.leaves import (
     split_url,
 )
 from treaty.normalize.names import Name, leaf_name
+from treaty.normalize.operations import Operation, leaves_of, operation_of
 from treaty.normalize.templates import Template, templates_of, typed_segment
 from treaty.normalize.xml_bodies import Way
 from treaty.session.exchange import CapturedResponse, Edge, Exchange
@@ -27,10 +29,6 @@ from treaty.session.exchange import CapturedResponse, Edge, Exchange
 _Bodies: TypeAlias = tuple[Exchange, Payload, Payload]
 """An exchange with its decoded bodies."""
 
-MAKING_COLLECTIONS: Final = frozenset({"MKCOL", "MKCALENDAR"})
-"""Methods of WebDAV and CalDAV whose last path segment is a name that the consumer chose (RFC 4918, RFC 4791)."""
-
-_CREATING_METHODS: Final = MAKING_COLLECTIONS | {"PUT"}
 _CREATED: Final = 201
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared with, not bound
 
@@ -122,6 +120,7 @@ class Observation:
     request_payload: Payload
     response_payload: Payload
     answer: CapturedResponse
+    operation: Operation
     redacted: frozenset[str]
 
     @property
@@ -132,14 +131,12 @@ class Observation:
     @property
     def effectful(self) -> bool:
         """Whether the call changed its provider, as far as its method and status tell."""
-        return self.method not in SAFE_METHODS and self.status < 300
+        return self.method not in SAFE_METHODS and self.status < 300 and not self.operation.reads
 
     @property
     def made_key(self) -> str:
         """The location of the key that the consumer chose for what this call created at its own path, or nothing."""
-        if self.method not in _CREATING_METHODS or not (
-            self.status == _CREATED or _is_own_place(self.answer, self.path)
-        ):
+        if self.method not in CREATING_METHODS or not (self.status == _CREATED or is_own_place(self.answer, self.path)):
             return ""
         return f"path[{len(path_segments(self.path.rstrip('/'))) - 1}]"
 
@@ -200,11 +197,7 @@ def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
             if item.response is not None and item.response.status < 300
             for payload in (request, response)
         ),
-        (
-            (item.edge.provider, item.request.path)
-            for item in kept
-            if item.response is not None and _has_chosen_name(item.request.method, item.request.path, item.response)
-        ),
+        chosen_names(kept),
         _never_found(kept),
     )
     return [
@@ -222,19 +215,6 @@ def _never_found(exchanges: Sequence[Exchange]) -> set[tuple[str, str]]:
     return {
         path for path, seen in answers.items() if HTTPStatus.NOT_FOUND in seen and not any(code < 300 for code in seen)
     }
-
-
-def _has_chosen_name(method: str, path: str, answer: CapturedResponse) -> bool:
-    """Tell whether the last segment of a path is a name that a consumer chose, from the method or the answer."""
-    if method in MAKING_COLLECTIONS:
-        return answer.status < 300
-    return method in _CREATING_METHODS and _is_own_place(answer, path)
-
-
-def _is_own_place(answer: CapturedResponse, path: str) -> bool:
-    """Tell whether a success says that something new lies at the path it was asked for (RFC 9110 section 10.2.2)."""
-    place = header(answer.headers, "Location")
-    return answer.status < 300 and place is not None and split_url(place).path.rstrip("/") == path.rstrip("/") != ""
 
 
 def _payloads(exchange: Exchange) -> tuple[Payload, Payload]:
@@ -268,6 +248,7 @@ def _observation(exchange: Exchange, request: Payload, response: Payload, templa
         and not name.lower().startswith(_OF_THE_BROWSER)
         and not _says_nothing(name, value)
     )
+    operation = operation_of(headers, request)
     return Observation(
         number=exchange.number,
         run=exchange.run,
@@ -278,12 +259,13 @@ def _observation(exchange: Exchange, request: Payload, response: Payload, templa
         authority=exchange.request.authority,
         path=exchange.request.path,
         template=template,
-        request=tuple(_request_leaves(exchange, request, template, headers)),
-        response=tuple(_response_leaves(exchange.response, response, template)),
+        request=tuple(_request_leaves(exchange, request, template, headers, operation)),
+        response=tuple(_response_leaves(exchange.response, response, template, operation)),
         request_headers=headers,
         request_payload=request,
         response_payload=response,
         answer=exchange.response,
+        operation=operation,
         redacted=_redacted_places(exchange, request, response),
     )
 
@@ -306,13 +288,17 @@ def _says_nothing(name: str, value: str) -> bool:
 
 
 def _request_leaves(
-    exchange: Exchange, payload: Payload, template: Template, headers: tuple[tuple[str, str], ...]
+    exchange: Exchange,
+    payload: Payload,
+    template: Template,
+    headers: tuple[tuple[str, str], ...],
+    operation: Operation,
 ) -> Iterable[Leaf]:
     names = template.names()
     for index, segment in enumerate(path_segments(exchange.request.path)):
         if index in names:
             yield Leaf(location=f"path[{index}]", value=typed_segment(segment), name=names[index])
-    yield from query_leaves(exchange.request.query)
+    yield from query_leaves(exchange.request.query, template.entity)
     for name, value in headers:
         if name.lower() not in {"content-type", "accept"}:
             yield Leaf(location=f"header.{name}", value=value, name=leaf_name(name, ""))
@@ -323,10 +309,12 @@ def _request_leaves(
             login, _ = basic_login(value)
             if login:
                 yield Leaf(location=LOGIN, value=login, name=Name(entity="", field="basic login"))
-    yield from body_leaves(payload, template.entity)
+    yield from leaves_of(payload, operation, template.entity)
 
 
-def _response_leaves(answer: CapturedResponse, payload: Payload, template: Template) -> Iterable[Leaf]:
+def _response_leaves(
+    answer: CapturedResponse, payload: Payload, template: Template, operation: Operation
+) -> Iterable[Leaf]:
     for name, line in answer.headers:
         if name.lower() == "set-cookie":
             for cookie, text in cookies_of(line.partition(";")[0]):
@@ -336,4 +324,4 @@ def _response_leaves(answer: CapturedResponse, payload: Payload, template: Templ
         value = header(answer.headers, name)
         if value is not None:
             yield Leaf(location=f"header.{name}", value=value, name=Name(entity=template.entity, field=name.lower()))
-    yield from body_leaves(payload, template.entity)
+    yield from leaves_of(payload, operation, template.entity)

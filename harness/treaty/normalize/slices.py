@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.changes import Changes, View, is_code
+from treaty.normalize.examples import within
+from treaty.normalize.leaves import path_segments
 from treaty.normalize.observations import LOGIN, Observation
 from treaty.normalize.shapes import RARE
 from treaty.normalize.token_values import Token
@@ -51,6 +54,7 @@ class Slicer:
     _mentions: dict[tuple[str, Token], list[Observation]] = field(init=False)
     _writers: dict[tuple[str, str], list[Observation]] = field(init=False)
     _shown: dict[Token, list[Observation]] = field(init=False, default_factory=dict)
+    _below: dict[tuple[str, str], list[Observation]] = field(init=False, default_factory=dict)
     _required: dict[int, Sequence[Observation]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -64,6 +68,7 @@ class Slicer:
                 if item.method != "POST":
                     place = (item.edge.provider, item.path.rstrip("/"))
                     self._writers.setdefault(place, []).append(item)
+                    self._below.setdefault((place[0], place[1].rpartition("/")[0]), []).append(item)
                 for token in {token for _, token in self.flow.tokens_of(item.number, "")}:
                     self._mentions.setdefault((item.edge.provider, token), []).append(item)
 
@@ -120,12 +125,23 @@ class Slicer:
         found = [other for other in found if other.edge.provider == provider and other.status < 300]
         found.extend(self._places_above(item))
         found.extend(self._linked(item))
+        found.extend(self._shown_below(item))
         found.extend(self._revoked(item))
         found.extend(self._repeated(item))
         for token in self._keys(item):
             writers = self.writers_of(provider, token)
             found.extend(_last_of_each_call(writers, item) if token.unique else writers)
         return found
+
+    def _shown_below(self, item: Observation) -> list[Observation]:
+        """Give the calls that wrote what lies below the path of a read whose answer speaks of it by name."""
+        if item.effectful or item.status >= 300 or not item.response_payload.data:
+            return []
+        below = self._below.get((item.edge.provider, item.path.rstrip("/")), ())
+        if not below:
+            return []
+        text = item.response_payload.data.decode("utf-8", "replace")
+        return [other for other in below if re.search(within(path_segments(other.path.rstrip("/"))[-1]), text)]
 
     def _revoked(self, item: Observation) -> list[Observation]:
         """Give the changes after which the credentials of a refused call were accepted no more: a logout."""
@@ -188,7 +204,7 @@ class Slicer:
         keys = [
             token
             for location, token in self.flow.tokens_of(item.number, "request.")
-            if location.startswith(("request.path", "request.query"))
+            if location.startswith(_places_of_keys(item))
         ]
         if item.status in _CONFLICTS:
             keys += [
@@ -222,7 +238,7 @@ class Slicer:
         return any(
             found is token
             for location, found in self.flow.tokens_of(other.number, "request.")
-            if location.startswith(("request.path", "request.query"))
+            if location.startswith(_places_of_keys(other))
         )
 
     def _awaits_before(self, item: Observation) -> list[Step]:
@@ -284,6 +300,13 @@ def with_more(steps: Sequence[Step], calls: Sequence[Observation], *, in_order: 
     while end and steps[end - 1].until:
         end -= 1
     return [*steps[:end], *(Step(observation=each) for each in calls), *steps[end:]]
+
+
+def _places_of_keys(item: Observation) -> tuple[str, ...]:
+    """Give where a call names what it is about: its path and query, and of an operation by name its body, too."""
+    return (
+        ("request.path", "request.query", "request.body") if item.operation.name else ("request.path", "request.query")
+    )
 
 
 def _last_of_each_call(writers: Sequence[Observation], item: Observation) -> list[Observation]:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.calls import Writer, as_carried, as_slot, example_writer, request_of
+from treaty.normalize.chosen_names import MAKING_COLLECTIONS
 from treaty.normalize.dependencies import Answer
 from treaty.normalize.examples import SHORTEST_INSIDE, Examples, within
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import article
-from treaty.normalize.observations import LOGIN, MAKING_COLLECTIONS, Observation, basic_login
+from treaty.normalize.observations import LOGIN, Observation, basic_login
 from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.slices import Step
 from treaty.normalize.token_values import Token

@@ -21,7 +21,7 @@ _MEMBERS: Final = frozenset({"item", "entry", "row", "record", "member", "conten
 """Names of elements of which there may be several, whatever their parent is called."""
 _WRAPPERS: Final = frozenset(
     {"envelope", "body", "header", "response", "request", "result", "return", "data", "propstat", "prop", "multistatus"}
-    | {"params", "param", "value", "item", "entry", "row", "record", "member", "contents", "feed", "list", "attributes"}
+    | {"params", "param", "value", "item", "row", "record", "member", "contents", "feed", "list", "attributes"}
 )
 """Last words of names of elements that name no kind of thing."""
 

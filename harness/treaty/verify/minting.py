@@ -21,6 +21,9 @@ KINDS: Final = ("integer", "string", "uuid", "hex", "datetime", DERIVED)
 
 _LOWEST_INTEGER: Final = 1_000_000_000
 _HIGHEST_INTEGER: Final = 2**31 - 1
+_FILE: Final = re.compile(r"(.{2,})(\.[A-Za-z][A-Za-z0-9]{1,4})", re.DOTALL)
+"""A name whose ending says what it is: that stays."""
+
 _ATTEMPTS: Final = 1000
 _DATETIME: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:(?P<between>[T ])\d{2}:\d{2}(?::\d{2}(?:\.(?P<fraction>\d{1,9}))?)?"
@@ -91,7 +94,8 @@ class Minter:
         return "".join(self._random.choice(digits) for _ in range(len(like) or 32))
 
     def _variant(self, like: str) -> str:
-        local, at, domain = like.partition("@")
+        file = None if "@" in like else _FILE.fullmatch(like)
+        local, at, domain = (file[1], "", file[2]) if file else like.partition("@")
         varied = [self._vary(character, before) for before, character in zip(" " + local, local, strict=False)]
         return "".join(varied) + at + domain
 

@@ -6,12 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.gallery import bodies, collections_of_things, credentials, identities, sessions, times
+from tests.integration.gallery import (
+    apis,
+    bodies,
+    collections_of_things,
+    credentials,
+    documents,
+    identities,
+    sessions,
+    times,
+)
 from tests.integration.gallery.harmless import HARMLESS
 from tests.integration.gallery.rig import pact_of, serving, verify
 from tests.integration.gallery.specimen import Conduct, Specimen
 
 SPECIMENS = (
+    *apis.SPECIMENS,
+    *documents.SPECIMENS,
     *identities.SPECIMENS,
     *sessions.SPECIMENS,
     *credentials.SPECIMENS,
@@ -20,7 +31,7 @@ SPECIMENS = (
     *collections_of_things.SPECIMENS,
 )
 
-UNHEALTHY = frozenset({"ids as keys"})
+UNHEALTHY = frozenset({"targets in a header", "ids as keys"})
 """Specimens on which a healthy service is red today: gaps, each to be closed."""
 UNSTABLE = frozenset({"ids as keys"})
 """Specimens whose pacts hold something of the recording."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from treaty.contract.json_value import JsonValue
 from treaty.contract.path import Field, parse_path
 from treaty.normalize.leaves import (
     header,
     is_json,
+    json_leaves,
     key_step,
     path_segments,
     query_leaves,
     wildcard,
 )
+from treaty.normalize.names import Name
 
 
 def test_path_segments_are_decoded_one_by_one() -> None:
@@ -32,6 +35,21 @@ def test_parameters_are_numbered_by_name() -> None:
         ("query.filter[x][0]", "4"),
     ]
     assert list(query_leaves(None)) == []
+
+
+def test_an_id_in_a_query_is_of_what_the_endpoint_is_about() -> None:
+    """And so are lists of them; other parameters name what they are of, or nothing."""
+    names = [str(leaf.name) for leaf in query_leaves("id=1&ids[]=2&user_ids=3&name=x", "cart")]
+    assert names == ["cart_id", "cart_id", "user_id", "name"]
+
+
+def test_a_resource_says_what_it_is() -> None:
+    """JSON:API section 7.2; other objects with a type and an id may be about anything."""
+    resource: JsonValue = {"author": {"data": {"type": "people", "id": "7"}}}
+    shown = [str(leaf.name) for leaf in json_leaves(resource, "body.$", Name(entity="", field=""), "article")]
+    assert shown == ["people_type", "people_id"]
+    other: JsonValue = {"type": "card", "id": "7", "amount": 3}
+    assert str(next(iter(json_leaves(other, "body.$", Name(entity="", field=""), "payment"))).name) == "payment_type"
 
 
 def test_repeated_header_lines_are_one_value() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.harness.normalize.sessions import Session
+from tests.unit.harness.normalize.sessions import Raw, Session
 from tests.unit.harness.normalize.views import flow_of, observed, view_of
+from treaty.contract.json_value import JsonValue
 from treaty.normalize.changes import learn
 from treaty.normalize.slices import Slicer
 
@@ -155,3 +156,27 @@ def test_a_listing_that_shows_paths_below_its_own_needs_the_calls_that_wrote_the
     view = view_of(session, "a>b", "PROPFIND /files/ -> 207")
     assert view.steps == ["call MKCOL /files/{id}/ -> 201"]
     assert view.rule("$.seen[*].href") == ["type"]
+
+
+def test_a_collection_that_speaks_of_what_was_put_below_it_needs_that() -> None:
+    """By name, whatever the notation of the answer."""
+    session = Session()
+    session.call("a>b", "PUT /dav/one.txt", Raw(b"x", "text/plain"), 201)
+    session.call("a>b", "PUT /dav/two.txt", Raw(b"x", "text/plain"), 201)
+    answer = Raw(b"<list><href>/dav/one.txt</href></list>", "text/xml")
+    session.call("a>b", "PROPFIND /dav/", None, 207, answer)
+    assert steps(session) == ["PUT /dav/one.txt"]
+
+
+def test_an_operation_names_in_its_body_what_it_is_about() -> None:
+    """So a change that came between is needed, and what only read is not."""
+
+    def call(name: str, text: str) -> dict[str, JsonValue]:
+        return {"operationName": name, "query": f"{text} {name}($id: ID!) {{ note(id: $id) {{ id }} }}"}
+
+    session = Session()
+    session.call("a>b", "POST /graphql", call("AddNote", "mutation"), 200, {"data": {"addNote": {"id": "n-1"}}})
+    for name, text in (("ReadNote", "query"), ("EditNote", "mutation"), ("ReadNote", "query")):
+        sent: dict[str, JsonValue] = {**call(name, text), "variables": {"id": "n-1"}}
+        session.call("a>b", "POST /graphql", sent, 200, {"data": {"note": {"id": "n-1"}}})
+    assert len(steps(session)) == 2

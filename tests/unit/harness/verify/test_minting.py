@@ -127,3 +127,11 @@ def test_a_short_text_runs_out() -> None:
     assert len(set(map(str, values))) == 25
     with pytest.raises(MintingExhausted):
         made.mint("string", "x")
+
+
+def test_the_ending_of_a_file_name_stays() -> None:
+    """What a provider says of a file may follow from it; an address of e-mail has no ending of that kind."""
+    made = str(minter().mint("string", "hello.txt"))
+    assert made != "hello.txt"
+    assert made.endswith(".txt")
+    assert not str(minter().mint("string", "joe.black@x.org")).startswith("joe.black")
