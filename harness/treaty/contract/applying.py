@@ -190,7 +190,8 @@ def _plain(value: JsonValue) -> str:
 
 def _query(query: QueryMap, generators: Mapping[str, Generator], source: Source) -> QueryMap:
     made: dict[str, tuple[str | None, ...]] = dict(query)
-    for key, generator in generators.items():
+    # What is said of one value goes before what is said of all values of the name.
+    for key, generator in sorted(generators.items(), key=lambda item: _named(item[0])[1] is not None):
         name, position = _named(key)
         if name in made:
             made[name] = _values(made[name], position, generator, source)

@@ -20,6 +20,8 @@ from treaty.normalize.tokens import Flow
 
 CODE_FIELDS: Final = frozenset({"code", "errno", "status", "state", "type", "kind", "level", "success", "ok"})
 _EXACT_TEXTS: Final = frozenset({Shape.CODE})
+_STATUS_LINE: Final = re.compile(r"HTTP/\d(\.\d)? \d{3}( [ -~]*)?")
+"""RFC 9112 section 4, as answers about many things have it for each of them (RFC 4918 section 13)."""
 _MOST_DIGITS: Final = 40
 
 
@@ -135,7 +137,10 @@ class _Judge:
             assert isinstance(leaf.value, (int, Number))
             known = decimal_of(leaf.value) in self.derived or leaf.name.field.split("_")[-1] in CODE_FIELDS
             return Cause(kind="constant", exact=known)
-        return Cause(kind="constant", exact=shape in _EXACT_TEXTS)
+        exact = shape in _EXACT_TEXTS or (
+            isinstance(leaf.value, str) and _STATUS_LINE.fullmatch(leaf.value) is not None
+        )
+        return Cause(kind="constant", exact=exact)
 
     def _written_anew(self, leaf: Leaf) -> str:
         """Write a path with the variables of the set-up in it, ``/ann/${calendar_id}/``; empty where more may vary."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
@@ -14,7 +15,7 @@ from treaty.normalize.multipart_bodies import contents_of
 from treaty.normalize.observations import Observation
 
 _DIGESTS: Final = ("md5", "sha1", "sha256", "sha384", "sha512")
-_SIZES: Final = frozenset({"size", "length", "bytes", "filesize", "content_length", "byte_size", "file_size"})
+_SIZE: Final = re.compile(r".*(size|length|bytes)")
 
 
 def sent_contents(item: Observation) -> list[bytes]:
@@ -60,5 +61,5 @@ def follows_from(leaf: Leaf, contents: Sequence[bytes]) -> str:
     digest = bare_digest(leaf.value)
     if digest and any(digest in digests_of(data) for data in contents):
         return "digest"
-    is_size = isinstance(leaf.value, int) and (leaf.name.field in _SIZES or leaf.name.field.split("_")[-1] in _SIZES)
+    is_size = isinstance(leaf.value, int) and _SIZE.fullmatch(leaf.name.field) is not None
     return "size" if is_size and any(leaf.value == len(data) for data in contents) else ""

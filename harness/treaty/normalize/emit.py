@@ -14,7 +14,7 @@ from treaty.normalize.drafts import Draft
 from treaty.normalize.groups import Group
 from treaty.normalize.headers import HeaderValues, promise_headers, segment_regex
 from treaty.normalize.inner_notes import cookie_notes, inner_notes
-from treaty.normalize.leaves import Leaf, wildcard
+from treaty.normalize.leaves import Leaf, key_step, wildcard
 from treaty.normalize.left_out import write_left_out
 from treaty.normalize.promises import Promiser, text_matcher
 from treaty.normalize.shapes import TIMES, Shape, shape_of
@@ -216,7 +216,7 @@ class _RequestRules:
             kind = "INTEGER" if is_number else "STRING"
             generator: JsonValue = {"type": "ProviderState", "expression": expression, "dataType": kind}
             if leaf.location.startswith("query."):
-                query[leaf.location[len("query.") : leaf.location.rindex("[")]] = generator
+                query[_parameter_key(leaf.location, query, generator)] = generator
             elif leaf.location.startswith("header."):
                 headers[leaf.location.removeprefix("header.")] = generator
             elif leaf.location.startswith("body."):
@@ -338,6 +338,15 @@ class _RequestRules:
                 headers[name] = _all(_media_matcher(value))
             elif name.lower() == "accept":
                 headers[name] = _all({"match": "regex", "regex": ".*"})
+
+
+def _parameter_key(location: str, others: Mapping[str, JsonValue], generator: JsonValue) -> str:
+    """Give the key of a parameter's generator: its name, which is all that the official engine knows.
+
+    Of several values that differ, the first has the name, and the others a path with their position.
+    """
+    name, _, position = location.removeprefix("query.").removesuffix("]").rpartition("[")
+    return name if others.get(name, generator) == generator else f"${key_step(name)}[{position}]"
 
 
 def _value_matcher(value: JsonValue, shape: Shape) -> dict[str, JsonValue]:

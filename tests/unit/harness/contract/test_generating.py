@@ -289,3 +289,11 @@ def test_places_in_xml_are_filled(document: str, path: str, filled: str) -> None
         generators=Generators(body={path: generator}),
     )
     assert apply_to_request(request, source(state={"id": 4711})).body.data.decode() == filled
+
+
+def test_one_value_of_a_parameter_goes_before_all_of_them() -> None:
+    """Whatever the order of the keys."""
+    made = {name: kinds.FromProviderState(expression=f"${{{name}}}", data_type="STRING") for name in ("one", "two")}
+    query = {"$['ids[]'][1]": made["two"], "ids[]": made["one"]}
+    request = Request(query={"ids[]": ("1", "2", "3")}, generators=Generators(query=query))
+    assert apply_to_request(request, source(state={"one": 7, "two": 8})).query == {"ids[]": ("7", "8", "7")}
