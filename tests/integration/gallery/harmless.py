@@ -53,7 +53,10 @@ class _Changed:
 
         body = b"".join(self._app(environ, note))
         status, headers = seen[0]
-        if any(name.lower() == "content-type" and "json" in value for name, value in headers) and body:
+        if (
+            any(name.lower() == "content-type" and "json" in value and "ndjson" not in value for name, value in headers)
+            and body
+        ):
             body = json.dumps(self._change(json.loads(body)), indent=self._indent).encode()
             headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
             headers.append(("Content-Length", str(len(body))))
