@@ -7,7 +7,8 @@ and read lazily; nobody changes them after they were made.
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from json import JSONDecoder
 from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import unquote
@@ -32,6 +33,10 @@ class NotJson(enum.Enum):
 NOT_JSON: Final = NotJson.NOT_JSON
 
 _NO_VALUES: Final = ("",)
+_MOST_NAMES: Final = 1024
+_LONGEST_NAME: Final = 64
+_LOWERED: Final[dict[bytes, bytes]] = {}
+"""Names of headers as clients write them, in lower case; a lookup is cheaper than making it anew."""
 _decode: Final = JSONDecoder(parse_float=Number).decode
 
 
@@ -53,6 +58,7 @@ class Received:
         "_json_is_read",
         "_query",
         "_segments",
+        "_single_lines",
         "body",
         "method",
         "path",
@@ -69,6 +75,7 @@ class Received:
         self._query: QueryMap | None = None
         self._segments: tuple[str, ...] | None = None
         self._headers: GroupedHeaders | None = None
+        self._single_lines: dict[bytes, bytes] | None = None
         self._json: JsonValue | NotJson = None
         self._json_is_read = False
         self._actual: ActualRequest | None = None
@@ -102,10 +109,25 @@ class Received:
 
     def header(self, name: str) -> str | None:
         """Give a header by its name in lower case; several values are joined by a comma (RFC 9110 section 5.3)."""
+        line = self.single_lines.get(name.encode("latin-1", "replace"))
+        if line is not None and b"," not in line:
+            return line.decode("latin-1").strip()
         values = self.headers.get(name)
         if values is None:
             return None
         return values[0] if len(values) == 1 else ", ".join(values)
+
+    @property
+    def single_lines(self) -> Mapping[bytes, bytes]:
+        """The values of the headers that came once, as they came, by their names in lower case."""
+        lines = self._single_lines
+        if lines is None:
+            lines = {_LOWERED.get(name) or _lowered(name): value for name, value in self.raw_headers}
+            if len(lines) != len(self.raw_headers):
+                counts = Counter(name.lower() for name, _ in self.raw_headers)
+                lines = {name: value for name, value in lines.items() if counts[name] == 1}
+            self._single_lines = lines
+        return lines
 
     def first_header(self, name: bytes) -> str | None:
         """Give the first value of a header, by its name in lower case; for names that hardly any request has."""
@@ -184,6 +206,13 @@ def segments_of(path: str) -> tuple[str, ...]:
     """Split a raw path behind its leading slash and decode each segment."""
     parts = path[1:].split("/")
     return tuple(map(unquote, parts)) if "%" in path else tuple(parts)
+
+
+def _lowered(name: bytes) -> bytes:
+    lowered = name.lower()
+    if len(_LOWERED) < _MOST_NAMES and len(name) <= _LONGEST_NAME:
+        _LOWERED[name] = lowered
+    return lowered
 
 
 def _path_of(target: str) -> str:

@@ -82,8 +82,8 @@ def _read_iso(match: re.Match[str]) -> Moment:
 
     def write(moment: datetime) -> str:
         local = moment if moment.tzinfo is zone else moment.astimezone(zone)
-        # Always 26 characters: 2026-01-02T03:04:05.678901
-        text = local.replace(tzinfo=None).isoformat(letter, "microseconds")
+        # 2026-01-02T03:04:05.678901, and behind it the offset
+        text = local.isoformat(letter, "microseconds")[:26]
         written = text[: 19 if seconds else 16]
         if digits:
             written += point + text[20:].ljust(9, "0")[:digits]

@@ -34,6 +34,7 @@ class Member:
         kind: members of equal kind accept the same requests.
         accepts: the rules.
         is_example: tells whether a request is the example itself.
+        by_line: neither of the two looks beyond the request line.
 
     """
 
@@ -41,6 +42,7 @@ class Member:
     kind: str
     accepts: Accepts
     is_example: Accepts
+    by_line: bool
 
 
 class Why(enum.StrEnum):
@@ -94,9 +96,23 @@ class Group:
     Args:
         members: in their default order.
 
+    Attributes:
+        members: as given.
+        by_line: which one answers depends on the request line alone.
+
     """
 
-    __slots__ = ("_all", "_filters", "_kind_masks", "_some_headers", "_states", "_telling", "_twins", "members")
+    __slots__ = (
+        "_all",
+        "_filters",
+        "_kind_masks",
+        "_some_headers",
+        "_states",
+        "_telling",
+        "_twins",
+        "by_line",
+        "members",
+    )
 
     def __init__(self, members: Sequence[Member]) -> None:
         self.members: Final = tuple(members)
@@ -111,6 +127,10 @@ class Group:
         self._some_headers: Final = tuple(table for table in self._telling if table.is_header_of_some)
         self._twins: Final = _twins(leaves)
         self._states: Final = _by_state(self.members)
+        tables = (*(table for table, _ in self._filters), *self._telling)
+        self.by_line: Final = all(member.by_line for member in self.members) and all(
+            table.where[0] in {"path", "query"} for table in tables
+        )
 
     def fit(self, received: Received) -> Fit | None:
         """Find the members that accept a request and are most like it; None when no rules accept it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, Generic, TypeVar
 
 from treaty_stubs.select.templates import Template
@@ -53,7 +53,7 @@ class PathIndex(Generic[Group]):
         exact = self._exact.get(segments)
         found = [] if exact is None else [exact]
         if self._has_templates:
-            found.extend(_walk(self._root, segments, 0))
+            _walk(self._root, segments, 0, found)
         if self._others:
             found.extend(self._others)
         return found
@@ -69,13 +69,13 @@ class PathIndex(Generic[Group]):
         node.group = group
 
 
-def _walk(node: _Node[Group], segments: tuple[str, ...], depth: int) -> Iterator[Group]:
+def _walk(node: _Node[Group], segments: tuple[str, ...], depth: int, found: list[Group]) -> None:
     if depth == len(segments):
         if node.group is not None:
-            yield node.group
+            found.append(node.group)
         return
     child = node.children.get(segments[depth])
     if child is not None:
-        yield from _walk(child, segments, depth + 1)
+        _walk(child, segments, depth + 1, found)
     if node.open is not None:
-        yield from _walk(node.open, segments, depth + 1)
+        _walk(node.open, segments, depth + 1, found)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 from treaty.contract import rules as kinds
@@ -17,6 +16,7 @@ from treaty.contract.path import Place, RulePath, parse_path
 from treaty.contract.regexes import RegexInvalid, full_matcher
 from treaty.contract.rules import RuleList
 from treaty_stubs.message import NOT_JSON, Received, segments_of
+from treaty_stubs.select.acceptance import quick_headers, quick_json_body
 from treaty_stubs.select.group import Accepts
 from treaty_stubs.select.leaves import PREFERENCES, header_token, is_harmless
 
@@ -52,13 +52,9 @@ def compile_rules(request: Request) -> Accepts:
     else:
         parts.append(lambda received: "?" not in received.target or not received.query)
     if expected.headers:
-        plain = {name.lower(): values for name, values in expected.headers.items()}.items()
-        if expected.rules.header:
-            parts.append(lambda received: not check.headers(received.actual))
-        else:
-            parts.append(lambda received: plain <= received.headers.items() or not check.headers(received.actual))
+        parts.append(_headers_test(expected, check))
     if expected.body.state is not BodyState.ABSENT:
-        parts.append(lambda received: not check.body(received.actual))
+        parts.append(_body_test(expected, check))
     return _all_of(parts)
 
 
@@ -70,7 +66,7 @@ def compile_example(request: Request) -> Accepts:
         for name, values in request.headers.items()
         if name.lower() != "content-type" and not _may_be_absent(request, name)
     ]
-    has_body = request.body.state is not BodyState.ABSENT
+    is_body = None if request.body.state is BodyState.ABSENT else _compile_example_body(request)
 
     def test(received: Received) -> bool:
         if path != received.path and segments != received.segments:
@@ -81,9 +77,14 @@ def compile_example(request: Request) -> Accepts:
             value = received.header(name)
             if value is None or header_token(value) != token:
                 return False
-        return not has_body or _is_example_body(request, received)
+        return is_body is None or is_body(received)
 
     return test
+
+
+def is_by_line(request: Request) -> bool:
+    """Tell whether neither the rules nor the test for the example look beyond the request line."""
+    return request.body.state is BodyState.ABSENT and not without_harmless(request).headers
 
 
 def differences(request: Request, received: Received) -> tuple[Mismatch, ...]:
@@ -147,6 +148,20 @@ def _path_test(expected: Request, check: RequestCheck) -> Accepts:
     return lambda received: not check.path(received.actual)
 
 
+def _headers_test(expected: Request, check: RequestCheck) -> Accepts:
+    surely = quick_headers(expected)
+    if surely is None:
+        return lambda received: not check.headers(received.actual)
+    return lambda received: surely(received) or not check.headers(received.actual)
+
+
+def _body_test(expected: Request, check: RequestCheck) -> Accepts:
+    surely = quick_json_body(expected)
+    if surely is None:
+        return lambda received: not check.body(received.actual)
+    return lambda received: surely(received) or not check.body(received.actual)
+
+
 def _all_of(parts: Sequence[Accepts]) -> Accepts:
     if len(parts) == 2:
         first, second = parts
@@ -169,24 +184,26 @@ def _keeps(answer: Response, promise: Response) -> bool:
     return not compile_response(promise)(ActualResponse(status=answer.status, headers=lines, body=body))
 
 
-def _is_example_body(request: Request, received: Received) -> bool:
+def _compile_example_body(request: Request) -> Accepts:
     body = request.body
-    if body.state is BodyState.ABSENT:
-        return True
+    if body.state is BodyState.NULL:
+        return lambda received: not received.body or received.json is None
     if body.state is not BodyState.PRESENT:
-        return not received.body or (body.state is BodyState.NULL and received.json is None)
-    if body.data == received.body:
-        return True
+        return lambda received: not received.body
     if not request.media_type().is_json:
-        return False
-    document = received.json
-    return document is not NOT_JSON and bool(document == _example_document(body.data))
+        return lambda received: body.data == received.body
+    example: list[JsonValue] = []
 
+    def test(received: Received) -> bool:
+        if body.data == received.body:
+            return True
+        if not example:
+            document = Received(method="", target="/", body=body.data).json
+            example.append(None if document is NOT_JSON else document)
+        came = received.json
+        return came is not NOT_JSON and bool(came == example[0])
 
-@lru_cache(maxsize=16384)
-def _example_document(data: bytes) -> JsonValue:
-    document = Received(method="", target="/", body=data).json
-    return None if document is NOT_JSON else document
+    return test
 
 
 def _body_kind(request: Request) -> str:

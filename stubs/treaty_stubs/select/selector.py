@@ -14,11 +14,12 @@ from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.constants import split_constants
 from treaty_stubs.select.group import Accepts, Group, Member, Why
 from treaty_stubs.select.path_index import PathIndex
-from treaty_stubs.select.rules import compile_example, compile_rules, is_interchangeable, kind_of
+from treaty_stubs.select.rules import compile_example, compile_rules, is_by_line, is_interchangeable, kind_of
 from treaty_stubs.select.templates import Template, template_of
 
 _MOST_REMEMBERED: Final = 65536
 _MOST_RIVALS: Final = 256
+_LONGEST_LINE: Final = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,6 +63,7 @@ class Selector:
         compile_once = _Compiler()
         self._by_method = {method: _index(listed, compile_once) for method, listed in by_method.items()}
         self._any_method = _index(any_method, compile_once) if any_method else None
+        self._by_line: dict[tuple[str, str, str | None], Selection] = {}
         self._judged: dict[Group, dict[tuple[int, Why, str | None], Selection]] = {}
 
     def select(self, received: Received, *, state: str | None = None) -> Selection | None:
@@ -79,12 +81,30 @@ class Selector:
             None when no interaction accepts the request.
 
         """
-        groups: list[Group] = []
-        index = self._by_method.get(received.method)
-        if index is not None:
-            groups = index.find(received.segments)
+        line = (received.method, received.target, state)
+        known = self._by_line.get(line)
+        if known is not None:
+            return known
+        groups = self._groups(received.method, received)
+        best = self._best(groups, received, state)
+        if best is None and received.method == "HEAD":
+            # RFC 9110 section 9.3.2: HEAD is GET without the content, so what GET was seen to say holds for it.
+            groups = self._groups("GET", received)
+            best = self._best(groups, received, state)
+        if best is not None and len(received.target) <= _LONGEST_LINE and all(group.by_line for group in groups):
+            if len(self._by_line) >= _MOST_REMEMBERED:
+                self._by_line.clear()
+            self._by_line[line] = best
+        return best
+
+    def _groups(self, method: str, received: Received) -> list[Group]:
+        index = self._by_method.get(method)
+        found = [] if index is None else index.find(received.segments)
         if self._any_method is not None:
-            groups = groups + self._any_method.find(received.segments)
+            found = found + self._any_method.find(received.segments)
+        return [pending.group() for pending in found]
+
+    def _best(self, groups: Sequence[Group], received: Received, state: str | None) -> Selection | None:
         best: Selection | None = None
         for group in groups:
             found = self._select_in(group, received, state)
@@ -121,7 +141,13 @@ class _Compiler:
         accepts = self._compiled.get(kind)
         if accepts is None:
             accepts = self._compiled[kind] = self._compile(request)
-        return Member(candidate=candidate, kind=kind, accepts=accepts, is_example=compile_example(request))
+        return Member(
+            candidate=candidate,
+            kind=kind,
+            accepts=accepts,
+            is_example=compile_example(request),
+            by_line=is_by_line(request),
+        )
 
     def _compile(self, request: Request) -> Accepts:
         split = split_constants(request)
@@ -134,21 +160,36 @@ class _Compiler:
         return lambda received: split.holds(received) and shared(received)
 
 
-def _index(candidates: Sequence[Candidate], compiler: _Compiler) -> PathIndex[Group]:
-    templates: dict[Template, list[Member]] = {}
-    others: dict[str, list[Member]] = {}
+class _Pending:
+    """A group that is compiled when a request first comes near to it, so that a stub is ready at once."""
+
+    __slots__ = ("_candidates", "_compiler", "_group")
+
+    def __init__(self, compiler: _Compiler) -> None:
+        self._candidates: list[Candidate] = []
+        self._compiler = compiler
+        self._group: Group | None = None
+
+    def add(self, candidate: Candidate) -> None:
+        self._candidates.append(candidate)
+
+    def group(self) -> Group:
+        if self._group is None:
+            self._group = Group([self._compiler.member(candidate) for candidate in self._candidates])
+        return self._group
+
+
+def _index(candidates: Sequence[Candidate], compiler: _Compiler) -> PathIndex[_Pending]:
+    templates: dict[Template, _Pending] = {}
+    others: dict[str, _Pending] = {}
     for candidate in candidates:
         request = candidate.interaction.request
-        member = compiler.member(candidate)
         template = template_of(request.rules.path, "/".join(("", *segments_of(request.path))))
         if template is None:
-            others.setdefault(repr(request.rules.path), []).append(member)
+            others.setdefault(repr(request.rules.path), _Pending(compiler)).add(candidate)
         else:
-            templates.setdefault(template, []).append(member)
-    return PathIndex(
-        {template: Group(members) for template, members in templates.items()},
-        [Group(members) for members in others.values()],
-    )
+            templates.setdefault(template, _Pending(compiler)).add(candidate)
+    return PathIndex(templates, others.values())
 
 
 def _judge(group: Group, members: int, why: Why, state: str | None) -> Selection:

@@ -15,7 +15,9 @@ def _members(found: Sequence[Candidate], asked: list[str]) -> list[Member]:
             asked.append(candidate.name)
             return True
 
-        return Member(candidate=candidate, kind=candidate.name, accepts=accepts, is_example=lambda _: False)
+        return Member(
+            candidate=candidate, kind=candidate.name, accepts=accepts, is_example=lambda _: False, by_line=False
+        )
 
     return [member(candidate) for candidate in found]
 

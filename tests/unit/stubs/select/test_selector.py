@@ -331,3 +331,30 @@ def test_a_request_with_credentials_is_not_the_example_without() -> None:
     assert _selected(selector, received(target="/notes")) == ("challenge", Why.EXACT_EXAMPLE)
     assert _selected(selector, other)[0] == "notes"
     assert _selected(selector, received(target="/notes", headers={"X-Other": "1"}))[0] == "challenge"
+
+
+def test_head_is_answered_as_get_unless_it_was_recorded() -> None:
+    """RFC 9110 section 9.3.2; a recorded HEAD comes first, and other methods stay misses."""
+    users = interaction("get", path="/users/1", request=_USER_PATH)
+    selector = Selector(candidates(users, interaction("head", method="HEAD", path="/files/1")))
+    assert _selected(selector, received("HEAD", "/users/7")) == ("get", Why.RULES)
+    assert _selected(selector, received("HEAD", "/files/1")) == ("head", Why.EXACT_EXAMPLE)
+    assert selector.select(received("DELETE", "/users/7")) is None
+
+
+@given(st.lists(st.tuples(st.sampled_from(["/a/1", "/a/2", "/a/3?x=1", "/b"]), st.booleans(), st.booleans())))
+def test_what_was_selected_before_changes_nothing(asked: list[tuple[str, bool, bool]]) -> None:
+    """Requests that have a line in common are told apart by header and state, however often they came."""
+    rule = {"matchingRules": {"path": regex(r"/a/\d")}}
+    listed = candidates(
+        interaction("one", path="/a/1", request=rule),
+        interaction("two", path="/a/2", status=404, request=rule, states=[{"name": "gone"}]),
+        interaction("b", path="/b"),
+        interaction("b of a tenant", path="/b", status=202, request={"headers": {"X-Tenant": ["t"]}}),
+    )
+    used = Selector(listed)
+    for target, has_tenant, is_gone in asked:
+        state = "gone" if is_gone else None
+        request = received(target=target, headers={"X-Tenant": "t"} if has_tenant else {})
+        mine, fresh = used.select(request, state=state), Selector(listed).select(request, state=state)
+        assert (mine and (mine.candidate, mine.why)) == (fresh and (fresh.candidate, fresh.why))
