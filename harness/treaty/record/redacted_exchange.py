@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from treaty.redaction.bodies import redact_body
@@ -32,12 +33,18 @@ def redacted(redactor: Redactor, exchange: Exchange) -> Exchange:
     return known_redacted(redactor, clean) if redactor.fresh else clean
 
 
-def known_redacted(redactor: Redactor, exchange: Exchange) -> Exchange:
+def known_redacted(redactor: Redactor, exchange: Exchange, written: Collection[str] = ()) -> Exchange:
     """Give a stored exchange without the values that are known to be secret by now.
 
     Bodies that are not loaded stay as they are; the caller looks after their files.
+
+    Args:
+        redactor: what is known of the session's secrets.
+        exchange: as it was stored.
+        written: stand-ins that were put into it later, so that their places are not listed yet.
+
     """
-    places = list(exchange.redacted)
+    places = _Places(exchange.redacted, written)
     request = exchange.request
     request = replace(
         request,
@@ -120,18 +127,31 @@ def _content(redactor: Redactor, content: Content, headers: Headers, side: str, 
     return replace(content, data=data, size=len(data))
 
 
-def _known(redactor: Redactor, text: str, place: str, places: list[str]) -> str:
+class _Places(list[str]):
+    """Places whose values are stand-ins.
+
+    Attributes:
+        written: stand-ins that tell further places.
+
+    """
+
+    def __init__(self, places: Iterable[str], written: Collection[str]) -> None:
+        super().__init__(places)
+        self.written = written
+
+
+def _known(redactor: Redactor, text: str, place: str, places: _Places) -> str:
     new = redactor.known_in(text)
-    if new != text:
+    if new != text or any(made in text for made in places.written):
         places.append(place)
     return new
 
 
-def _known_headers(redactor: Redactor, headers: Headers, side: str, places: list[str]) -> Headers:
+def _known_headers(redactor: Redactor, headers: Headers, side: str, places: _Places) -> Headers:
     return tuple((name, _known(redactor, value, f"{side}.header.{name}", places)) for name, value in headers)
 
 
-def _known_content(redactor: Redactor, content: Content, place: str, places: list[str]) -> Content:
+def _known_content(redactor: Redactor, content: Content, place: str, places: _Places) -> Content:
     if not content.data:
         return content
     try:

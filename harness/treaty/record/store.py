@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from treaty.errors import DiskFull
+from treaty.record.late_secrets import LateSecrets
 from treaty.record.redacted_exchange import known_redacted, redacted
 from treaty.redaction.redactor import Redactor
 from treaty.redaction.window import Window
-from treaty.session.bodies import BodyFile
+from treaty.session.bodies import BODIES_FOLDER, BodyFile
 from treaty.session.exchange import Content, Edge, Exchange
 from treaty.session.reader import EXCHANGES_FILE
 from treaty.session.runs import Run
 from treaty.session.writer import SessionWriter
 
 _SWEPT_AT_ONCE: Final = 16 * 1024 * 1024
-"""Bytes of a session up to which a secret found late is looked for at once; in a larger one, when it is closed."""
+"""Bytes of a session up to which one that holds a secret found late is rewritten; a larger one is overwritten in
+place, and rewritten when it is closed."""
 _PIECE: Final = 1024 * 1024
 
 
@@ -37,6 +41,7 @@ class ExchangeStore:
         self.redactor = redactor
         self._writer = writer
         self._sweep_at_end = False
+        self._late = LateSecrets(writer.folder / EXCHANGES_FILE, writer.folder / BODIES_FOLDER, redactor)
 
     def store(self, exchange: Exchange) -> None:
         """Store an exchange for good, numbered and without secrets.
@@ -91,19 +96,34 @@ class ExchangeStore:
     def _look_back(self) -> None:
         """Replace secrets that were stored before anybody could know them."""
         fresh, self.redactor.fresh = self.redactor.fresh, []
+        try:
+            if not self._replaced(fresh):
+                self._sweep()
+        except OSError as fault:
+            raise DiskFull(
+                "a secret in what was stored could not be replaced",
+                where=str(self._writer.folder),
+                why=fault.strerror or str(fault),
+            ) from None
+
+    def _replaced(self, fresh: Sequence[str]) -> bool:
+        """Tell whether the values are gone from what was stored; False when that takes a rewriting."""
+        if self._writer.has_bodies:
+            self._sweep_at_end = True
+            if self._late.in_bodies(fresh):
+                return False
         if self._writer.size > _SWEPT_AT_ONCE:
             self._sweep_at_end = True
-            return
-        self._sweep_at_end = self._sweep_at_end or self._writer.has_bodies
+            return self._late.replace_in_lines(fresh)
         stored = (self._writer.folder / EXCHANGES_FILE).read_bytes()
-        if any(_stored_spelling(value) in stored for value in fresh):
-            self._sweep()
+        return not any(_stored_spelling(value) in stored for value in fresh)
 
     def _sweep(self) -> None:
         self._writer.rewrite(self._clean)
+        self._late.start_over()
 
     def _clean(self, exchange: Exchange) -> Exchange:
-        exchange = known_redacted(self.redactor, exchange)
+        exchange = known_redacted(self.redactor, exchange, self._late.patched.get(exchange.number, ()))
         request = self._clean_file(exchange.request.content)
         exchange = replace(exchange, request=replace(exchange.request, content=request))
         if exchange.response is not None:

@@ -47,6 +47,7 @@ class SessionWriter:
             try:
                 earlier = _earlier(folder)
                 self.info = info if earlier is None else _joined(earlier, info)
+                _remove_partials(folder / BODIES_FOLDER)
                 self._descriptor = _open_lines(folder)
                 self._last_number = 0 if earlier is None else _last_number(SessionReader(folder, earlier))
                 self._write_info()
@@ -243,6 +244,13 @@ def _locked(folder: Path) -> int:
             hint="record into a folder of its own",
         ) from None
     return descriptor
+
+
+def _remove_partials(bodies: Path) -> None:
+    """Remove bodies that a killed process began, and that nothing refers to."""
+    if bodies.is_dir():
+        for file in bodies.glob(".partial-*"):
+            file.unlink(missing_ok=True)
 
 
 def _earlier(folder: Path) -> SessionInfo | None:
