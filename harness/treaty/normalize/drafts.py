@@ -24,6 +24,7 @@ from treaty.normalize.standing import Standing
 from treaty.normalize.states import State, bound_by, code_leaves, varied_tokens, write_state
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
+from treaty.normalize.written_steps import WrittenSteps
 
 Key: TypeAlias = tuple[str, ...]
 
@@ -45,6 +46,7 @@ class World:
         dependencies: finds what dependencies answered out of the ordinary.
         flow: the tokens.
         orders: tells the order of drafts.
+        steps: writes set-ups.
         signatures: of steps, by number, once they are known.
 
     """
@@ -55,6 +57,7 @@ class World:
     dependencies: Dependencies
     flow: Flow
     orders: Orders
+    steps: WrittenSteps
     signatures: dict[int, str] = field(default_factory=dict)
 
     @classmethod
@@ -70,13 +73,15 @@ class World:
         standing = Standing(observations=run, flow=flow)
         slicer = Slicer(observations=run, flow=flow, changes=changes, behind=standing.behind)
         dependencies = Dependencies(observations=run, flow=flow)
+        orders = Orders(flow=flow)
         return cls(
             slicer=slicer,
             beside=Beside(observations=run, flow=flow, slicer=slicer, dependencies=dependencies),
             standing=standing,
             dependencies=dependencies,
             flow=flow,
-            orders=Orders(flow=flow),
+            orders=orders,
+            steps=WrittenSteps(orders=orders),
         )
 
 
@@ -164,7 +169,15 @@ class Draft:
         if self._written is None:
             flow = self.world.flow
             examples = Examples(find=partial(flow.named, self.item.run))
-            state = write_state(self.item, self.steps, self.answers, flow, examples, shown=_shown(self.lists))
+            state = write_state(
+                self.item,
+                self.steps,
+                self.answers,
+                flow,
+                examples,
+                shown=_shown(self.lists),
+                write_steps=self.world.steps.write,
+            )
             request = request_of(self.item, flow, example_writer(self.item, examples))
             for leaf in self.item.response:
                 token = flow.at(self.item.number, f"response.{leaf.location}")

@@ -133,8 +133,9 @@ def write_left_out(
             bind[name] = [offset + index, location]
     if bind:
         written["bind"] = bind
+    binds = writing.binds()
     written["calls"] = [
-        {"before": offset + each.before, **write_step(index, step, writing)}
+        {"before": offset + each.before, **write_step(step, writing, binds.get(index, {}))}
         for index, (each, step) in enumerate(zip(left_out, calls, strict=True))
     ]
     return written

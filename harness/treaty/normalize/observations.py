@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from treaty.contract.embedded import split_place
+from treaty.contract.json_value import JsonValue
 from treaty.normalize.bodies import Payload, decode, in_lists, repeated_elements
 from treaty.normalize.chosen_names import CREATING_METHODS, chosen_names, is_own_place
 from treaty.normalize.leaves import (
@@ -22,6 +23,7 @@ from treaty.normalize.leaves import (
 )
 from treaty.normalize.names import Name, leaf_name
 from treaty.normalize.operations import Operation, leaves_of, operation_of
+from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.templates import Template, templates_of, typed_segment
 from treaty.normalize.xml_bodies import Way
 from treaty.session.exchange import CapturedResponse, Edge, Exchange
@@ -53,6 +55,9 @@ _OF_THE_BROWSER: Final = (":", "sec-")
 
 _RESPONSE_HEADERS_OBSERVED: Final = ("Location", "ETag", "Content-Location", "Last-Modified", "Retry-After")
 
+
+_NAMING_FIELDS: Final = frozenset({"name", "username", "login", "title", "slug", "handle", "nickname", "id", "key"})
+"""Fields whose texts name a thing, and tell nothing of what is done to it."""
 
 SHORTEST_COOKIE: Final = 8
 """Characters from which on the value of a cookie may stand for who asks; shorter ones are settings."""
@@ -102,6 +107,7 @@ class Observation:
         response: the response's leaves: headers, body.
         request_headers: the headers that belong to the interaction, in the order of the wire.
         redacted: places that hold stand-ins, with their side: ``request.header.Authorization``.
+        codes: the code-like leaves of the request's body, by location: they tell one update from another.
 
     """
 
@@ -122,6 +128,7 @@ class Observation:
     answer: CapturedResponse
     operation: Operation
     redacted: frozenset[str]
+    codes: tuple[tuple[str, JsonValue], ...]
 
     @property
     def status(self) -> int:
@@ -249,6 +256,8 @@ def _observation(exchange: Exchange, request: Payload, response: Payload, templa
         and not _says_nothing(name, value)
     )
     operation = operation_of(headers, request)
+    leaves = tuple(_request_leaves(exchange, request, template, headers, operation))
+    redacted = _redacted_places(exchange, request, response)
     return Observation(
         number=exchange.number,
         run=exchange.run,
@@ -259,14 +268,23 @@ def _observation(exchange: Exchange, request: Payload, response: Payload, templa
         authority=exchange.request.authority,
         path=exchange.request.path,
         template=template,
-        request=tuple(_request_leaves(exchange, request, template, headers, operation)),
+        request=leaves,
         response=tuple(_response_leaves(exchange.response, response, template, operation)),
         request_headers=headers,
         request_payload=request,
         response_payload=response,
         answer=exchange.response,
         operation=operation,
-        redacted=_redacted_places(exchange, request, response),
+        redacted=redacted,
+        codes=tuple((leaf.location, leaf.value) for leaf in leaves if _is_code(leaf, redacted)),
+    )
+
+
+def _is_code(leaf: Leaf, redacted: Collection[str]) -> bool:
+    if not leaf.location.startswith("body.$") or f"request.{split_place(leaf.location)[0]}" in redacted:
+        return False
+    return isinstance(leaf.value, bool) or (
+        shape_of(leaf.value) is Shape.CODE and leaf.name.field not in _NAMING_FIELDS
     )
 
 

@@ -27,11 +27,21 @@ Order: TypeAlias = tuple[tuple[str, ...], tuple[int, ...], tuple[str, ...], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Outline:
-    """A call with marks for values that flow, and those values in the order of their marks."""
+class Outline:
+    """A call with marks for values that flow.
+
+    Attributes:
+        text: the call.
+        tokens: the values, in the order of their marks.
+        asked: those among them that the request is written with.
+        is_plain: whether no text of the request holds such a value unseen.
+
+    """
 
     text: str
     tokens: tuple[Token, ...]
+    asked: tuple[Token, ...]
+    is_plain: bool
 
 
 class _Marks(Examples):
@@ -54,7 +64,7 @@ class Orders:
     """
 
     flow: Flow
-    _outlines: dict[int, _Outline] = field(default_factory=dict)
+    _outlines: dict[int, Outline] = field(default_factory=dict)
     _kinds: dict[Token, str] = field(default_factory=dict)
 
     def order(
@@ -77,7 +87,7 @@ class Orders:
             *((step.observation, repr(step.until)) for step in steps),
             (item, ""),
         ]:
-            outline = self._outline(observation)
+            outline = self.outline(observation)
             texts += (outline.text, said)
             marks.extend(numbers.setdefault(token, len(numbers)) for token in outline.tokens)
         bound = bound_by(steps, self.flow)
@@ -85,19 +95,24 @@ class Orders:
         # What was asked counts first, then what was done right before it.
         return tuple(reversed(texts)), tuple(marks), tuple(map(self._kind, numbers)), repr(binds)
 
-    def _outline(self, item: Observation) -> _Outline:
+    def outline(self, item: Observation) -> Outline:
+        """Outline a call."""
         known = self._outlines.get(item.number)
         if known is None:
             known = self._outlines[item.number] = self._outlined(item)
         return known
 
-    def _outlined(self, item: Observation) -> _Outline:
+    def _outlined(self, item: Observation) -> Outline:
         marks = _Marks(find=partial(self.flow.named, item.run))
         request = request_of(item, self.flow, example_writer(item, marks))
+        asked = tuple(marks.given())
         places = [(place, marks.of_token(token)) for place, token in self.flow.tokens_of(item.number, "request.")]
         slots = [self.flow.slot(item.number, leaf.location) for leaf in item.request] if self.flow.slots else []
         call = (item.edge.provider, str(item.template), item.status, request, places, slots)
-        return _Outline(text=repr(call), tokens=tuple(marks.given()))
+        whole = {self.flow.at(item.number, f"request.{leaf.location}") for leaf in item.request}
+        return Outline(
+            text=repr(call), tokens=tuple(marks.given()), asked=asked, is_plain=all(token in whole for token in asked)
+        )
 
     def _kind(self, token: Token) -> str:
         """Write what decides on a token's variable and example, but for the place in the row of them."""

@@ -56,6 +56,7 @@ class Slicer:
     _shown: dict[Token, list[Observation]] = field(init=False, default_factory=dict)
     _below: dict[tuple[str, str], list[Observation]] = field(init=False, default_factory=dict)
     _required: dict[int, Sequence[Observation]] = field(init=False, default_factory=dict)
+    _steps: dict[int, Sequence[Step]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_number = {item.number: item for item in self.observations}
@@ -79,10 +80,7 @@ class Slicer:
         for other in self.behind(target, needed.values()):
             needed |= self.needed_by(other)
         ordered = sorted(needed.values(), key=lambda item: (item.started, item.number))
-        steps: list[Step] = []
-        for item in ordered:
-            steps.extend(self._awaits_before(item))
-            steps.append(Step(observation=item, until=self._own_until(item)))
+        steps = [step for item in ordered for step in self._as_steps(item)]
         steps.extend(self._awaits_before(target))
         until = self._own_until(target)
         return [*steps, Step(observation=target, until=until)] if until else steps
@@ -102,10 +100,21 @@ class Slicer:
         return needed
 
     def _need(self, item: Observation, needed: dict[int, Observation], target: Observation) -> None:
-        for other in self._requirements(item):
-            if other.number not in needed and other.number != target.number:
-                needed[other.number] = other
-                self._need(other, needed, target)
+        """Add all that an exchange depends on; chains may be longer than Python's calls may be nested."""
+        open_items = [item]
+        while open_items:
+            for other in self._requirements(open_items.pop()):
+                if other.number not in needed and other.number != target.number:
+                    needed[other.number] = other
+                    open_items.append(other)
+
+    def _as_steps(self, item: Observation) -> Sequence[Step]:
+        """Write a call as a step, behind what has to be waited for before it; found once."""
+        known = self._steps.get(item.number)
+        if known is None:
+            own = Step(observation=item, until=self._own_until(item))
+            known = self._steps[item.number] = (*self._awaits_before(item), own)
+        return known
 
     def _requirements(self, item: Observation) -> Sequence[Observation]:
         """Give the earlier calls that an exchange depends on directly; found once, for chains ask again and again."""

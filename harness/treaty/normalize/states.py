@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.calls import Writer, as_carried, as_slot, example_writer, request_of
@@ -15,10 +16,17 @@ from treaty.normalize.examples import SHORTEST_INSIDE, Examples, within
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import article
 from treaty.normalize.observations import LOGIN, Observation, basic_login
-from treaty.normalize.shapes import Shape, shape_of
+from treaty.normalize.renaming import renamed_step
+from treaty.normalize.shapes import Shape
 from treaty.normalize.slices import Step
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
+
+Entry: TypeAlias = dict[str, dict[str, JsonValue]]
+"""A step as it is written: its kind, and what it says."""
+
+Written: TypeAlias = tuple[Entry, str]
+"""A step, and its canonical JSON text."""
 
 AWAIT_SECONDS = 30
 """How long a time-driven state is waited for; a bound, not a delay."""
@@ -52,6 +60,7 @@ def write_state(
     examples: Examples,
     *,
     shown: Sequence[Token] = (),
+    write_steps: Callable[[Sequence[Step], Writing], Sequence[Written]] | None = None,
 ) -> State:
     """Write the state of an interaction.
 
@@ -62,6 +71,7 @@ def write_state(
         flow: the tokens.
         examples: numbers the canonical values; shared with the interaction.
         shown: what the answer is to show of the set-up, so that it needs a variable.
+        write_steps: writes the set-up, in place of `each_step`.
 
     """
     bound = bound_by(steps, flow)
@@ -70,17 +80,22 @@ def write_state(
     writing = Writing(
         steps=steps, answers=answers, flow=flow, names=names, bound=bound, logins=logins, examples=examples
     )
-    mint, written = writing.mint(), writing.written()
-    plain: dict[str, JsonValue] = {"mint": mint, "steps": written}
-    if not mint and not written:
+    mint, expected = writing.mint(), [_expectation(answer, writing) for answer in answers]
+    if not mint and not steps and not expected:
         return State(key="", name="", document={}, variables={}, credentials={})
-    key = hashlib.sha256(dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
+    written = [
+        *((entry, dumps(entry, sort_keys=True)) for entry in expected),
+        *(write_steps or each_step)(steps, writing),
+    ]
+    plain = f'{{"mint":{dumps(mint, sort_keys=True)},"steps":[{",".join(text for _, text in written)}]}}'
+    key = hashlib.sha256(plain.encode()).hexdigest()[:12]
     final = writing.renamed(f"_{key[:6]}")
     document: dict[str, JsonValue] = {"name": _name(target, steps, answers, names)}
     if mint:
         document["mint"] = final.mint()
     if written:
-        document["steps"] = final.written()
+        renaming = writing.names_in(final)
+        document["steps"] = [renamed_step(entry, renaming) for entry, _ in written]
     credentials = {value: login.variable for value, login in final.logins.items()}
     return State(key=key, name=str(document["name"]), document=document, variables=final.names, credentials=credentials)
 
@@ -144,12 +159,18 @@ class Writing:
             made[login.variable] = {"type": "base64", "like": like}
         return made
 
-    def written(self) -> list[JsonValue]:
-        """Write all steps, the answers of stand-ins first."""
-        return [
-            *(_expectation(answer, self) for answer in self.answers),
-            *(write_step(index, step, self) for index, step in enumerate(self.steps)),
-        ]
+    def names_in(self, other: Writing) -> dict[str, str]:
+        """Give the name that each variable of this state has in another writing of it."""
+        names = {name: other.names[token] for token, name in self.names.items()}
+        return names | {login.variable: other.logins[value].variable for value, login in self.logins.items()}
+
+    def binds(self) -> dict[int, dict[str, str]]:
+        """Give what each step binds: by index of the step the location of each variable."""
+        found: dict[int, dict[str, str]] = {}
+        for token, (index, location) in self.bound.items():
+            if token in self.names:
+                found.setdefault(index, {})[self.names[token]] = location
+        return found
 
     def request_of(self, item: Observation) -> dict[str, JsonValue]:
         """Write a request with names in it."""
@@ -257,15 +278,10 @@ def mint_of(token: Token, examples: Examples) -> JsonValue:
     return {"type": kind, "like": example}
 
 
-def write_step(index: int, step: Step, writing: Writing) -> dict[str, JsonValue]:
-    """Write one step of a set-up."""
+def write_step(step: Step, writing: Writing, bind: Mapping[str, str]) -> Entry:
+    """Write one step of a set-up, which binds variables from locations of its answer."""
     item = step.observation
     request = writing.request_of(item)
-    bind = {
-        writing.names[token]: location
-        for token, (at, location) in writing.bound.items()
-        if at == index and token in writing.names
-    }
     document: dict[str, JsonValue] = {"description": describe(item), "request": request, "status": item.status}
     if step.until:
         document["until"] = dict(step.until)
@@ -275,7 +291,14 @@ def write_step(index: int, step: Step, writing: Writing) -> dict[str, JsonValue]
     return {"await" if step.until else "call": document}
 
 
-def _expectation(answer: Answer, writing: Writing) -> JsonValue:
+def each_step(steps: Sequence[Step], writing: Writing) -> list[Written]:
+    """Write all steps of a set-up."""
+    binds = writing.binds()
+    entries = [write_step(step, writing, binds.get(index, {})) for index, step in enumerate(steps)]
+    return [(entry, dumps(entry, sort_keys=True)) for entry in entries]
+
+
+def _expectation(answer: Answer, writing: Writing) -> Entry:
     item = answer.observation
     written = writing.request_of(item)
     document: dict[str, JsonValue] = {
@@ -341,18 +364,9 @@ def _phrase(step: Step, target: Observation) -> str:
     return describe(item)
 
 
-def code_leaves(item: Observation) -> list[tuple[str, JsonValue]]:
+def code_leaves(item: Observation) -> Sequence[tuple[str, JsonValue]]:
     """List the code-like leaves of a request body: they tell one update from another."""
-    return [
-        (leaf.location, leaf.value)
-        for leaf in item.request
-        if leaf.location.startswith("body.$")
-        and not item.is_secret("request", leaf.location)
-        and (isinstance(leaf.value, bool) or (shape_of(leaf.value) is Shape.CODE and leaf.name.field not in _NAMES))
-    ]
-
-
-_NAMES = frozenset({"name", "username", "login", "title", "slug", "handle", "nickname", "id", "key"})
+    return item.codes
 
 
 def _field(location: str) -> str:
