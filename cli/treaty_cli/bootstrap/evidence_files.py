@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
-from treaty.normalize.evidence_form import EVIDENCE_FILE, EVIDENCE_FORMAT
+from treaty.explain.evidence_check import is_evidence
+from treaty.normalize.evidence_form import EVIDENCE_FILE
 from treaty.session.reader import EXCHANGES_FILE
 
 _OWNER_FILE: Final = 0o600
@@ -42,8 +43,7 @@ def read_evidence(folder: Path) -> Mapping[str, JsonValue] | None:
         document = loads(path.read_bytes())
     except (OSError, JsonInvalid):
         return None
-    is_ours = isinstance(document, Mapping) and document.get("format") == EVIDENCE_FORMAT
-    return document if is_ours and isinstance(document, Mapping) else None
+    return document if isinstance(document, Mapping) and is_evidence(document) else None
 
 
 def _replace(path: Path, data: bytes) -> None:

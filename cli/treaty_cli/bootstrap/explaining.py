@@ -15,7 +15,7 @@ from treaty.explain.explanation import ExplainedInteraction, explain_interaction
 from treaty.normalize.evidence_form import evidence_document
 from treaty.normalize.pipeline import normalize
 from treaty.session.reader import open_session
-from treaty.verify.document import PactDocument
+from treaty.verify.document import Interaction, PactDocument
 from treaty_cli.bootstrap.evidence_files import read_evidence
 from treaty_cli.bootstrap.normalizing import GENERATED_FOLDER
 from treaty_cli.bootstrap.recorded import read_sessions
@@ -116,7 +116,7 @@ def _pact(document: PactDocument, text: str | None, evidence: Document) -> Expla
             each,
             raws[position] if position < len(raws) else {},
             setup=_setup(document, position),
-            evidence=entries.get(each.key),
+            evidence=_entry(entries, document.interactions[position], each.key),
             generated=generated,
         )
         for position, each in enumerate(document.contract.interactions)
@@ -132,6 +132,17 @@ def _pact(document: PactDocument, text: str | None, evidence: Document) -> Expla
         generated=generated is not None,
         findings=tuple(each for each in evidence.get("findings", ()) if _is_of(each, document)),
     )
+
+
+def _entry(entries: Document, interaction: Interaction, key: str) -> Document | None:
+    """Find the evidence of an interaction: by its key, or by description and state where a version has no keys."""
+    if key:
+        found: Document | None = entries.get(key)
+        return found
+    states = {state.key or "" for state in interaction.states} or {""}
+    same = [each for each in entries.values() if each["description"] == interaction.description]
+    like = [each for each in same if each["state"] in states] or same
+    return like[0] if len(like) == 1 else None
 
 
 def _is_of(entry: Document, document: PactDocument) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import dumps
@@ -23,6 +24,7 @@ from treaty.normalize.observations import LOGIN
 from treaty.normalize.shapes import shape_of
 from treaty.normalize.states import is_minted
 from treaty.normalize.step_reasons import StepReason, step_reasons
+from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 
 MOST_LOOKED_AT: Final = 100
@@ -73,6 +75,7 @@ class InteractionEvidence:
 
     Attributes:
         key: the interaction's ``key`` in the pact.
+        state: the hash of its provider state, or an empty text.
         description: for people.
         exchanges: all that are this interaction.
         example: number of the one whose request and set-up stand in the pact.
@@ -85,6 +88,7 @@ class InteractionEvidence:
     """
 
     key: str
+    state: str
     description: str
     exchanges: Seen
     example: int
@@ -145,6 +149,7 @@ class Witness:
         kept = dict(list(places.items())[:MOST_PLACES])
         return InteractionEvidence(
             key=group.key,
+            state=group.example.state.key,
             description=group.description,
             exchanges=_seen({member.item.number: member.item.run for member in members}),
             example=group.example.item.number,
@@ -162,16 +167,7 @@ class Witness:
             slot = self.flow.slot(member.item.number, leaf.location)
             if leaf.location == LOGIN or (token is None and not slot):
                 continue
-            if token is None:
-                kind = "secret"
-            elif token.absent:
-                kind = "absent"
-            elif token.origin != member.item.number:
-                kind = "carried"
-            elif is_minted(token, member.item) or token.provider:
-                kind = "minted"
-            else:
-                kind = "outside"
+            kind = "secret" if token is None else _cause_of_sent(token, member)
             found = self._take(member, leaf, location, places)
             found.causes[kind] = None
             if slot:
@@ -223,6 +219,18 @@ class Witness:
             found.links[link] = None
         if len(found.dropped) < MOST_DROPPED:
             found.dropped.update(dict.fromkeys(self.finder.dropped(member.item, location)))
+
+
+def _cause_of_sent(token: Token, member: Draft) -> str:
+    """Say why a request shows a value that identifies something."""
+    if token.absent:
+        return "absent"
+    if token.provider:
+        return "minted" if token.origin == member.item.number else "carried"
+    if is_minted(token, member.item):
+        return "minted"
+    # Nobody made it: a question for it that is answered with 404 asked for what is not there.
+    return "absent" if member.item.status == HTTPStatus.NOT_FOUND else "outside"
 
 
 def _generic(location: str) -> str:

@@ -57,6 +57,7 @@ def _finding(finding: Finding) -> Entry:
 def _interaction(found: InteractionEvidence) -> Entry:
     entry: Entry = {
         "description": found.description,
+        "state": found.state,
         "exchanges": _seen(found.exchanges),
         "example": found.example,
         "looked_at": found.looked_at,

@@ -158,6 +158,8 @@ class LinkFinder:
 def _method(location: str, token: Token) -> tuple[str, str]:
     """Say what a link rests on, and how sure that is."""
     lower = location.lower()
+    if not token.provider and token.location.startswith("request."):
+        return "the same name and value, which nobody made", LIKELY
     if location == f"request.{LOGIN}":
         return "the account that logs in", CERTAIN
     if lower.startswith(("request.header.if-match", "request.header.if-none-match")):

@@ -95,3 +95,13 @@ def test_what_is_not_there_is_an_error(pact: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(NothingToDo):
         explain_pacts(tmp_path / "empty", interaction=None, session=None)
+
+
+def test_versions_without_keys_are_joined_by_description_and_state(pact: Path, tmp_path: Path) -> None:
+    document = json.loads(pact.read_text("utf-8"))
+    for interaction in document["interactions"]:
+        del interaction["key"]
+    pact.write_text(json.dumps(document), "utf-8")
+    (found,) = explain_pacts(pact, interaction=None, session=tmp_path / "s").pacts
+    seen = {each.description: each.evidence["exchanges"]["first"] for each in found.interactions if each.evidence}
+    assert seen == {"POST /users -> 201": [1], "GET /users/{id} -> 200": [2]}

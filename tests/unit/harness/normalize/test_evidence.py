@@ -74,6 +74,7 @@ def test_what_a_request_names_is_carried_minted_absent_or_from_outside() -> None
     session.call("a>b", "GET /orders/12", None, 200, {"id": 12})
     session.call("a>b", "GET /orders/77", None, 404)
     session.call("a>b", "GET /users/5", None, 200, {"id": 5})
+    session.call("a>b", "GET /users/6/mails", None, 404)
     found = evidence_of(session)
     causes = {
         (description, place): each.rest.causes
@@ -85,6 +86,17 @@ def test_what_a_request_names_is_carried_minted_absent_or_from_outside() -> None
     assert causes["GET /orders/{id} -> 200", "request.path[1]"] == ("carried",)
     assert causes["GET /orders/{id} -> 404", "request.path[1]"] == ("absent",)
     assert causes["GET /users/{id} -> 200", "request.path[1]"] == ("outside",)
+    assert causes["GET /users/{id}/mails -> 404", "request.path[1]"] == ("absent",)
+
+
+def test_what_nobody_made_stays_from_outside_when_it_is_used_again() -> None:
+    session = Session()
+    for _ in range(2):
+        session.call("a>b", "GET /users/5", None, 200, {"id": 5})
+    place = evidence_of(session)["GET /users/{id} -> 200"].places["request.path[1]"]
+    assert place.rest.causes == ("outside",)
+    assert place.doubt is not None
+    assert place.links[0].method == "the same name and value, which nobody made"
 
 
 def test_runs_are_told() -> None:
