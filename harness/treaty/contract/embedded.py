@@ -148,6 +148,11 @@ def number_spans(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _NUMBER.finditer(plain)]
 
 
+def rare_spans(text: str) -> list[tuple[int, int]]:
+    """Give where the unmistakable values of a text stand (``rare[n]``), as `number_spans` does for numbers."""
+    return [found.span() for found in _RARE.finditer(text)]
+
+
 def _numbers(text: str) -> list[str]:
     return [text[start:end] for start, end in number_spans(text)]
 

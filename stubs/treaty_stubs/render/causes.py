@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from treaty.contract.generators import FromProviderState
 from treaty.contract.model import HttpInteraction
 from treaty.contract.path import ANY_INDEX, AnyIndex, AnyStep, Field, Index, RulePath, Token
 from treaty_stubs.render.document import Step, Way
@@ -18,7 +19,7 @@ class Cause:
     Attributes:
         place: of the response.
         kind: ``echo``, ``clock``, ``created`` and so on.
-        of: the place of the request that an echo repeats.
+        of: the place of the request, or of the same answer, that the value repeats.
 
     """
 
@@ -39,9 +40,25 @@ class Causes:
     def at(self, way: Way) -> Cause | None:
         """Find the cause of a place of the JSON body."""
         for cause in self._causes:
-            if cause.place.path is not None and covers(cause.place.path, way):
+            if cause.place.path is not None and not cause.place.inside and covers(cause.place.path, way):
                 return cause
         return None
+
+    def inside(self, way: Way) -> tuple[Cause, ...]:
+        """Find the causes of values inside the text at a place of the JSON body."""
+        return tuple(
+            cause
+            for cause in self._causes
+            if cause.place.inside and cause.place.path is not None and covers(cause.place.path, way)
+        )
+
+    def inside_header(self, name: str) -> tuple[Cause, ...]:
+        """Find the causes of values inside a header, named in lower case."""
+        return tuple(
+            cause
+            for cause in self._causes
+            if cause.place.inside and cause.place.part == "header" and cause.place.name == name
+        )
 
     def of_header(self, name: str) -> Cause | None:
         """Find the cause of a header, named in lower case."""
@@ -56,6 +73,8 @@ class Causes:
         for cause in self._causes:
             if cause.kind != "echo" or cause.place.path is None or cause.of is None or cause.of.path is None:
                 continue
+            if cause.of.answered:
+                continue
             tokens = cause.place.path.tokens
             if len(tokens) > len(way) and tokens[len(way)] is ANY_INDEX and _fit(tokens[: len(way)], way):
                 wildcards = sum(token is ANY_INDEX for token in tokens[: len(way)])
@@ -66,7 +85,8 @@ class Causes:
 
     def _of_part(self, part: str, name: str) -> Cause | None:
         for cause in self._causes:
-            if cause.place.part == part and cause.place.name == name and cause.place.path is None:
+            place = cause.place
+            if place.part == part and place.name == name and place.path is None and not place.inside:
                 return cause
         return None
 
@@ -107,10 +127,30 @@ def _read(interaction: HttpInteraction) -> Iterator[Cause]:
     listed = ours.get("response") if isinstance(ours, Mapping) else None
     if not isinstance(listed, Mapping):
         return
+    bound = dict(_bound(interaction))
     for text, entry in listed.items():
         kind = entry.get("cause") if isinstance(entry, Mapping) else None
         place = parse_place(text)
         if not isinstance(entry, Mapping) or not isinstance(kind, str) or place is None:
             continue
         of = entry.get("of")
-        yield Cause(place=place, kind=kind, of=parse_place(of) if isinstance(of, str) else None)
+        origin = None
+        if isinstance(of, str):
+            # What the set-up made comes back to us in the request, where the request needs it too.
+            origin = parse_place(bound.get(of, of))
+            kind = "echo" if of in bound else kind
+        yield Cause(place=place, kind=kind, of=origin)
+
+
+def _bound(interaction: HttpInteraction) -> Iterator[tuple[str, str]]:
+    """Yield each ``${variable}`` that a place of the request holds alone, with the name of the place."""
+    generators = interaction.request.generators
+    if generators.path is not None and isinstance(generators.path, FromProviderState):
+        for position, segment in enumerate(generators.path.expression.strip("/").split("/")):
+            yield segment, f"path[{position}]"
+    for name, entry in generators.query.items():
+        if isinstance(entry, FromProviderState):
+            yield entry.expression, f"query.{name}"
+    for path, entry in generators.body.items():
+        if isinstance(entry, FromProviderState):
+            yield entry.expression, f"body.{path}"

@@ -1,12 +1,17 @@
-"""Names of places as ``comments.treaty`` has them: ``path[3]``, ``query.page[0]``, ``header.NAME``, ``body.$.id``."""
+"""Names of places as ``comments.treaty`` has them: ``path[3]``, ``query.page[0]``, ``header.NAME``, ``body.$.id``.
+
+A way into a text may follow behind a bar (`treaty.contract.embedded`), and ``response.`` may come before the name of
+another place of the same answer.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from treaty.contract.embedded import Embedded, EmbeddedInvalid, EmbeddedMissing, parse_embedded, split_place, take
 from treaty.contract.json_value import JsonValue
 from treaty.contract.media_type import parse_media_type
 from treaty.contract.path import ANY_INDEX, ANY_STEP, Field, Index, PathInvalid, RulePath, parse_path
@@ -15,6 +20,7 @@ from treaty_stubs.message import NOT_JSON, Received
 
 _PATH: Final = re.compile(r"path\[(\d+)\]")
 _QUERY: Final = re.compile(r"query\.(.+?)(?:\[(\d+)\])?", re.DOTALL)
+_SAME_ANSWER: Final = "response."
 _HEADER: Final = re.compile(r"header\.(.+?)(?:\[(\d+)\])?", re.DOTALL)
 
 
@@ -36,6 +42,8 @@ class PlaceName:
         name: of the parameter, or of the header in lower case.
         index: of the segment, or of one of several values.
         path: into a JSON body; None stands for the whole body as text.
+        inside: the way into the text there; empty for the text itself.
+        answered: it is a place of the answer, not of the request.
 
     """
 
@@ -43,10 +51,22 @@ class PlaceName:
     name: str = ""
     index: int = 0
     path: RulePath | None = None
+    inside: tuple[Embedded, ...] = ()
+    answered: bool = False
 
 
 def parse_place(text: str) -> PlaceName | None:
     """Read the name of a place; None when it is none that we know."""
+    if text.startswith(_SAME_ANSWER):
+        found = parse_place(text.removeprefix(_SAME_ANSWER))
+        return None if found is None else replace(found, answered=True)
+    outside, way = split_place(text)
+    if way:
+        found = parse_place(outside)
+        try:
+            return None if found is None else replace(found, inside=parse_embedded(way))
+        except EmbeddedInvalid:
+            return None
     if match := _PATH.fullmatch(text):
         return PlaceName(part="path", index=int(match[1]))
     if match := _QUERY.fullmatch(text):
@@ -72,6 +92,21 @@ def read_place(place: PlaceName, received: Received, indices: tuple[int, ...]) -
         indices: what the wildcards of a path stand for, from the outermost on; a missing one is 0.
 
     """
+    value = _outside(place, received, indices)
+    return take_inside(value, place.inside) if place.inside else value
+
+
+def take_inside(value: JsonValue | NothingThere, way: tuple[Embedded, ...]) -> JsonValue | NothingThere:
+    """Take a value out of a text; NOTHING where the text holds none."""
+    if isinstance(value, NothingThere):
+        return value
+    try:
+        return take(value, way)
+    except EmbeddedMissing:
+        return NOTHING
+
+
+def _outside(place: PlaceName, received: Received, indices: tuple[int, ...]) -> JsonValue | NothingThere:
     if place.part == "path":
         segments = received.segments
         return segments[place.index] if place.index < len(segments) else NOTHING

@@ -11,12 +11,14 @@ from treaty.contract.json_value import JsonValue
 from treaty.contract.model import HttpInteraction
 from treaty.contract.path import Field, Index, RulePath, parse_path
 from treaty.contract.rules import Equality, RuleList
-from treaty_stubs.render.causes import Causes, covers
+from treaty_stubs.render.causes import Cause, Causes, covers
 from treaty_stubs.render.context import Context, Source
 from treaty_stubs.render.created import Make, maker
-from treaty_stubs.render.document import Way, concrete
-from treaty_stubs.render.echoes import echo
+from treaty_stubs.render.document import Step, Way, concrete
+from treaty_stubs.render.echoes import convert, echo
 from treaty_stubs.render.generated import generated
+from treaty_stubs.render.inner import patched
+from treaty_stubs.render.places import NothingThere, PlaceName, take_inside, walk
 from treaty_stubs.render.times import Moment, read_moment
 
 _SHORTEST_EMBEDDED: Final = 5
@@ -38,13 +40,15 @@ class AnswerPlan:
     def __init__(self, interaction: HttpInteraction, document: JsonValue, kept: frozenset[str] = frozenset()) -> None:
         self._causes = Causes(interaction)
         self._kept = kept
+        self._followed: set[PlaceName] = set()
         response = interaction.response
         self._rules = [(parse_path(text), listed) for text, listed in response.rules.body.items()]
         self._header_rules = {name.lower(): listed for name, listed in response.rules.header.items()}
         self._generators = [(parse_path(text), entry) for text, entry in response.generators.body.items()]
         self._header_generators = {name.lower(): entry for name, entry in response.generators.header.items()}
         leaves = list(_leaves(document))
-        headers = {name.lower(): ", ".join(values) for name, values in response.headers.items()}
+        self._document = document
+        self._headers = headers = {name.lower(): ", ".join(values) for name, values in response.headers.items()}
         self._fresh = self._find_fresh(leaves)
         self._reference = self._find_reference(leaves, headers)
         self.is_empty = not (self._causes or self._generators or self._header_generators)
@@ -56,8 +60,8 @@ class AnswerPlan:
             return None
         cause = self._causes.at(way)
         kind = "" if cause is None else cause.kind
-        if kind == "echo" and cause is not None and cause.of is not None:
-            return echo(cause.of, example)
+        if cause is not None and (repeating := self._repeats(cause, example)) is not None:
+            return repeating
         if kind == "clock" and (moment := read_moment(example)) is not None:
             return self._clock(moment)
         if kind != "constant" and self._is_loose(way) and (fresh := self._fresh_source(example)) is not None:
@@ -65,9 +69,12 @@ class AnswerPlan:
         found = next((entry for path, entry in self._generators if covers(path, way)), None)
         if found is not None:
             return generated(found, example)
-        if isinstance(example, str) and kind != "constant" and self._is_loose(way):
+        if not isinstance(example, str):
+            return None
+        inside = patched(example, self._causes.inside(way), self._inner)
+        if inside is None and kind != "constant" and self._is_loose(way):
             return self._embedded(example)
-        return None
+        return inside
 
     def _keeps(self, place: str) -> bool:
         """Tell whether an example stays: its own place is kept, or one inside it."""
@@ -78,8 +85,8 @@ class AnswerPlan:
         if f"header.{name}" in self._kept:
             return None
         cause = self._causes.of_header(name)
-        if cause is not None and cause.kind == "echo" and cause.of is not None:
-            return echo(cause.of, example)
+        if cause is not None and (repeating := self._repeats(cause, example)) is not None:
+            return repeating
         if cause is not None and cause.kind == "clock" and (moment := read_moment(example)) is not None:
             return self._clock(moment)
         loose = _is_loose(self._header_rules.get(name))
@@ -88,7 +95,8 @@ class AnswerPlan:
         entry = self._header_generators.get(name)
         if entry is not None:
             return generated(entry, example)
-        return self._embedded(example) if loose else None
+        inside = patched(example, self._causes.inside_header(name), self._inner)
+        return self._embedded(example) if loose and inside is None else inside
 
     def whole_body(self) -> Source | None:
         """Give what makes a body that is no JSON; None keeps the example."""
@@ -98,6 +106,68 @@ class AnswerPlan:
     def repeated(self, way: Way) -> RulePath | None:
         """Give the list of the request that a list of the answer follows."""
         return self._causes.followed(way)
+
+    def _repeats(self, cause: Cause, example: JsonValue) -> Source | None:
+        """Give what repeats a value of the request, or of another place of the answer; None for other causes."""
+        if cause.of is None:
+            return None
+        if cause.of.answered:
+            return self._of_answer(cause.of, example)
+        return echo(cause.of, example) if cause.kind == "echo" else None
+
+    def _of_answer(self, place: PlaceName, example: JsonValue) -> Source | None:
+        """Give what repeats another place of the answer, as it will be there."""
+        if place in self._followed:
+            return None  # two places that name each other
+        self._followed.add(place)
+        try:
+            found = self._made(place)
+        finally:
+            self._followed.discard(place)
+        if found is None:
+            return None
+        there, source = found
+
+        def repeat(context: Context, indices: tuple[int, ...]) -> JsonValue | NothingThere:
+            value = source(context, indices)
+            if isinstance(value, NothingThere):
+                value = there
+            return convert(take_inside(value, place.inside) if place.inside else value, example)
+
+        return repeat
+
+    def _made(self, place: PlaceName) -> tuple[JsonValue, Source] | None:
+        """Give the example at a place of the answer and what makes the value there; None when it keeps the example."""
+        if place.part == "header" and place.name in self._headers:
+            text = self._headers[place.name]
+            source = self.header(place.name, text)
+            return None if source is None else (text, source)
+        if place.path is None:
+            return None
+        way: list[Step] = []
+        for token in place.path.tokens:
+            if not isinstance(token, (Field, Index)):
+                return None
+            way.append(token.name if isinstance(token, Field) else token.position)
+        example = walk(place.path, self._document, ())
+        if isinstance(example, NothingThere):
+            return None
+        source = self.source(tuple(way), example)
+        return None if source is None else (example, source)
+
+    def _inner(self, cause: Cause, example: JsonValue) -> Source | None:
+        """Give what makes a value inside a text; None keeps the example."""
+        repeating = self._repeats(cause, example)
+        if repeating is not None:
+            return repeating
+        if cause.kind == "clock" and (moment := read_moment(example)) is not None:
+            return self._clock(moment)
+        if cause.kind != "created":
+            return None
+        make = maker(example)
+        return self._fresh_source(example) or (
+            None if make is None else lambda context, _indices: context.fresh(example, make)
+        )
 
     def _find_fresh(self, leaves: Sequence[tuple[Way, JsonValue]]) -> dict[JsonValue, Make]:
         """Find the identities that the provider made, with what makes others like them."""
