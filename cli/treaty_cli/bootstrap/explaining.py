@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from treaty.adapters.pact_files import read_documents
-from treaty.contract.json_value import JsonInvalid, JsonValue, loads
+from treaty.contract.json_value import JsonInvalid, loads
 from treaty.errors import NothingToDo, UsageError, did_you_mean
 from treaty.explain.edits import deleted
 from treaty.explain.explanation import ExplainedInteraction, explain_interaction
@@ -115,9 +115,9 @@ def _pact(document: PactDocument, text: str | None, evidence: Document) -> Expla
         explain_interaction(
             each,
             raws[position] if position < len(raws) else {},
-            setup=_setup(document, position),
             evidence=_entry(entries, document.interactions[position], each.key),
             generated=generated,
+            slots=_slots(document, position),
         )
         for position, each in enumerate(document.contract.interactions)
         if text is None or text.casefold() in each.description.casefold() or text == each.key
@@ -154,13 +154,11 @@ def _raw_interactions(document: PactDocument) -> Sequence[Document]:
     return [each if isinstance(each, Mapping) else {} for each in found] if isinstance(found, list) else []
 
 
-def _setup(document: PactDocument, position: int) -> JsonValue:
-    metadata: Any = document.raw.get("metadata")
-    ours = metadata.get("treaty") if isinstance(metadata, Mapping) else None
-    states = ours.get("states") if isinstance(ours, Mapping) else None
-    if not isinstance(states, Mapping):
-        return []
-    return [states[state.key] for state in document.interactions[position].states if state.key in states]
+def _slots(document: PactDocument, position: int) -> frozenset[str]:
+    """Give the names of the secret slots of an interaction and of its set-up."""
+    interaction = document.interactions[position]
+    states = [document.states[state.key] for state in interaction.states if state.key and state.key in document.states]
+    return interaction.slots.union(*(state.slots for state in states))
 
 
 def _generated(path: Path) -> Document | None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from treaty.contract.json_value import JsonValue
 from treaty.contract.model import HttpInteraction, Interaction
 from treaty.explain.edits import edited_places, generated_form
 from treaty.explain.promises import Promise, generic, promises_of
@@ -82,16 +81,21 @@ class ExplainedInteraction:
 
 
 def explain_interaction(
-    interaction: Interaction, raw: Document, *, setup: JsonValue, evidence: Document | None, generated: Document | None
+    interaction: Interaction,
+    raw: Document,
+    *,
+    evidence: Document | None,
+    generated: Document | None,
+    slots: Collection[str] = (),
 ) -> ExplainedInteraction:
     """Explain one interaction.
 
     Args:
         interaction: as the model has it.
         raw: as it stands in the file.
-        setup: our entries of its provider states.
         evidence: its entry in `evidence.json`, or None.
         generated: the pact as it was generated last, or None when that is not known.
+        slots: names of the secret slots of its request and its set-up.
 
     """
     base = generated_form(raw, generated)
@@ -111,7 +115,7 @@ def explain_interaction(
         states=tuple(state.name for state in interaction.states),
         evidence=evidence,
         places=tuple(sorted(places, key=lambda each: (-each.degree, not each.place.startswith("request")))),
-        redactions=redactions_of(interaction, evidence=evidence, setup=setup)
+        redactions=redactions_of(interaction, evidence=evidence, slots=slots)
         if isinstance(interaction, HttpInteraction)
         else (),
         edited=rest,

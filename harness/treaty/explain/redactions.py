@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from treaty.contract.generators import FromProviderState
-from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.model import HttpInteraction
 
 Document: TypeAlias = Mapping[str, Any]
 
-_SLOT = re.compile(r"\$\{secret\.([^}]+)\}")
 _NAME = re.compile(r"([A-Za-z0-9_-]+)(?:\[\d+\])*$")
 
 
@@ -32,23 +29,21 @@ class Redaction:
 
 
 def redactions_of(
-    interaction: HttpInteraction, *, evidence: Document | None, setup: JsonValue
+    interaction: HttpInteraction, *, evidence: Document | None, slots: Collection[str]
 ) -> tuple[Redaction, ...]:
     """List the stand-ins of an interaction, and the slots that it asks for.
 
     Args:
         interaction: whose.
         evidence: its entry in `evidence.json`; without, only what the pact notes is told.
-        setup: our entries of its provider states.
+        slots: names of the secret slots of its request and its set-up.
 
     """
-    found = dict.fromkeys(_places(interaction, evidence))
-    slots = dict.fromkeys([*_slots(interaction), *_SLOT.findall(dumps(setup))])
     return (
-        *(Redaction(place=place, advice=_advice(place)) for place in found),
+        *(Redaction(place=place, advice=_advice(place)) for place in dict.fromkeys(_places(interaction, evidence))),
         *(
             Redaction(place="${secret." + name + "}", advice=f"treaty verify --secret {name}=env:VARIABLE fills it")
-            for name in slots
+            for name in sorted(slots)
         ),
     )
 
@@ -62,14 +57,6 @@ def _places(interaction: HttpInteraction, evidence: Document | None) -> Iterator
     for place, note in notes.items() if isinstance(notes, Mapping) else ():
         if isinstance(note, Mapping) and note.get("cause") == "secret":
             yield f"response.{place}"
-
-
-def _slots(interaction: HttpInteraction) -> Iterator[str]:
-    generators = interaction.request.generators
-    single = [generators.path] if generators.path else []
-    for generator in [*single, *generators.query.values(), *generators.header.values(), *generators.body.values()]:
-        if isinstance(generator, FromProviderState):
-            yield from _SLOT.findall(generator.expression)
 
 
 def _advice(place: str) -> str:

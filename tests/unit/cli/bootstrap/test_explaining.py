@@ -105,3 +105,12 @@ def test_versions_without_keys_are_joined_by_description_and_state(pact: Path, t
     (found,) = explain_pacts(pact, interaction=None, session=tmp_path / "s").pacts
     seen = {each.description: each.evidence["exchanges"]["first"] for each in found.interactions if each.evidence}
     assert seen == {"POST /users -> 201": [1], "GET /users/{id} -> 200": [2]}
+
+
+def test_secret_slots_of_a_request_and_of_its_set_up_are_told(tmp_path: Path) -> None:
+    session = Session()
+    password = ("request.body.$.password",)
+    session.call("web>user", "POST /login", {"password": "stand-in-1"}, 200, {"ok": True}, redacted=password)
+    normalize_to(stored(tmp_path / "s", session), tmp_path / "pacts")
+    (found,) = explain_pacts(tmp_path / "pacts", interaction=None, session=None).pacts
+    assert [each.place for each in found.interactions[0].redactions] == ["${secret.password}"]

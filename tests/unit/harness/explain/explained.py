@@ -39,13 +39,12 @@ def explain(
     *,
     evidence: Mapping[str, Any] | None = None,
     generated: Mapping[str, Any] | None = None,
-    setup: JsonValue = None,
 ) -> ExplainedInteraction:
     """Explain one interaction of a pact."""
     pairs = zip(interactions_of(document), document["interactions"], strict=True)
     interaction, raw = next(pair for pair in pairs if pair[0].description == description)
     entry = evidence.get(interaction.key) if evidence is not None else None
-    return explain_interaction(interaction, raw, setup=setup, evidence=entry, generated=generated)
+    return explain_interaction(interaction, raw, evidence=entry, generated=generated)
 
 
 def place_of(explained: ExplainedInteraction, place: str) -> ExplainedPlace:

@@ -26,7 +26,7 @@ def the_only(session: Session) -> HttpInteraction:
 def test_stand_ins_of_the_session_come_with_the_option_that_allows_them() -> None:
     session = asking()
     (evidence,) = evidence_of(session).values()
-    found = redactions_of(the_only(session), evidence=evidence, setup=None)
+    found = redactions_of(the_only(session), evidence=evidence, slots=())
     assert found[:2] == (
         Redaction(
             place="request.query.api_key[0]",
@@ -40,17 +40,18 @@ def test_stand_ins_of_the_session_come_with_the_option_that_allows_them() -> Non
 
 
 def test_without_a_session_the_notes_of_the_pact_tell() -> None:
-    found = redactions_of(the_only(asking()), evidence=None, setup=None)
+    found = redactions_of(the_only(asking()), evidence=None, slots=())
     assert "response.body.$.token" in [each.place for each in found]
 
 
-def test_slots_of_the_request_and_of_the_set_up_say_how_they_are_filled() -> None:
-    found = redactions_of(the_only(asking()), evidence=None, setup=[{"steps": [{"call": "${secret.password}"}]}])
-    slots = {each.place: each.advice for each in found if each.place.startswith("$")}
-    assert slots["${secret.password}"] == "treaty verify --secret password=env:VARIABLE fills it"
-    assert slots["${secret.api_key}"] == "treaty verify --secret api_key=env:VARIABLE fills it"
+def test_slots_say_how_they_are_filled() -> None:
+    found = redactions_of(the_only(asking()), evidence={"redacted": []}, slots={"password", "api_key"})
+    assert [(each.place, each.advice) for each in found] == [
+        ("${secret.api_key}", "treaty verify --secret api_key=env:VARIABLE fills it"),
+        ("${secret.password}", "treaty verify --secret password=env:VARIABLE fills it"),
+    ]
 
 
 def test_what_has_no_name_can_only_be_allowed_with_all_else() -> None:
-    found = redactions_of(the_only(asking()), evidence={"redacted": ["request.path"]}, setup=None)
+    found = redactions_of(the_only(asking()), evidence={"redacted": ["request.path"]}, slots=())
     assert found[0].advice.startswith("found by its form; --no-redact")
