@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from treaty.config import find_config, load_config
 from treaty.contract.json_value import JsonInvalid, loads
+from treaty.contract.specification import V4, Specification
 from treaty.errors import DiskFull, ExitStatus, NothingRecorded, OutputUnwritable, PactUnreadable
 from treaty.normalize.evidence_form import evidence_document
 from treaty.normalize.findings import Finding
 from treaty.normalize.merge import Merged, merge
 from treaty.normalize.pipeline import normalize
+from treaty.normalize.strictness import PROMISE
+from treaty.normalize.versions import in_version, with_keys_of
 from treaty.pactfile import canonical_json
 from treaty.session.exchange import Edge, Exchange
 from treaty_cli.bootstrap.evidence_files import write_evidence
@@ -34,6 +38,7 @@ class PactOutcome:
         interactions: how many it holds now.
         merged: what was added, changed, kept, pruned, edited, and what conflicts.
         written: whether the file changed.
+        dropped: what the version of the specification cannot say, one sentence for each thing.
 
     """
 
@@ -42,6 +47,7 @@ class PactOutcome:
     interactions: int
     merged: Merged
     written: bool
+    dropped: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +73,25 @@ class NormalizeSummary:
         return ExitStatus.BROKEN if conflicts else ExitStatus.KEPT
 
 
-def normalize_to(session: Path, out: Path, *, prune: bool = False) -> NormalizeSummary:
+def normalize_to(session: Path, out: Path, *, prune: bool = False, strictness: str = PROMISE) -> NormalizeSummary:
     """Turn one session into pacts in a folder; see `normalize_all`."""
-    return normalize_all([session], out, prune=prune)
+    return normalize_all([session], out, prune=prune, strictness=strictness)
+
+
+def usual_strictness() -> str:
+    """Give what the nearest treaty.yaml says of strictness, else the default."""
+    found = find_config(Path.cwd())
+    return PROMISE if found is None else load_config(found).strictness
 
 
 def normalize_all(
-    sessions: Iterable[Path], out: Path, *, prune: bool = False, allow_empty: bool = False
+    sessions: Iterable[Path],
+    out: Path,
+    *,
+    prune: bool = False,
+    allow_empty: bool = False,
+    strictness: str = PROMISE,
+    version: Specification = V4,
 ) -> NormalizeSummary:
     """Turn sessions, taken as one, into pacts in a folder.
 
@@ -82,6 +100,8 @@ def normalize_all(
         out: the folder of the pacts; made if need be.
         prune: take out interactions that were generated before and not seen now.
         allow_empty: sessions without anything to promise are fine.
+        strictness: see `treaty.normalize.strictness`.
+        version: of the Pact specification, for all pacts that are written.
 
     Raises:
         FileMissing, SessionUnreadable: when a session cannot be read.
@@ -92,7 +112,7 @@ def normalize_all(
     """
     folders = tuple(sessions)
     recorded = read_sessions(folders)
-    result = normalize(recorded.exchanges, recorded.declared, recorded.runs)
+    result = normalize(recorded.exchanges, recorded.declared, recorded.runs, strictness=strictness)
     if not result.pacts and not allow_empty:
         raise NothingRecorded(
             "nothing was recorded that could become a promise",
@@ -101,7 +121,7 @@ def normalize_all(
             hint="point the consumers at the recorder's URLs, and look at the findings of `treaty record`",
         )
     # All files are read and merged before the first is written: one that cannot be read leaves the folder as it was.
-    plans = [_plan(edge, document, out, prune=prune) for edge, document in result.pacts.items()]
+    plans = [_plan(edge, document, out, version, prune=prune) for edge, document in result.pacts.items()]
     outcomes = [_write(plan) for plan in plans]
     evidence = evidence_document(result.evidence(), result.findings, recorded.numbering)
     return NormalizeSummary(
@@ -123,11 +143,37 @@ class _Plan:
     edge: Edge
     path: Path
     merged: Merged
+    dropped: Sequence[str]
 
 
-def _plan(edge: Edge, document: Mapping[str, Any], out: Path, *, prune: bool) -> _Plan:
+def _plan(edge: Edge, document: Mapping[str, Any], out: Path, version: Specification, *, prune: bool) -> _Plan:
     path = out / f"{edge.consumer}-{edge.provider}.json"
-    return _Plan(edge=edge, path=path, merged=merge(_load(_base_path(path)), _load(path), document, prune=prune))
+    theirs, dropped = in_version(document, version)
+    base, ours = (_of_version(_load(each), theirs, version) for each in (_base_path(path), path))
+    return _Plan(edge=edge, path=path, merged=merge(base, ours, theirs, prune=prune), dropped=dropped)
+
+
+def _of_version(
+    document: Mapping[str, Any] | None, theirs: Mapping[str, Any], version: Specification
+) -> Mapping[str, Any] | None:
+    """Write what lies in the folder as the version has it, so that all sides of a merge say things alike.
+
+    What is no pact, or of this version already, is merged as it is.
+    """
+    if document is None or _version_of(document) == _version_of(theirs):
+        return document
+    try:
+        written, _ = in_version(document, version)
+    except PactUnreadable:
+        return document
+    return with_keys_of(written, theirs)
+
+
+def _version_of(document: Mapping[str, Any]) -> str:
+    found: Any = document.get("metadata")
+    for key in ("pactSpecification", "version"):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return str(found).partition(".")[0]
 
 
 def _base_path(path: Path) -> Path:
@@ -146,6 +192,7 @@ def _write(plan: _Plan) -> PactOutcome:
         interactions=len(plan.merged.pact["interactions"]),
         merged=plan.merged,
         written=written,
+        dropped=plan.dropped,
     )
 
 

@@ -320,7 +320,10 @@ def _normalize(
 ) -> tuple[NormalizeSummary | None, NothingRecorded | None]:
     try:
         if request.allow_empty:
-            return normalize_all([plan.session], plan.out, prune=request.prune, allow_empty=True), None
-        return normalize_to(plan.session, plan.out, prune=request.prune), None
+            found = normalize_all(
+                [plan.session], plan.out, prune=request.prune, allow_empty=True, strictness=plan.strictness
+            )
+            return found, None
+        return normalize_to(plan.session, plan.out, prune=request.prune, strictness=plan.strictness), None
     except NothingRecorded as nothing:
         return None, nothing

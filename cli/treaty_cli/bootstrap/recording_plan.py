@@ -66,6 +66,7 @@ class RecordingPlan:
         out: the folder of the pacts.
         base_directory: where commands of services run.
         allowed, names: what is no secret, and what is one beside our rules.
+        strictness: how much the pacts promise.
 
     """
 
@@ -78,6 +79,7 @@ class RecordingPlan:
     base_directory: Path
     allowed: tuple[str, ...]
     names: tuple[str, ...]
+    strictness: str = "promise"
 
 
 def plan_recording(request: RecordingRequest, *, now: datetime) -> RecordingPlan:
@@ -118,6 +120,7 @@ def plan_recording(request: RecordingRequest, *, now: datetime) -> RecordingPlan
         base_directory=config.path.resolve().parent if config else Path.cwd(),
         allowed=(*request.allowed, *(config.redaction.allow if config else ())),
         names=config.redaction.names if config else (),
+        strictness=config.strictness if config else "promise",
     )
 
 

@@ -10,9 +10,23 @@ import click
 @click.command("normalize")
 @click.argument("sessions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SESSION...")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("pacts"), show_default=True, metavar="DIR")
+@click.option(
+    "--spec",
+    type=click.Choice(["4", "3", "2"]),
+    default="4",
+    show_default=True,
+    help="Version of the Pact specification; what an older one cannot say is listed.",
+)
+@click.option(
+    "--strictness",
+    type=click.Choice(["promise", "replay"]),
+    help="What is exact: what consumers can rely on, or all that is reproducible. Default: treaty.yaml's, or promise.",
+)
 @click.option("--prune", is_flag=True, help="Take out interactions that were recorded before and not this time.")
 @click.option("--allow-empty", is_flag=True, help="Sessions that promise nothing are fine.")
-def command(*, sessions: tuple[Path, ...], out: Path, prune: bool, allow_empty: bool) -> int:
+def command(
+    *, sessions: tuple[Path, ...], out: Path, spec: str, strictness: str | None, prune: bool, allow_empty: bool
+) -> int:
     """Turn recorded sessions into pacts, one file an edge.
 
     Several sessions count as runs of one: what they share is promised, and no id of one is an id of another. What lies
@@ -21,10 +35,18 @@ def command(*, sessions: tuple[Path, ...], out: Path, prune: bool, allow_empty: 
 
     Exit status: 0 written, 1 a merge conflicts, 2 a session or pact cannot be read, 4 there is nothing to promise.
     """
-    from treaty_cli.bootstrap.normalizing import normalize_all  # noqa: PLC0415 - heavy imports inside the command
+    from treaty.contract.specification import SPECIFICATIONS  # noqa: PLC0415 - heavy imports inside the command
+    from treaty_cli.bootstrap.normalizing import normalize_all, usual_strictness  # noqa: PLC0415 - as above
     from treaty_cli.output.normalizing import show_normalized  # noqa: PLC0415 - as above
     from treaty_cli.output.terminal import standard_output  # noqa: PLC0415 - as above
 
-    summary = normalize_all(sessions, out, prune=prune, allow_empty=allow_empty)
+    summary = normalize_all(
+        sessions,
+        out,
+        prune=prune,
+        allow_empty=allow_empty,
+        strictness=strictness or usual_strictness(),
+        version=SPECIFICATIONS[spec],
+    )
     show_normalized(standard_output(), summary)
     return int(summary.exit_status())

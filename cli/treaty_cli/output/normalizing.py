@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from treaty.errors import counted
@@ -46,3 +47,7 @@ def _show_pact(terminal: Terminal, outcome: PactOutcome) -> None:
         terminal.line(terminal.paint(f"    {counted(len(found), 'interaction')} {label}:", style))
         for description in sorted(found):
             terminal.line(f"      {printable(description)}")
+    if outcome.dropped:
+        terminal.line(terminal.paint("    this version of the Pact specification cannot say:", Style.DOUBT))
+        for what, times in sorted(Counter(each.rpartition("': ")[2] for each in outcome.dropped).items()):
+            terminal.line(f"      {printable(what)} ({counted(times, 'time')})")

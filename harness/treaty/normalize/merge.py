@@ -130,8 +130,12 @@ def _by_identity(document: Document | None) -> dict[Identity, Interaction]:
     found: dict[Identity, Interaction] = {}
     for item in _interactions(document):
         key = item.get("key")
-        states = dumps(item.get("providerStates", []), sort_keys=True)
-        found[("", str(key)) if key else (str(item.get("description", "")), states)] = item
+        # V2 has one state, and only its name.
+        states = dumps([item.get("providerStates", []), item.get("providerState")], sort_keys=True)
+        identity = ("", str(key)) if key else (str(item.get("description", "")), states)
+        while identity in found:
+            identity = (identity[0], identity[1] + "+")
+        found[identity] = item
     return found
 
 

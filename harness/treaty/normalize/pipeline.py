@@ -29,6 +29,7 @@ from treaty.normalize.runs import by_run, in_own_time, trace_runs
 from treaty.normalize.shape_findings import find_never_same, find_shapes
 from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.states import code_leaves
+from treaty.normalize.strictness import PROMISE, REPLAY, with_all_reproducible
 from treaty.normalize.tokens import Flow
 from treaty.normalize.turns import find_turns
 from treaty.session.exchange import Edge, Exchange
@@ -53,13 +54,20 @@ class Normalized:
     evidence: Callable[[], Mapping[Edge, Mapping[str, InteractionEvidence]]]
 
 
-def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = (), runs: Sequence[Run] = ()) -> Normalized:
+def normalize(
+    exchanges: Iterable[Exchange],
+    declared: Iterable[Edge] = (),
+    runs: Sequence[Run] = (),
+    *,
+    strictness: str = PROMISE,
+) -> Normalized:
     """Turn a session into pacts. Pure: the same exchanges give the same documents.
 
     Args:
         exchanges: the session, in any order.
         declared: the edges that were to be recorded.
         runs: what was around each of the session's runs.
+        strictness: see `treaty.normalize.strictness`.
 
     """
     everything = in_own_time(exchanges, runs)
@@ -70,8 +78,10 @@ def normalize(exchanges: Iterable[Exchange], declared: Iterable[Edge] = (), runs
     drafts = [each for run in apart for each in _drafts(run, flow, changes)]
     evidence = settle(drafts, _causes(drafts, apart, flow), flow, changes, runs)
 
+    known = with_all_reproducible(evidence.causes) if strictness == REPLAY else evidence.causes
+
     def causes(item: Draft) -> Mapping[str, Cause]:
-        return evidence.causes[item.item.number]
+        return known[item.item.number]
 
     promiser = Promiser(
         causes=causes,

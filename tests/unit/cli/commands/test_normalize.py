@@ -249,3 +249,31 @@ def test_pacts_follow_the_umask() -> None:
     finally:
         os.umask(before)
     assert PACT.stat().st_mode & 0o777 == 0o640
+
+
+def test_an_older_version_of_the_specification_is_written_and_says_what_it_lacks(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    session = record("one", users())
+    assert main(["normalize", session, "--spec", "3"]) == 0
+    assert json.loads(PACT.read_text())["metadata"]["pactSpecification"]["version"] == "3.0.0"
+    assert "cannot say" in capsys.readouterr().out
+    before = PACT.read_bytes()
+    assert main(["normalize", session, "--spec", "3"]) == 0
+    assert PACT.read_bytes() == before
+    seen = descriptions()
+    for spec in ("4", "2", "4"):
+        assert main(["normalize", session, "--spec", spec]) == 0
+        assert descriptions() == seen
+
+
+def test_strictness_comes_from_the_command_line_or_the_configuration() -> None:
+    session = record("one", users(greeting="Welcome to the shop"))
+    rules = []
+    for arguments in ([], ["--strictness", "replay"]):
+        assert main(["normalize", session, *arguments, "--prune"]) == 0
+        rules.append(PACT.read_text().count('"match"'))
+    Path("treaty.yaml").write_text("strictness: replay\n")
+    assert main(["normalize", session]) == 0
+    rules.append(PACT.read_text().count('"match"'))
+    assert rules[0] > rules[1] == rules[2]
