@@ -193,6 +193,8 @@ class Witness:
             found.along.update(dict.fromkeys(cause.along))
             if cause.kind == "carried" and cause.token is None and len(found.links) < _MOST_LINKS:
                 found.links.update(dict.fromkeys(self.finder.sent(member.steps, leaf)))
+            if cause.token is None and len(found.dropped) < MOST_DROPPED:
+                found.dropped.update(dict.fromkeys(self.finder.dropped_inside(member.item, leaf)))
             for way, _ in cause.inside:
                 self._link(member, f"response.{leaf.location}|{way}", found)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from treaty.contract.json_value import dumps
+from treaty.normalize.inside import inner_leaves
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import article
 from treaty.normalize.observations import LOGIN, Observation
@@ -132,6 +133,19 @@ class LinkFinder:
             if number != token.origin and maker.started <= item.started:
                 why = "equal, and called so too; the one made first counts"
                 yield DroppedLink(exchange=number, location=token.location, call=describe(maker), why=why)
+
+    def dropped_inside(self, item: Observation, leaf: Leaf) -> Iterator[DroppedLink]:
+        """Give the values of an exchange whose number stands in a text of its answer, and was not taken for them."""
+        nearby = [pair for pair in self.flow.tokens_of(item.number, "") if "|" not in pair[0]]
+        for inner in inner_leaves([leaf], item.template.entity):
+            way = inner.location.partition("|")[2]
+            if not way.startswith("number[") or self.flow.at(item.number, f"response.{inner.location}") is not None:
+                continue
+            for location, token in nearby:
+                if str(token.value) == str(inner.value) and location != f"response.{leaf.location}":
+                    why = f"{way} of the text is equal, but nothing names it, and not every answer bears it out"
+                    yield DroppedLink(exchange=item.number, location=location, call=describe(item), why=why)
+                    break
 
     def _take_makers(self, item: Observation) -> None:
         """Note the calls that gave one value out as new, where values of that form may be equal by chance."""

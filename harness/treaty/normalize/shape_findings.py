@@ -15,11 +15,13 @@ from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import words
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import NAIVE_REGEX, TIMES, Shape, shape_of
+from treaty.normalize.templates import Template
 from treaty.normalize.tokens import Flow
 from treaty.session.exchange import Edge
 
 _LEAST_PAIRS: Final = 3
 """So often two looks must have differed before a field counts as never the same."""
+_MOST_LOOKS: Final = 100
 
 _Field: TypeAlias = tuple[str, str, str]
 """Provider, entity, and the words of the field's name in one."""
@@ -52,10 +54,15 @@ class _Looks:
 def find_shapes(observations: Sequence[Observation], flow: Flow) -> list[Finding]:
     """Find fields of one kind of thing that two endpoints of its provider show as another type, or under another name.
 
-    Things are objects whose id a call of the session speaks of; null says nothing.
+    Things are objects whose id a call of the session speaks of; null says nothing. Of each endpoint the first hundred
+    answers are looked at.
     """
     shown: dict[_Field, dict[str, _Shown]] = {}
+    looked: Counter[tuple[Edge, str, Template]] = Counter()
     for item in observations:
+        looked[item.edge, item.method, item.template] += 1
+        if looked[item.edge, item.method, item.template] > _MOST_LOOKS:
+            continue
         for entity, key, leaf in _fields(item, flow):
             place = shown.setdefault((item.edge.provider, entity, "".join(words(key))), {})
             found = place.setdefault(f"{item.method} {item.template}", _Shown(edge=item.edge))
@@ -124,15 +131,17 @@ def find_never_same(observations: Sequence[Observation], changes: Changes) -> li
     last: dict[tuple[Edge, str, tuple[tuple[str, str], ...]], tuple[Observation, int]] = {}
     writes: Counter[str] = Counter()
     looks: dict[tuple[Edge, str, str], _Looks] = {}
+    compared: Counter[tuple[Edge, Template]] = Counter()
     for item in observations:
         provider = item.edge.provider
         if item.method != "GET":
             writes[provider] += 1
-        elif item.status < 300:
+        elif item.status < 300 and compared[item.edge, item.template] < _MOST_LOOKS:
             asked = (item.edge, item.path, tuple((leaf.location, str(leaf.value)) for leaf in item.request))
             before, written = last.get(asked, (None, 0))
             last[asked] = (item, writes[provider])
             if before is not None and written == writes[provider]:
+                compared[item.edge, item.template] += 1
                 for place, same in _compared(before, item, changes):
                     key = (item.edge, f"{item.method} {item.template}", place)
                     looks.setdefault(key, _Looks()).take(item.number, same=same)

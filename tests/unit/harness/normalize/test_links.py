@@ -118,3 +118,14 @@ def test_what_the_set_up_sent_is_linked_by_field_and_value() -> None:
     (read,) = (each for each in edge.values() if each.description == "GET /orders/{id} -> 200")
     (found,) = read.places["response.body.$.note"].links
     assert (found.exchange, found.location, found.method) == (1, "request.body.$.note", "field and value")
+
+
+def test_a_number_in_prose_that_nothing_names_is_a_link_that_was_dropped() -> None:
+    session = Session()
+    session.call("a>b", "POST /orders", {}, 201, {"id": 12, "note": "done in 12 steps", "hint": "ask for order 12"})
+    finder = finder_of(session)
+    note, hint = (leaf for leaf in finder.observations[0].response if leaf.location in {"body.$.note", "body.$.hint"})
+    (dropped,) = finder.dropped_inside(finder.observations[0], note)
+    assert (dropped.exchange, dropped.location) == (1, "response.body.$.id")
+    assert dropped.why.startswith("number[0] of the text is equal, but nothing names it")
+    assert list(finder.dropped_inside(finder.observations[0], hint)) == []
