@@ -163,16 +163,3 @@ def _written(name: str, value: JsonValue, prefixes: Mapping[str, str], declared:
 
 def _text(value: JsonValue) -> str:
     return value if isinstance(value, str) else value.text if isinstance(value, Number) else str(value)
-
-
-def fitted(value: JsonValue, segment: object) -> JsonValue:
-    """Let a step into a tree work whether an element stands alone or among others of its name.
-
-    Args:
-        value: where the way has come to.
-        segment: the next step: a name, or a position or wildcard.
-
-    """
-    if isinstance(segment, str):
-        return value[0] if isinstance(value, list) and value and isinstance(value[0], XmlElement) else value
-    return [value] if isinstance(value, XmlElement) else value

@@ -15,6 +15,7 @@ from treaty.normalize.bodies import Payload
 from treaty.normalize.calls import json_form
 from treaty.normalize.drafts import Draft
 from treaty.normalize.leaves import header, is_json
+from treaty.normalize.map_promises import with_maps
 from treaty.normalize.promises import Promiser
 from treaty.normalize.texts import ANY_TEXT, text_promise
 from treaty.normalize.tokens import Flow
@@ -59,11 +60,14 @@ def promise_body(members: Sequence[Draft], promiser: Promiser, flow: Flow) -> Bo
     if payload.kind in {"json", "lines"}:
         return _json(like, promiser)
     if payload.kind == "xml":
-        found = xml_promise(promiser.json_body(like), payload)
+        decided = promiser.json_body(like)
+        found = xml_promise(decided, payload)
         body: dict[str, JsonValue] = {
             "contentType": payload.media_type, "encoded": False, "content": found.example,
         }  # fmt: skip
-        ours: dict[str, JsonValue] = {"each": list(found.each)} if found.each else {}
+        ours: dict[str, JsonValue] = {"closed": decided.closed} if decided.closed else {}
+        if found.each:
+            ours["each"] = list(found.each)
         return BodyPromise(body=body, rules=found.rules, causes=found.causes, ours=ours)
     if payload.kind in {"text", "binary"} and payload.media_type:
         return _bytes(like, flow)
@@ -75,7 +79,7 @@ def _json(members: Sequence[Draft], promiser: Promiser) -> BodyPromise:
     item = members[0].item
     payload = item.response_payload
     content_type = header(item.answer.headers, "Content-Type") or payload.media_type
-    found = promiser.json_body(members)
+    found = with_maps(promiser.json_body(members))
     known = parse_media_type(content_type).is_json
     ours: dict[str, JsonValue] = {"closed": found.closed} if found.closed else {}
     if payload.kind == "json" and known:

@@ -14,7 +14,7 @@ from treaty.normalize.observations import SAFE_METHODS, Observation
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 
-_MEMBER: Final = re.compile(r"response\.(body\.\$[^\[\]|]*)\[(\d+)\]([^\[\]|]*)")
+_MEMBER: Final = re.compile(r"response\.(body\.\$(?:\['[^'|]*'\]|[^\[\]|])*)\[(\d+)\]((?:\['[#@][^'|]*'\]|[^\[\]|])*)")
 _OWN_FIELDS: Final = ("id", "uuid", "guid", "key", "slug", "name")
 
 _END_WORDS: Final = frozenset(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from treaty.contract.fitted import KEY, VALUE
 from treaty.contract.json_value import JsonValue
 from treaty.contract.query import parse_query
 from treaty.normalize.names import Name, leaf_name, nested_entity, singular, words
@@ -16,6 +17,14 @@ from treaty.session.exchange import Headers
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _RESOURCE: Final = frozenset({"type", "id", "lid", "attributes", "relationships", "links", "meta"})
 _INDEX_OR_QUOTED: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\[\d+\]")
+
+
+class Entry(dict[str, JsonValue]):
+    """An entry of an object whose keys are ids, with what they are ids of."""
+
+    def __init__(self, entity: str, members: Mapping[str, JsonValue]) -> None:
+        super().__init__(members)
+        self.entity = entity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +57,10 @@ def json_leaves(value: JsonValue, location: str, name: Name, entity: str) -> Ite
         entity: the entity of the objects in it.
 
     """
-    if isinstance(value, Mapping):
+    if isinstance(value, Entry):
+        yield Leaf(location=location + key_step(KEY), value=value[KEY], name=Name(entity=value.entity, field="id"))
+        yield from json_leaves(value[VALUE], location + key_step(VALUE), name, value.entity)
+    elif isinstance(value, Mapping):
         entity = _resource_type(value) or entity
         for key, child in value.items():
             below = nested_entity(key, entity) if isinstance(child, (Mapping, list)) else entity

@@ -13,6 +13,7 @@ from treaty.contract.embedded import split_place
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.bodies import Payload, decode, in_lists, repeated_elements
 from treaty.normalize.chosen_names import CREATING_METHODS, chosen_names, is_own_place
+from treaty.normalize.keyed_bodies import with_entries
 from treaty.normalize.leaves import (
     Leaf,
     header,
@@ -209,7 +210,7 @@ def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
     )
     return [
         _observation(item, request, response, templates[item.edge.provider, item.request.path])
-        for item, request, response in bodies
+        for item, request, response in with_entries(bodies, templates)
     ]
 
 

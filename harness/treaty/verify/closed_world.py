@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from treaty.contract.fitted import fitted
 from treaty.contract.json_value import JsonValue, Number, decimal_of, dumps, is_number
 from treaty.contract.model import HttpInteraction
 from treaty.verify.locations import Any, Location, LocationInvalid, LocationMissing, join_path, parse_location, value_at
@@ -191,6 +192,7 @@ def _walk(value: JsonValue, path: Sequence[str | int | Any], way: str) -> Iterat
         yield way, value
         return
     first, rest = path[0], path[1:]
+    value = fitted(value, first)
     if isinstance(first, str):
         if isinstance(value, Mapping) and first in value:
             yield from _walk(value[first], rest, join_path(way, first))

@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from treaty.contract.embedded import Embedded, EmbeddedInvalid, EmbeddedMissing, parse_embedded, split_place, take
+from treaty.contract.fitted import fitted
 from treaty.contract.json_value import JsonInvalid, JsonValue
 from treaty.contract.media_type import parse_media_type
 from treaty.contract.structured import read_document
-from treaty.contract.xml_tree import fitted
 from treaty.verify.calls import Answer
 
 _TOKEN: Final = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\[(\*)\]|\['((?:[^'\\]|\\.)*)'\]")

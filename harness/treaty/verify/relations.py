@@ -13,10 +13,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from treaty.contract.embedded import EmbeddedMissing, take
+from treaty.contract.fitted import fitted
 from treaty.contract.json_value import JsonInvalid, JsonValue, Number, decimal_of, dumps, is_number
 from treaty.contract.model import BodyState, HttpInteraction
 from treaty.contract.structured import read_document
-from treaty.contract.xml_tree import fitted
 from treaty.verify.locations import Any, Location, LocationInvalid, LocationMissing, join_path, parse_location, value_at
 from treaty.verify.moments import Window, distance
 from treaty.verify.origins import made_here, object_of

@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Final
 
 from treaty.contract.embedded import Embedded, EmbeddedInvalid, EmbeddedMissing, parse_embedded, split_place, take
+from treaty.contract.fitted import fitted
 from treaty.contract.json_value import JsonValue
 from treaty.contract.query import parse_query
-from treaty.contract.xml_tree import fitted
 from treaty.verify.locations import Any, LocationInvalid, Segment, parse_path
 from treaty.verify.sending import Sent
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from treaty.contract.json_value import JsonValue, Number
 from treaty.contract.matching_xml import XmlInvalid
-from treaty.contract.xml_tree import XmlElement, expanded, fitted, prefixes_of, shortened, xml_text, xml_tree
+from treaty.contract.xml_tree import expanded, prefixes_of, shortened, xml_text, xml_tree
 
 _NAMES = st.sampled_from(["a", "b", "urn:x:c", "DAV::d"])
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")), max_size=8).map(str.strip)
@@ -81,12 +81,3 @@ def test_names_are_written_as_the_document_writes_them(short: str, full: str) ->
     prefixes = prefixes_of(b'<a xmlns="urn:x" xmlns:D="DAV:"/>')
     assert expanded(short, prefixes) == full
     assert shortened(full, prefixes) == short
-
-
-def test_a_way_fits_one_element_and_several() -> None:
-    """A name leads to the first of several; a position takes one that stands alone."""
-    one = XmlElement({"#text": "x"})
-    assert fitted([one], "#text") is one
-    assert fitted(one, 0) == [one]
-    assert fitted({"plain": 1}, 0) == {"plain": 1}
-    assert fitted([1], "name") == [1]
