@@ -1,8 +1,9 @@
-"""Values inside texts: numbers and rare values in a text, members of JSON in it, claims of a web token, cookies.
+"""Values inside texts: numbers and rare values in a text, members of JSON in it, claims of a web token, parameters.
 
 Their places are written behind the text's own, after a bar: ``body.$.next|base64|json.$.after``. The kinds are
-``number[n]`` and ``rare[n]`` (the n-th, from 0), ``json.$...``, ``base64``, ``jwt.$...`` (claims, RFC 7519) and
-``cookie.NAME`` (RFC 6265). Texts are opened at most twice.
+``number[n]`` and ``rare[n]`` (the n-th, from 0), ``json.$...``, ``base64``, ``jwt.$...`` (claims, RFC 7519),
+``query[NAME]`` (of the first URL that has such a parameter) and ``cookie.NAME`` (RFC 6265). Texts are opened at most
+twice.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+from urllib.parse import unquote_plus
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, loads
 from treaty.contract.path import Field, Index, PathInvalid, parse_path
@@ -21,7 +23,10 @@ from treaty.contract.path import Field, Index, PathInvalid, parse_path
 DEEPEST: Final = 2
 """How many texts within each other are opened."""
 
-_KIND: Final = re.compile(r"(number|rare)\[(\d{1,4})\]|(json|jwt)\.(\$.*)|(base64)|cookie\.([^|;=\s]+)", re.DOTALL)
+_KIND: Final = re.compile(
+    r"(number|rare)\[(\d{1,4})\]|(json|jwt)\.(\$.*)|(base64)|cookie\.([^|;=\s]+)|query\[([^\[\]|]+)\]", re.DOTALL
+)
+_PARAMETER: Final = re.compile(r"(?<=[?&])([\w.-]+)=([^&#<>\s\"',;]+)")
 _RARE: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:"
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
@@ -48,10 +53,10 @@ class Embedded:
     """One step into a text.
 
     Attributes:
-        kind: ``number``, ``rare``, ``json``, ``base64``, ``jwt`` or ``cookie``.
+        kind: ``number``, ``rare``, ``json``, ``base64``, ``jwt``, ``query`` or ``cookie``.
         index: which one, for numbers and rare values.
         path: names and positions, for JSON and claims.
-        name: of the cookie.
+        name: of the cookie or the parameter.
 
     """
 
@@ -96,12 +101,16 @@ def parse_embedded(text: str) -> tuple[Embedded, ...]:
 def _step(text: str) -> Embedded:
     found = _KIND.fullmatch(text)
     if found is None:
-        raise EmbeddedInvalid(f"{text!r} is not number[n], rare[n], json.$..., base64, jwt.$... or cookie.NAME")
-    counted, index, structured, path, plain, cookie = found.groups()
+        raise EmbeddedInvalid(
+            f"{text!r} is not number[n], rare[n], json.$..., base64, jwt.$..., query[NAME] or cookie.NAME"
+        )
+    counted, index, structured, path, plain, cookie, parameter = found.groups()
     if counted:
         return Embedded(kind=counted, index=int(index))
     if structured:
         return Embedded(kind=structured, path=_path(path))
+    if parameter:
+        return Embedded(kind="query", name=parameter)
     return Embedded(kind="base64") if plain else Embedded(kind="cookie", name=cookie)
 
 
@@ -201,6 +210,18 @@ def _take_cookie(text: str, step: Embedded) -> JsonValue:
     raise EmbeddedMissing(f"there is no cookie {step.name}")
 
 
+def parameter_spans(text: str) -> list[tuple[str, int, int]]:
+    """Give the parameters of URLs in a text: the name, and where the encoded value begins and ends."""
+    return [(found[1], *found.span(2)) for found in _PARAMETER.finditer(text)]
+
+
+def _take_parameter(text: str, step: Embedded) -> JsonValue:
+    for name, start, end in parameter_spans(text):
+        if name == step.name:
+            return unquote_plus(text[start:end])
+    raise EmbeddedMissing(f"no URL in the text has a parameter {step.name}")
+
+
 _TAKERS: Final = {
     "number": _take_number,
     "rare": _take_rare,
@@ -208,6 +229,7 @@ _TAKERS: Final = {
     "base64": _take_base64,
     "jwt": _take_claim,
     "cookie": _take_cookie,
+    "query": _take_parameter,
 }
 
 
@@ -274,6 +296,9 @@ def _embedded(text: str, depth: int) -> Iterator[tuple[str, JsonValue]]:
         for way, value in _embedded(decoded, depth - 1):
             yield f"base64|{way}", value
         return
+    for name, value in {name: text[start:end] for name, start, end in reversed(parameter_spans(text))}.items():
+        if not _NUMBER.fullmatch(value) and not _RARE.fullmatch(value):
+            yield f"query[{name}]", unquote_plus(value)
     for index, number in enumerate(_numbers(text)):
         yield f"number[{index}]", int(number)
     for index, rare in enumerate(_RARE.findall(text)):

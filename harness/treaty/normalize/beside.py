@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -39,12 +39,14 @@ class Company:
         calls: more calls, in recorded order.
         counted: the number of the answer that counts what is shown and all of them; 0 when none does.
         in_order: whether their place among the others matters: an answer shows a part of a sequence.
+        is_part: whether the answer leaves out what is there, though nothing in the request says what it is about.
 
     """
 
     calls: tuple[Observation, ...] = ()
     counted: int = 0
     in_order: bool = False
+    is_part: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,6 +98,21 @@ class Beside:
             known = self._lists[item.number] = lists_in(item, self.flow, self.is_made)
         return known
 
+    def moved(self, item: Observation, steps: Collection[Observation]) -> list[Observation]:
+        """Give what changed things that a set-up makes and a list does not show: or else it would show them."""
+        if item.status >= 300 or not is_read(item, self.flow) or holds_one_thing(item) or not self.lists(item):
+            return []
+        makers = {token.origin for _, token in self.flow.tokens_of(item.number, "")}
+        kinds = {_kind(self._by_number[number]) for number in (token.origin for token in self._listed(item))}
+        return [
+            other
+            for maker in steps
+            if maker.number not in makers and (_kind(maker) in kinds or not kinds)
+            for token in self._made_by(maker)
+            for other in self.slicer.writers_of(maker.edge.provider, token)
+            if other is not maker and is_before(other, item)
+        ]
+
     def company(self, item: Observation, own: Sequence[Observation]) -> Company:
         """Find what was there beside what an answer lists, with all that it needs.
 
@@ -126,7 +143,8 @@ class Beside:
         )
         in_order = bool(counted) or asks_for_a_part(item)
         total = len(counted) + max(each.size for each in found) if counted else 0
-        return Company(calls=tuple(calls), counted=total, in_order=in_order)
+        is_part = bool(alive) and bool(shown) and not _says_what(item)
+        return Company(calls=tuple(calls), counted=total, in_order=in_order or is_part, is_part=is_part)
 
     def _listed(self, item: Observation) -> frozenset[Token]:
         return frozenset(token for each in self.lists(item) for token in each.tokens)
@@ -246,6 +264,11 @@ def _asked(item: Observation, flow: Flow) -> _Asked:
         and flow.at(item.number, f"request.{leaf.location}") is None
     ]
     return (*_kind(item), dumps(plain))
+
+
+def _says_what(item: Observation) -> bool:
+    """Tell whether a request filters: by a key in its path, a parameter or a body."""
+    return any(leaf.location.startswith(("path[", "query.", "body")) for leaf in item.request)
 
 
 def _numbers(item: Observation) -> Iterator[float]:

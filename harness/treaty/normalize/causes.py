@@ -13,6 +13,7 @@ from treaty.normalize.contents import follows_from
 from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import SHORTEST_INSIDE, keeps_value, within
 from treaty.normalize.leaves import Leaf
+from treaty.normalize.names import IDENTIFIER_FIELDS, words
 from treaty.normalize.observations import LOGIN
 from treaty.normalize.shapes import TIMES, Shape, shape_of
 from treaty.normalize.token_values import Token
@@ -214,9 +215,15 @@ def _derived_numbers(draft: Draft) -> frozenset[Decimal]:
     return frozenset(found)
 
 
+def _is_id(key: str) -> bool:
+    """Tell whether a field identifies: what its values make together, they make by chance."""
+    parts = words(key)
+    return bool(parts) and parts[-1] in IDENTIFIER_FIELDS
+
+
 def _sums(rows: Sequence[Mapping[str, JsonValue]]) -> Iterator[Decimal]:
     yield Decimal(len(rows))
-    fields = sorted({key for row in rows for key, value in row.items() if is_number(value)})
+    fields = sorted({key for row in rows for key, value in row.items() if is_number(value) and not _is_id(key)})
     columns = {key: [_number(row.get(key)) for row in rows] for key in fields}
     for position, first in enumerate(fields):
         yield sum(columns[first], Decimal(0))

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue
+from treaty.normalize.elements import is_read
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import Name
 from treaty.normalize.observations import Observation
@@ -36,6 +37,7 @@ class View:
         seen: when the answer was complete.
         fields: by name: the value of codes and booleans, None, or a mark for any other value.
         locations: where each field stood in the response.
+        in_list: whether it was seen as a member of a list.
 
     """
 
@@ -43,6 +45,7 @@ class View:
     seen: datetime
     fields: Mapping[Name, JsonValue]
     locations: Mapping[Name, str]
+    in_list: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +94,14 @@ def learn(observations: Sequence[Observation], flow: Flow) -> Changes:
     """
     views: dict[Token, list[View]] = {}
     touches: dict[Token, list[tuple[datetime, datetime, int]]] = {}
+    made_at: dict[Token, tuple[int, str]] = {}
+    calls: dict[tuple[int, str], list[tuple[datetime, datetime, int]]] = {}
     for item in observations:
         for token, view in _views(item, flow):
+            made_at[token] = item.run, item.edge.provider
             views.setdefault(token, []).append(view)
+        if _is_about_all(item, flow):
+            calls.setdefault((item.run, item.edge.provider), []).append((item.started, item.ended, item.number))
         if item.effectful:
             for token in {token for _, token in flow.tokens_of(item.number, "request.")} | _made(item, flow):
                 touches.setdefault(token, []).append((item.started, item.ended, item.number))
@@ -101,7 +109,9 @@ def learn(observations: Sequence[Observation], flow: Flow) -> Changes:
     for token, seen in views.items():
         seen.sort(key=lambda view: (view.seen, view.number))
         for before, after in itertools.pairwise(seen):
-            if _untouched(touches.get(token, ()), before, after):
+            of_all = calls.get(made_at[token], ()) if before.in_list or after.in_list else ()
+            around = (*touches.get(token, ()), *of_all)
+            if _untouched(around, before, after):
                 for name in before.fields.keys() & after.fields.keys():
                     if before.fields[name] != after.fields[name]:
                         change = (before.fields[name], after.fields[name])
@@ -111,6 +121,13 @@ def learn(observations: Sequence[Observation], flow: Flow) -> Changes:
 
 def _made(item: Observation, flow: Flow) -> set[Token]:
     return {token for _, token in flow.tokens_of(item.number, "response.") if token.origin == item.number}
+
+
+def _is_about_all(item: Observation, flow: Flow) -> bool:
+    """Tell whether a change names no thing and makes none: it may change any member of a list."""
+    if not item.effectful or is_read(item, flow) or _made(item, flow):
+        return False
+    return not any(token.provider == item.edge.provider for _, token in flow.tokens_of(item.number, "request."))
 
 
 def _untouched(touches: Sequence[tuple[datetime, datetime, int]], before: View, after: View) -> bool:
@@ -134,7 +151,10 @@ def _views(item: Observation, flow: Flow) -> Iterator[tuple[Token, View]]:
             continue
         fields = {leaf.name: code_of(leaf.value) for leaf in leaves if leaf is not identity}
         locations = {leaf.name: leaf.location for leaf in leaves if leaf is not identity}
-        yield token, View(number=item.number, seen=item.ended, fields=fields, locations=locations)
+        yield (
+            token,
+            View(number=item.number, seen=item.ended, fields=fields, locations=locations, in_list="[" in parent),
+        )
 
 
 def code_of(value: JsonValue) -> JsonValue:

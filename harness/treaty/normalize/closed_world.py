@@ -90,7 +90,7 @@ def _told(draft: Draft, members: Members) -> dict[str, JsonValue]:
     if not known or not draft.reads:
         return {}
     names: list[JsonValue] = ["${" + variables[token] + "}" for token in known]
-    is_part = not draft.scoped and asks_for_a_part(draft.item)
+    is_part = not draft.scoped and (draft.company.is_part or asks_for_a_part(draft.item))
     told: dict[str, JsonValue] = {"elements" if is_part else "contains": names}
     if is_ordered(draft, members):
         told["ordered"] = True

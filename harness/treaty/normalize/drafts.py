@@ -13,7 +13,7 @@ from treaty.normalize.calls import example_writer, request_of
 from treaty.normalize.changes import Changes
 from treaty.normalize.contents import sent_contents
 from treaty.normalize.dependencies import Answer, Dependencies
-from treaty.normalize.elements import Members, is_read
+from treaty.normalize.elements import Members, holds_one_thing, is_read
 from treaty.normalize.examples import Examples
 from treaty.normalize.leaves import Leaf, header, wildcard
 from treaty.normalize.left_out import LeftOut, find_left_out
@@ -30,6 +30,8 @@ Key: TypeAlias = tuple[str, ...]
 
 MOST_MEMBERS: Final = 50
 """So many members of a list are told one by one."""
+
+_LEAST_KEYS: Final = 2
 
 _MOST_REPEATS = 2
 """Repeated steps beyond this number tell nothing new: ten orders are several orders, as three are."""
@@ -71,12 +73,14 @@ class World:
 
         """
         standing = Standing(observations=run, flow=flow)
-        slicer = Slicer(observations=run, flow=flow, changes=changes, behind=standing.behind)
+        slicer = Slicer(observations=run, flow=flow, changes=changes)
         dependencies = Dependencies(observations=run, flow=flow)
         orders = Orders(flow=flow)
+        beside = Beside(observations=run, flow=flow, slicer=slicer, dependencies=dependencies)
+        slicer.behind = lambda item, steps: [*standing.behind(item, steps), *beside.moved(item, steps)]
         return cls(
             slicer=slicer,
-            beside=Beside(observations=run, flow=flow, slicer=slicer, dependencies=dependencies),
+            beside=beside,
             standing=standing,
             dependencies=dependencies,
             flow=flow,
@@ -213,7 +217,7 @@ def draft(item: Observation, world: World) -> Draft:
         varied=varied,
         operation=_operation(item),
         request_shape=_request_shape(item),
-        state_signature=_state_signature(own, usual, world.signatures),
+        state_signature=(*_state_signature(own, usual, world.signatures), *_parts_named(item, own, lists, flow)),
         lists=lists,
         reads=is_read(item, flow),
         unsettled=world.standing.unsettled(item, [step.observation for step in own]),
@@ -285,6 +289,20 @@ def _known_signature(step: Step, known: dict[int, str]) -> str:
     if number not in known:
         known[number] = _step_signature(step)
     return known[number]
+
+
+def _parts_named(item: Observation, own: Sequence[Step], lists: Sequence[Members], flow: Flow) -> Key:
+    """Say which keys in the path of a list each step is about: of two columns of a board only one gets the cards."""
+    keys = [token for location, token in flow.tokens_of(item.number, "request.path") if not token.absent]
+    if len(keys) < _LEAST_KEYS or not lists or holds_one_thing(item):
+        return ()
+    marks: set[str] = set()
+    for step in own:
+        made = step.observation
+        named = {token for _, token in flow.tokens_of(made.number, "")}
+        about = [index for index, key in enumerate(keys) if key in named]
+        marks.add(dumps(["about", made.method, str(made.template), about]))
+    return tuple(sorted(marks))
 
 
 def _answer_signature(answer: Answer) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
-from treaty.normalize.leaves import Leaf, key_step
+from treaty.normalize.leaves import Leaf, key_step, path_segments
 from treaty.normalize.names import words
 from treaty.normalize.observations import SAFE_METHODS, Observation
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 
 _MEMBER: Final = re.compile(r"response\.(body\.\$(?:\['[^'|]*'\]|[^\[\]|])*)\[(\d+)\]((?:\['[#@][^'|]*'\]|[^\[\]|])*)")
+_SEARCH_WORDS: Final = frozenset({"search", "query", "find", "filter", "lookup", "list", "match", "select", "get"})
 _OWN_FIELDS: Final = ("id", "uuid", "guid", "key", "slug", "name")
 
 _END_WORDS: Final = frozenset(
@@ -91,16 +93,14 @@ def _collect(value: JsonValue, place: str, sizes: dict[str, int]) -> None:
 
 
 def is_read(item: Observation, flow: Flow) -> bool:
-    """Tell whether a call only looks: by its method, or as a search by POST, which shows what others made."""
-    if item.method in SAFE_METHODS:
+    """Tell whether a call only looks: by its method, or as a search by POST, which makes nothing."""
+    if item.method in SAFE_METHODS or item.operation.reads:
         return True
-    if item.method != "POST" or item.status != 200:
+    last = words(path_segments(item.path.rstrip("/"))[-1])
+    if item.method != "POST" or item.status != HTTPStatus.OK or _SEARCH_WORDS.isdisjoint(last):
         return False
-    shown = [token for _, token in flow.tokens_of(item.number, "response.body.$")]
-    asked = {token for _, token in flow.tokens_of(item.number, "request.")}
-    known = [token for token in shown if token not in asked]
-    in_lists = any(_MEMBER.fullmatch(place) for place, _ in flow.tokens_of(item.number, "response.body.$"))
-    return in_lists and bool(known) and all(token.origin != item.number for token in known)
+    shown = {token for _, token in flow.tokens_of(item.number, "response.body.$")}
+    return all(token.origin != item.number for token in shown)
 
 
 def holds_one_thing(item: Observation) -> bool:

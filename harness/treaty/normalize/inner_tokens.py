@@ -41,6 +41,7 @@ class InnerTokens:
         known: gives the token that a leaf with a name speaks of.
         make: makes a token of a leaf of an answer.
         used: every (provider, entity, value) that paths name.
+        asked: every (provider, parameter, text) that queries name.
 
     """
 
@@ -48,6 +49,7 @@ class InnerTokens:
     known: Callable[[Leaf, Observation, str], Token | None]
     make: Callable[[Leaf, Observation], Token]
     used: frozenset[tuple[str, str, JsonValue]]
+    asked: frozenset[tuple[str, str, JsonValue]] = frozenset()
     locations: dict[int, list[str]] = field(default_factory=dict)
     _guesses: list[_Guess] = field(default_factory=list)
 
@@ -116,7 +118,9 @@ class InnerTokens:
         return found
 
     def _is_used_later(self, leaf: Leaf, item: Observation) -> bool:
-        """Tell whether a text that answers a change gives out the id by which paths name the thing."""
+        """Tell whether a text gives out what later requests name: a change an id of paths, a link a parameter."""
+        if leaf.location.rpartition("|")[2].startswith("query["):
+            return (item.edge.provider, leaf.name.field, leaf.value) in self.asked
         return item.effectful and (item.edge.provider, leaf.name.entity, leaf.value) in self.used
 
     def _note(self, item: Observation, place: str, token: Token | None) -> None:

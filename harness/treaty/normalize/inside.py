@@ -10,8 +10,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
+from urllib.parse import quote
 
-from treaty.contract.embedded import embedded_values, number_spans
+from treaty.contract.embedded import embedded_values, number_spans, parameter_spans
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import Name, leaf_name, singular, words
@@ -43,12 +44,22 @@ def inner_leaves(leaves: Iterable[Leaf], entity: str) -> Iterator[Leaf]:
 
 def _name(way: str, text: str, leaf: Leaf, entity: str) -> Name:
     last = way.rpartition("|")[2]
+    if last.startswith("query["):
+        return leaf_name(last[6:-1], "")
     if last.startswith("number[") and "|" not in way:
-        return Name(entity=_entity_before(text, int(last[7:-1]), entity), field="id")
+        parameter = _parameter_before(text, int(last[7:-1]))
+        return parameter or Name(entity=_entity_before(text, int(last[7:-1]), entity), field="id")
     key = _LAST_KEY.search(last)
     if key is None:
         return Name(entity=leaf.name.entity or entity, field="id")
     return leaf_name(key[1] or re.sub(r"\\(.)", r"\1", key[2]), entity)
+
+
+def _parameter_before(text: str, index: int) -> Name | None:
+    """Name the number at a position after the parameter of a URL that it is the value of: ``?page=2`` is no id."""
+    spans = number_spans(text)
+    before = re.search(r"[?&]([\w.-]+)=$", text[: spans[index][0]]) if index < len(spans) else None
+    return leaf_name(before[1], "") if before else None
 
 
 def _entity_before(text: str, index: int, entity: str) -> str:
@@ -90,6 +101,9 @@ def put_inside(text: str, examples: Mapping[str, JsonValue]) -> str:
             return json.dumps(_with_members(json.loads(text), "$", members), ensure_ascii=False)
         except ValueError:
             return text
+    for name, start, stop in reversed(parameter_spans(text)):
+        if f"query[{name}]" in examples:
+            text = text[:start] + quote(str(examples[f"query[{name}]"]), safe="") + text[stop:]
     parts: list[str] = []
     end = 0
     for index, (start, stop) in enumerate(number_spans(text)):

@@ -16,6 +16,10 @@ _SIZE_WORDS: Final = frozenset(
 )
 
 
+_OF_THE_ANSWER: Final = frozenset({"errors", "warnings", "violations"})
+"""Keys of lists that say something of the answer itself, and hold nothing of the provider's."""
+
+
 def most_members(first: Draft, lengths: Collection[int]) -> int | None:
     """Give how many members a list has at most, where the request says so and an answer showed that many."""
     limits = {
@@ -45,6 +49,7 @@ def open_lists_of(members: Sequence[Draft]) -> dict[str, dict[str, JsonValue]]:
     found: dict[str, dict[str, JsonValue]] = {}
     for place, seen in lengths.items():
         top = place.count("[*]") == 0 and first.reads and not first.scoped and (max(seen) > 0 or not alone)
+        top = top and place.rpartition(".")[2] not in _OF_THE_ANSWER
         if top or len(seen) > 1:
             found[place] = {"match": "type", "min": 1 if 0 not in seen else 0}
             most = most_members(first, seen)

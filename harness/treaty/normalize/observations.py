@@ -54,7 +54,7 @@ _OF_THE_BROWSER: Final = (":", "sec-")
 """How names begin that no program can set: pseudo headers (RFC 9113 section 8.3), and what a browser says of itself
 (Fetch standard, forbidden request-headers), which changes with each of its versions."""
 
-_RESPONSE_HEADERS_OBSERVED: Final = ("Location", "ETag", "Content-Location", "Last-Modified", "Retry-After")
+_RESPONSE_HEADERS_OBSERVED: Final = ("Location", "ETag", "Content-Location", "Last-Modified", "Retry-After", "Link")
 
 
 _NAMING_FIELDS: Final = frozenset({"name", "username", "login", "title", "slug", "handle", "nickname", "id", "key"})

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.changes import Changes, View, is_code
+from treaty.normalize.elements import is_read
 from treaty.normalize.examples import within
 from treaty.normalize.leaves import path_segments
 from treaty.normalize.observations import LOGIN, Observation
@@ -65,7 +66,7 @@ class Slicer:
         for item in self.observations:
             for token in {token for _, token in self.flow.tokens_of(item.number, "request.header.")}:
                 self._shown.setdefault(token, []).append(item)
-            if item.effectful:
+            if item.effectful and not is_read(item, self.flow):
                 if item.method != "POST":
                     place = (item.edge.provider, item.path.rstrip("/"))
                     self._writers.setdefault(place, []).append(item)
@@ -221,7 +222,7 @@ class Slicer:
                 for _, token in self.flow.tokens_of(item.number, "request.body")
                 if token.unique or len(self._same_calls_with(token, item)) == 1
             ]
-        if not item.effectful and item.status < 300:
+        if item.status < 300 and is_read(item, self.flow):
             keys += [
                 token
                 for _, token in self.flow.tokens_of(item.number, "response.body")
@@ -286,9 +287,14 @@ class Slicer:
         if item.method != "GET" or item.status >= 300:
             return ()
         until: list[tuple[str, JsonValue]] = []
+        # In a list of whatever there is, the members of others stand at any position.
+        is_about = any(
+            location.startswith(("request.path", "request.query"))
+            for location, _ in self.flow.tokens_of(item.number, "request.")
+        )
         for token in dict.fromkeys(token for _, token in self.flow.tokens_of(item.number, "response.body")):
             view = self.changes.view_in(token, item.number)
-            if view is not None:
+            if view is not None and (is_about or not view.in_list):
                 until.extend(self._later_fields(token, view))
         return tuple(until)
 

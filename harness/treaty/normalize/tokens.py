@@ -7,7 +7,6 @@ whole numbers and short texts need the same entity name at both ends, so order 1
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,11 +16,12 @@ from treaty.contract.json_value import JsonValue
 from treaty.normalize.contents import bare_digest, known_digests
 from treaty.normalize.identifiers import is_identifier, unique_names
 from treaty.normalize.inner_tokens import InnerTokens
-from treaty.normalize.leaves import Leaf
+from treaty.normalize.leaves import Leaf, path_segments
 from treaty.normalize.logins import find_logins
 from treaty.normalize.names import KEY_FIELDS, LOGIN_FIELDS, Name
 from treaty.normalize.observations import LOGIN, SHORTEST_COOKIE, Observation, split_credentials
 from treaty.normalize.shapes import RARE, Shape, shape_of
+from treaty.normalize.spellings import names, spellings
 from treaty.normalize.token_values import Place, Token
 
 _LEAST_RARE_LENGTH: Final = 6
@@ -161,10 +161,20 @@ class _Registry:
     inner: InnerTokens = field(init=False)
 
     def __post_init__(self) -> None:
-        self.inner = InnerTokens(places=self.places, known=self._known, make=self._make, used=self.used)
+        asked = frozenset(
+            (item.edge.provider, leaf.name.field, leaf.value)
+            for item in self.observed.values()
+            for leaf in item.request
+            if leaf.location.startswith("query.") and isinstance(leaf.value, str) and is_identifier(leaf)
+        )
+        self.inner = InnerTokens(places=self.places, known=self._known, make=self._make, used=self.used, asked=asked)
 
     def _make(self, leaf: Leaf, item: Observation) -> Token:
-        return self._new(leaf, item, "response", provider=item.edge.provider)
+        token = self._new(leaf, item, "response", provider=item.edge.provider)
+        if leaf.location.endswith("]") and "|query[" in leaf.location and token.shape is Shape.CODE:
+            # What a link gives to go on with means something to its provider alone.
+            token.shape = Shape.OPAQUE
+        return token
 
     def take_request(self, item: Observation) -> None:
         for leaf in item.request:
@@ -197,7 +207,7 @@ class _Registry:
             token = own.get((leaf.name, leaf.value)) or self._known(leaf, item, "response")
             if token is None:
                 token = self._new(leaf, item, "response", provider=item.edge.provider)
-            elif not token.provider and self._is_made_here(token, item):
+            elif not token.provider and (self._is_made_here(token, item) or self._was_put(token, item)):
                 token.provider = item.edge.provider
             elif not token.provider and token not in own.values() and self._was_told_early(token, item):
                 token.provider, token.origin = item.edge.provider, item.number
@@ -210,7 +220,7 @@ class _Registry:
         return bool(self.digests) and bare_digest(leaf.value) in self.digests
 
     def _is_used(self, leaf: Leaf, item: Observation) -> bool:
-        return any((item.edge.provider, name.entity, leaf.value) in self.used for name in _names(leaf))
+        return any((item.edge.provider, name.entity, leaf.value) in self.used for name in names(leaf))
 
     def _spoken_of(self, leaf: Leaf, item: Observation) -> Token | None:
         """Give the account that logs in, the credentials it was given, or the entity tag that a condition names.
@@ -281,6 +291,13 @@ class _Registry:
         """Tell whether the consumer chose this key in the very call that made the thing."""
         return token.origin == item.number and item.effectful and token.location.startswith("request.path")
 
+    def _was_put(self, token: Token, item: Observation) -> bool:
+        """Tell whether a consumer put a thing at a name, by which the provider speaks of it now."""
+        maker = self.observed[token.origin]
+        last = len(path_segments(maker.path.rstrip("/"))) - 1
+        is_last = maker.method == "PUT" and token.location == f"request.path[{last}]"
+        return is_last and maker.effectful and maker is not item and maker.edge.provider == item.edge.provider
+
     def _was_told_early(self, token: Token, item: Observation) -> bool:
         """Tell whether the provider made a value in this call and named it to others before it answered."""
         teller = self.observed[token.origin]
@@ -327,8 +344,8 @@ class _Registry:
     def _known(self, leaf: Leaf, item: Observation, side: str) -> Token | None:
         if _speaks_for_itself(leaf.value):
             return self._rare.get(leaf.value)
-        for value in _spellings(leaf):
-            for name in _names(leaf):
+        for value in spellings(leaf):
+            for name in names(leaf):
                 candidates = self._named.get((name, value), [])
                 if candidates and self.is_chance(item, f"{side}.{leaf.location}"):
                     candidates = [each for each in candidates if not self.observed[each.origin].effectful]
@@ -373,23 +390,6 @@ def _credentials(leaf: Leaf) -> str:
 
 def _is_condition(leaf: Leaf) -> bool:
     return leaf.location.lower() in {"header.if-match", "header.if-none-match"}
-
-
-def _spellings(leaf: Leaf) -> tuple[JsonValue, ...]:
-    """Give the values that a leaf may stand for: outside bodies everything is text, so ``7`` may be 7 or "7"."""
-    value = leaf.value
-    if leaf.location.startswith("body") and "|" not in leaf.location:
-        return (value,)
-    if isinstance(value, str) and re.fullmatch(r"0|-?[1-9]\d{0,17}", value):
-        return (value, int(value))
-    return (value, str(value)) if isinstance(value, int) else (value,)
-
-
-def _names(leaf: Leaf) -> tuple[Name, ...]:
-    """Give what a leaf may be called elsewhere: a text in a path is a key, whatever bodies call it."""
-    if not leaf.location.startswith("path[") or not isinstance(leaf.value, str):
-        return (leaf.name,)
-    return (leaf.name, *(Name(entity=leaf.name.entity, field=field) for field in sorted(KEY_FIELDS)))
 
 
 def _speaks_for_itself(value: JsonValue) -> bool:

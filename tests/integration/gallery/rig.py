@@ -26,6 +26,7 @@ from treaty.session.info import SessionInfo
 from treaty.session.writer import SessionWriter
 from treaty_cli.app import main
 from treaty_cli.bootstrap.normalizing import normalize_to
+from treaty_cli.bootstrap.targets import Target
 
 
 class _Handler(WSGIRequestHandler):
@@ -120,15 +121,43 @@ def pact_of(specimen: Specimen, folder: Path, *, first_id: int = 1) -> Path:
     return out / "client-service.json"
 
 
+class Renewed:
+    """A service that can be made anew while it is served."""
+
+    def __init__(self, specimen: Specimen, conduct: Conduct) -> None:
+        self._specimen = specimen
+        self._conduct = conduct
+        self._app = specimen.app(conduct)
+
+    def renew(self) -> None:
+        """Empty its storage."""
+        self._app = self._specimen.app(self._conduct)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Pass a request on."""
+        return self._app(environ, start_response)
+
+
+def verify_fresh(pact: Path, specimen: Specimen, conduct: Conduct) -> Verdicts:
+    """Run `treaty verify` on a pact against a service that is emptied before each set-up, as one with a `reset` is."""
+    app = Renewed(specimen, conduct)
+    with (
+        serving(app) as url,
+        patch.object(Target, "renewal", lambda _self, *, fresh: app.renew),  # noqa: ARG005 - the name of the original
+    ):
+        return verify(pact, specimen, url)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdicts:
-    """What a verification said: the exit status, counts, and the first lines that are not kept."""
+    """What a verification said: the exit status, counts, what was shown, and the forms of facts about everything."""
 
     status: int
     kept: int
     broken: int
     untold: int
     text: str
+    forms: tuple[str, ...] = ()
 
     @property
     def green(self) -> bool:
@@ -155,4 +184,5 @@ def verify(pact: Path, specimen: Specimen, url: str, *options: str) -> Verdicts:
         broken=verdicts.count("broken"),
         untold=len(verdicts) - verdicts.count("kept") - verdicts.count("broken"),
         text=shown.getvalue(),
+        forms=tuple(str(line["form"]) for line in lines if line.get("form")),
     )

@@ -78,6 +78,7 @@ class Specimen:
         app: builds the service with empty storage.
         drive: plays the client.
         breaks: changes that break a promise.
+        fresh_breaks: changes that only show on a service that holds nothing else.
         harmless: changes that do not.
         outside: values that the service knew before the recording, by the name of their slot.
 
@@ -88,4 +89,5 @@ class Specimen:
     drive: Callable[[Client], None]
     breaks: tuple[str, ...]
     harmless: tuple[str, ...] = ()
+    fresh_breaks: tuple[str, ...] = ()
     outside: dict[str, str] = field(default_factory=dict)

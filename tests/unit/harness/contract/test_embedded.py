@@ -45,6 +45,11 @@ WEB_TOKEN = packed('{"alg":"none"}') + "." + packed(CLAIMS) + "."
         (CURSOR, {"base64|json.$.after": 701}),
         (packed("after=701"), {"base64|number[0]": 701}),
         (WEB_TOKEN, {"jwt.$.sub": "12", "jwt.$.roles[0]": "a"}),
+        ("/a?page=2&cursor=Mg%3D%3D", {"query[cursor]": "Mg==", "number[0]": 2}),
+        (
+            '</a?size=2&cursor=Mg==>; rel="next", </a?cursor=MQ==>; rel="prev"',
+            {"query[cursor]": "Mg==", "number[0]": 2},
+        ),
         ("nothing here", {}),
         ("abcdefgh", {}),
         ("{broken 12", {"number[0]": 12}),
@@ -58,6 +63,7 @@ def test_what_stands_inside_a_text_is_listed_with_the_way_to_it(text: str, value
     ("text", "way", "value"),
     [
         ("session=abc; Path=/; HttpOnly", "cookie.session", "abc"),
+        ("http://a/b?x=1&y.z=a+b%21#c", "query[y.z]", "a b!"),
         ('a=1; b="2"', "cookie.b", "2"),
         (dumps({"inner": dumps({"id": 5})}), "json.$.inner|json.$.id", 5),
     ],

@@ -99,6 +99,17 @@ def test_the_loan_of_another_user_is_there_when_nobody_lists_it() -> None:
     assert view.steps == ["call POST /users -> 201", "call POST /loans -> 201"] * 2
 
 
+def test_what_the_set_up_makes_and_a_list_does_not_show_was_moved_before() -> None:
+    session = Session()
+    session.call("a>b", "POST /boards", {"x": 1}, 201, {"id": 1})
+    for card in (2, 3):
+        session.call("a>b", "POST /boards/1/cards", {"x": 1}, 201, {"id": card, "board_id": 1})
+    session.call("a>b", "POST /cards/2/archive", {"why": "old"}, 200, {"id": 2})
+    session.call("a>b", "GET /boards/1/cards", None, 200, [{"id": 3, "board_id": 1}])
+    (view,) = listing(session)
+    assert view.steps[-1] == "call POST /cards/{id}/archive -> 200"
+
+
 def test_keys_say_what_a_list_is_about_and_cursors_do_not() -> None:
     assert is_scope("request.path[1]")
     assert is_scope("request.query.user_id[0]")

@@ -137,3 +137,9 @@ def test_a_path_is_told_by_the_names_that_the_set_up_chose_for_its_parts() -> No
     view = view_of(session, "a>b", "GET /teams/{team_id}/books/{book_id} -> 200")
     assert view.rule("$.self") == ["type"]
     assert re.sub(r"_\w{6}\}", "}", view.causes["body.$.self"]["of"]) == "/teams/${team_id}/books/${book_id}"
+
+
+def test_what_ids_make_together_they_make_by_chance() -> None:
+    view = answered({"x": 1}, {"lines": [{"id": 4, "size": 2}, {"id": 6, "size": 3}], "limit": 10, "weight": 5})
+    assert view.rule("$.limit") == ["integer"]
+    assert view.rule("$.weight") == ["number", r"5(\.0+)?"]

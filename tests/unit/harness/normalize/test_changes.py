@@ -70,6 +70,24 @@ def test_views_are_taken_of_things_in_lists_and_wrappers_too() -> None:
     assert changes.steps == {STATUS: {("pending", "success")}}
 
 
+def test_members_of_a_list_do_not_change_by_themselves_where_a_call_may_have_changed_all() -> None:
+    session = Session()
+    session.call("a>pay", "POST /payments", {"x": 1}, 201, {"id": 1, "status": "pending"})
+    session.call("a>pay", "GET /payments", None, 200, [{"id": 1, "status": "pending"}])
+    session.call("a>pay", "POST /payments/settle-all", {"now": True}, 200, {"done": True})
+    session.call("a>pay", "GET /payments", None, 200, [{"id": 1, "status": "success"}])
+    assert learned(session).steps == {}
+
+
+def test_a_write_between_two_looks_at_a_list_explains_the_change_of_a_member() -> None:
+    session = Session()
+    session.call("a>pay", "POST /payments", {"x": 1}, 201, {"id": 1, "status": "pending"})
+    session.call("a>pay", "GET /payments", None, 200, [{"id": 1, "status": "pending"}])
+    session.call("a>pay", "POST /payments/1/refund", {}, 200, {"done": True})
+    session.call("a>pay", "GET /payments", None, 200, [{"id": 1, "status": "refunded"}])
+    assert learned(session).steps == {}
+
+
 def test_things_of_other_providers_are_not_viewed() -> None:
     session = Session()
     session.call("a>user", "POST /users", {}, 201, {"id": 1, "active": True})

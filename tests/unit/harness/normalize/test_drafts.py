@@ -99,3 +99,15 @@ def test_the_media_type_of_an_answer_is_without_parameters() -> None:
     session.call("a>b", "GET /x", None, 200, Raw(b"{}", "Application/JSON; charset=utf-8"))
     session.call("a>b", "GET /y", None, 204)
     assert [content_type(item) for item in observed(session)] == ["application/json", ""]
+
+
+def test_of_two_lists_in_one_place_only_one_has_the_members() -> None:
+    session = Session()
+    session.call("a>b", "POST /boards", {"x": 1}, 201, {"id": 1})
+    for column in (2, 3):
+        session.call("a>b", "POST /boards/1/columns", {"x": 1}, 201, {"id": column})
+    session.call("a>b", "POST /boards/1/columns/2/cards", {"x": 1}, 201, {"id": 4})
+    session.call("a>b", "GET /boards/1/columns/2/cards", None, 200, [{"id": 4}])
+    session.call("a>b", "GET /boards/1/columns/3/cards", None, 200, [])
+    first, second = drafts(session)[-2:]
+    assert first.state_signature != second.state_signature

@@ -51,9 +51,11 @@ def test_a_member_may_be_the_id_itself() -> None:
 def test_a_search_by_post_only_looks_and_a_creation_does_not() -> None:
     session = library()
     session.call("a>b", "POST /books/search", {"text": "Du"}, 200, {"items": [{"id": 7, "title": "Dune"}]})
+    session.call("a>b", "POST /books/search", {"text": "x"}, 200, {"items": []})
+    session.call("a>b", "POST /books/sort", {"by": "title"}, 200, {"items": [{"id": 7, "title": "Dune"}]})
     session.call("a>b", "POST /loans", {"book_id": 7}, 200, {"id": 2, "books": [{"id": 7}]})
     flow = flow_of(session)
-    assert [is_read(item, flow) for item in observed(session)] == [False, True, False]
+    assert [is_read(item, flow) for item in observed(session)] == [False, True, True, False, False]
 
 
 def test_an_answer_with_an_id_of_its_own_holds_one_thing() -> None:

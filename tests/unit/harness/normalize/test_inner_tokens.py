@@ -66,3 +66,22 @@ def test_secrets_are_not_looked_into() -> None:
     session = Session()
     session.call("a>b", "POST /x", {}, 201, {"id": 4711471, "token": "t-4711471"}, redacted=("response.body.$.token",))
     assert flow_of(session).at(1, "response.body.$.token|number[0]") is None
+
+
+def test_what_a_link_gives_to_go_on_with_is_followed_into_the_next_request() -> None:
+    session = Session()
+    link = ("Link", '</notes?size=2&cursor=Mg==>; rel="next"')
+    session.call("a>b", "GET /notes?size=2", None, 200, [], answer_headers=(link,))
+    session.call("a>b", "GET /notes?size=2&cursor=Mg%3D%3D", None, 200, [])
+    flow = flow_of(session)
+    cursor = flow.at(2, "request.query.cursor[0]")
+    assert cursor is not None
+    assert cursor is flow.at(1, "response.header.Link|query[cursor]")
+    assert cursor.provider == "b"
+
+
+def test_the_number_of_a_page_is_no_id() -> None:
+    session = Session()
+    session.call("a>b", "POST /notes", {}, 201, {"id": 2})
+    session.call("a>b", "GET /notes", None, 200, {"next": "/notes?page=2"})
+    assert flow_of(session).at(2, "response.body.$.next|number[0]") is None

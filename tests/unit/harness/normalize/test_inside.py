@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.harness.normalize.sessions import Session
+from tests.unit.harness.normalize.views import observed
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.inside import inner_leaves, is_link, pattern_inside, put_inside, word_before
 from treaty.normalize.leaves import Leaf
@@ -69,3 +71,15 @@ def test_a_pattern_fits_its_own_text_and_others_with_other_numbers(text: str, in
     pattern = pattern_inside(text, ways)
     assert re.fullmatch(pattern, text)
     assert re.fullmatch(pattern, put_inside(text, dict.fromkeys(ways, 4711)))
+
+
+def test_parameters_of_urls_are_named_by_themselves_and_written_anew() -> None:
+    session = Session()
+    session.call("a>b", "GET /notes", None, 200, {"next": "/notes?cursor=abc&page=2"})
+    (item,) = observed(session)
+    found = {leaf.location.partition("|")[2]: leaf for leaf in inner_leaves(item.response, "note")}
+    assert str(found["query[cursor]"].name) == "cursor"
+    assert str(found["number[0]"].name) == "page"
+    assert (
+        put_inside("/notes?cursor=abc&page=2", {"query[cursor]": "x y", "number[0]": 3}) == "/notes?cursor=x%20y&page=3"
+    )

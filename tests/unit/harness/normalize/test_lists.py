@@ -37,6 +37,13 @@ def test_a_list_that_nothing_scopes_is_open_even_if_it_was_empty() -> None:
     assert tags.interaction["response"]["matchingRules"]["body"]["$"]["matchers"] == [{"match": "type", "min": 0}]
 
 
+def test_errors_are_no_collection() -> None:
+    session = Session()
+    session.call("a>b", "GET /notes?colour=red", None, 200, {"errors": [{"code": "ODD"}]})
+    (view,) = views_of(session, "a>b")
+    assert (view.rule("$.errors"), view.rule("$.errors[*].code")) == ([], [])
+
+
 def test_lists_of_different_lengths_are_open_down_to_the_shortest() -> None:
     session = Session()
     session.call("a>b", "GET /users/7/notes", None, 200, [{"id": 1}, {"id": 2}])

@@ -180,3 +180,19 @@ def test_an_operation_names_in_its_body_what_it_is_about() -> None:
         sent: dict[str, JsonValue] = {**call(name, text), "variables": {"id": "n-1"}}
         session.call("a>b", "POST /graphql", sent, 200, {"data": {"note": {"id": "n-1"}}})
     assert len(steps(session)) == 2
+
+
+def test_a_search_by_post_needs_what_it_shows_and_changes_nothing() -> None:
+    session = Session()
+    session.call("a>b", "POST /notes", {"text": "x"}, 201, {"id": 1})
+    session.call("a>b", "POST /notes/search", {"text": "x"}, 200, {"hits": [{"id": 1}]})
+    session.call("a>b", "GET /notes/1", None, 200, {"id": 1})
+    assert steps(session, 2) == ["POST /notes"]
+    assert steps(session, 3) == ["POST /notes"]
+
+
+def test_members_of_a_list_of_whatever_there_is_are_not_waited_for_by_position() -> None:
+    session = Session()
+    session.call("a>pay", "POST /payments", {"x": 1}, 201, {"id": 1, "status": "pending"})
+    session.call("a>pay", "GET /payments", None, 200, [{"id": 1, "status": "success"}])
+    assert steps(session, 2) == ["POST /payments"]

@@ -211,3 +211,14 @@ def test_a_key_in_a_body_that_no_path_names_is_a_value_like_others() -> None:
     session.call("a>b", "POST /teams", {"slug": "red-foxes"}, 201, {"slug": "red-foxes"})
     session.call("a>b", "GET /books/red-foxes")
     assert flow_of(session).at(1, "request.body.$.slug") is None
+
+
+def test_a_name_that_a_thing_was_put_at_belongs_to_its_provider_once_that_speaks_of_it() -> None:
+    session = Session()
+    session.call("a>b", "PUT /tags/food", {"x": 1}, 204)
+    session.call("a>b", "GET /tags", None, 200, [{"name": "food"}])
+    flow = flow_of(session)
+    tag = flow.at(1, "request.path[1]")
+    assert tag is flow.at(2, "response.body.$[0].name")
+    assert tag is not None
+    assert (tag.provider, tag.unique) == ("b", False)
