@@ -16,7 +16,7 @@ from treaty.normalize.causes import Cause
 from treaty.normalize.changes import Changes
 from treaty.normalize.drafts import Draft, Key
 from treaty.normalize.examples import SHORTEST_INSIDE, within
-from treaty.normalize.findings import Finding
+from treaty.normalize.findings import MOST_EXAMPLES, Finding
 from treaty.normalize.leaves import wildcard
 from treaty.normalize.states import describe
 from treaty.normalize.tokens import Flow
@@ -41,6 +41,7 @@ class Variation:
         place: the location in the response, ``[*]`` for every index.
         reasons: names of what varied along with it; none when the value differs by itself.
         sure: whether runs in which those were the same agree.
+        examples: numbers of exchanges that have the place.
 
     """
 
@@ -49,6 +50,7 @@ class Variation:
     place: str
     reasons: tuple[str, ...]
     sure: bool
+    examples: tuple[int, ...] = ()
 
     def text(self) -> str:
         """Say it in a sentence."""
@@ -62,7 +64,7 @@ class Variation:
 
     def finding(self) -> Finding:
         """Give it as one of the findings of a session."""
-        return Finding(kind="varies", edge=self.edge, text=self.text(), count=1)
+        return Finding(kind="varies", edge=self.edge, text=self.text(), count=1, examples=self.examples)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,14 @@ def settle(drafts: Sequence[Draft], causes: Causes, flow: Flow, changes: Changes
                 continue
             reasons, sure = _reasons(values, levels)
             variations.append(
-                Variation(edge=first.edge, interaction=describe(first), place=place, reasons=reasons, sure=sure)
+                Variation(
+                    edge=first.edge,
+                    interaction=describe(first),
+                    place=place,
+                    reasons=reasons,
+                    sure=sure,
+                    examples=tuple(sorted(member.item.number for member in members)[:MOST_EXAMPLES]),
+                )
             )
             _loosen(members, settled, place, reasons)
     unique = {(each.edge, each.interaction, each.place, each.reasons): each for each in variations}
