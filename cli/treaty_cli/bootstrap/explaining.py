@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from treaty.adapters.pact_files import read_documents
 from treaty.contract.json_value import JsonInvalid, loads
 from treaty.errors import NothingToDo, UsageError, did_you_mean
-from treaty.explain.edits import deleted
+from treaty.explain.edits import deleted, edited_states
 from treaty.explain.explanation import ExplainedInteraction, explain_interaction
 from treaty.normalize.evidence_form import evidence_document
 from treaty.normalize.pipeline import normalize
@@ -111,6 +111,7 @@ def _pact(document: PactDocument, text: str | None, evidence: Document) -> Expla
     edges = [each for each in evidence.get("edges", ()) if _is_of(each, document)]
     entries: Document = edges[0]["interactions"] if edges else {}
     raws = _raw_interactions(document)
+    states = edited_states(document.raw, generated)
     explained = [
         explain_interaction(
             each,
@@ -118,6 +119,7 @@ def _pact(document: PactDocument, text: str | None, evidence: Document) -> Expla
             evidence=_entry(entries, document.interactions[position], each.key),
             generated=generated,
             slots=_slots(document, position),
+            has_edited_state=any(state.key in states for state in document.interactions[position].states),
         )
         for position, each in enumerate(document.contract.interactions)
         if text is None or text.casefold() in each.description.casefold() or text == each.key

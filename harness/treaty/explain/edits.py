@@ -28,10 +28,27 @@ def generated_form(interaction: Document, generated: Document | None) -> Documen
     return None
 
 
+def edited_states(pact: Document, generated: Document | None) -> frozenset[str]:
+    """Give the hashes of our provider states whose entry differs from the generated one, or was not generated."""
+    if generated is None:
+        return frozenset()
+    ours, theirs = _states(pact), _states(generated)
+    return frozenset(
+        key for key, state in ours.items() if dumps(state, sort_keys=True) != dumps(theirs.get(key), sort_keys=True)
+    )
+
+
 def deleted(pact: Document, generated: Document | None) -> list[str]:
     """List the interactions that were generated and are no more in the pact, by description."""
     kept = {_identity(each) for each in _interactions(pact)}
     return [str(each.get("description", "")) for each in _interactions(generated) if _identity(each) not in kept]
+
+
+def _states(document: Document) -> Document:
+    found: Any = document
+    for key in ("metadata", "treaty", "states"):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def _interactions(document: Document | None) -> list[Document]:

@@ -87,6 +87,7 @@ def explain_interaction(
     evidence: Document | None,
     generated: Document | None,
     slots: Collection[str] = (),
+    has_edited_state: bool = False,
 ) -> ExplainedInteraction:
     """Explain one interaction.
 
@@ -96,6 +97,7 @@ def explain_interaction(
         evidence: its entry in `evidence.json`, or None.
         generated: the pact as it was generated last, or None when that is not known.
         slots: names of the secret slots of its request and its set-up.
+        has_edited_state: whether the steps of a provider state were changed by hand.
 
     """
     base = generated_form(raw, generated)
@@ -108,7 +110,9 @@ def explain_interaction(
     ]
     places.extend(_unsaid(entries))
     known = {_joining(each.place) for each in places}
-    rest = tuple(edit for edit in edits if _joining(edit) not in known)
+    rest = [edit for edit in edits if _joining(edit) not in known]
+    if has_edited_state:
+        rest.append("the set-up of its provider state")
     return ExplainedInteraction(
         description=interaction.description,
         key=interaction.key,
@@ -118,7 +122,7 @@ def explain_interaction(
         redactions=redactions_of(interaction, evidence=evidence, slots=slots)
         if isinstance(interaction, HttpInteraction)
         else (),
-        edited=rest,
+        edited=tuple(rest),
         is_added=generated is not None and base is None,
     )
 

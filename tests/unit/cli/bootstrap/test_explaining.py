@@ -114,3 +114,12 @@ def test_secret_slots_of_a_request_and_of_its_set_up_are_told(tmp_path: Path) ->
     normalize_to(stored(tmp_path / "s", session), tmp_path / "pacts")
     (found,) = explain_pacts(tmp_path / "pacts", interaction=None, session=None).pacts
     assert [each.place for each in found.interactions[0].redactions] == ["${secret.password}"]
+
+
+def test_a_set_up_that_was_changed_by_hand_is_told_where_it_is_used(pact: Path) -> None:
+    document = json.loads(pact.read_text("utf-8"))
+    for state in document["metadata"]["treaty"]["states"].values():
+        state["name"] = "a better name"
+    pact.write_text(json.dumps(document), "utf-8")
+    (found,) = explain_pacts(pact, interaction="GET", session=None).pacts
+    assert found.interactions[0].edited == ("the set-up of its provider state",)

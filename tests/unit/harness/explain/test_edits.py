@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.harness.explain.explained import document_of, orders
-from treaty.explain.edits import deleted, edited_places, generated_form
+from treaty.explain.edits import deleted, edited_places, edited_states, generated_form
 
 
 def read() -> dict[str, Any]:
@@ -68,3 +68,15 @@ def test_what_was_taken_out_by_hand_is_listed() -> None:
     taken = pact["interactions"].pop(0)
     assert deleted(pact, generated) == [taken["description"]]
     assert deleted(pact, None) == []
+
+
+def test_provider_states_that_were_changed_are_told_by_their_hash() -> None:
+    generated = document_of(orders())
+    pact = copy.deepcopy(generated)
+    states = pact["metadata"]["treaty"]["states"]
+    key = next(iter(states))
+    states[key]["name"] = "a better name"
+    states["mine"] = {}
+    assert edited_states(pact, generated) == {key, "mine"}
+    assert edited_states(generated, generated) == frozenset()
+    assert edited_states(pact, None) == frozenset()
