@@ -6,7 +6,6 @@ import random
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -17,36 +16,16 @@ from treaty_stubs.concealment import Concealer
 from treaty_stubs.journal import Difference, Journal, Near
 from treaty_stubs.message import Answer, Received
 from treaty_stubs.render.context import Context
-from treaty_stubs.render.renderer import Renderer
+from treaty_stubs.repertoire import Repertoire
 from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.group import Why
-from treaty_stubs.select.nearest import Neighbour, Neighbourhood
-from treaty_stubs.select.selector import Selection, Selector
+from treaty_stubs.select.nearest import Neighbour
+from treaty_stubs.select.selector import Selection
 
 MISS_STATUS: Final = 501
 STATE_HEADER: Final = b"x-treaty-state"
 _HEALTH: Final = Answer(204, b'X-Treaty-Match: none; why="the stub is ready"\r\n')
 _MOST_REMEMBERED: Final = 65536
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ready:
-    """What does not change between answers that have the same selection.
-
-    Attributes:
-        constant: the whole answer, where nothing in it changes.
-        renderer: what makes the answer otherwise.
-        match: the header line that names the interaction.
-        number: of the interaction.
-        tie: the names of interactions that fitted as well.
-
-    """
-
-    constant: Answer | None
-    renderer: Renderer
-    match: bytes
-    number: int
-    tie: tuple[str, ...]
 
 
 class Answering:
@@ -73,20 +52,30 @@ class Answering:
         journal: Journal | None = None,
         shift: timedelta = timedelta(),
     ) -> None:
-        self.candidates: Final = tuple(candidates)
+        self._repertoire = Repertoire(candidates)
         self.provider: Final = provider
         self.journal: Final = Journal() if journal is None else journal
         self._seed = seed
         self._shift = shift
         self._miss_status = miss_status
-        self._selector = Selector(self.candidates)
-        self._neighbourhood: Neighbourhood | None = None
-        self._renderers: dict[int, Renderer] = {}
-        self._ready: dict[Selection, _Ready] = {}
         self._chance = random.Random()  # noqa: S311 - values of a stub protect nothing
         self._scripted: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._shared: set[tuple[str, str]] = set()
         self._scripting = threading.Lock()
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The interactions, in their default order; numbers in the journal count through them."""
+        return self._repertoire.candidates
+
+    def take_up(self, repertoire: Repertoire) -> None:
+        """Answer from other interactions from the next request on; in the thread that answers.
+
+        What the journal holds of interactions that are still there stays theirs.
+        """
+        numbers = self._repertoire.numbers_in(repertoire)
+        self._repertoire = repertoire
+        self.journal.renumber(numbers)
 
     def script(self, *, method: str, path: str, candidates: Sequence[Candidate], shared: bool = False) -> None:
         """Have a method and path answered by these, one after the other; the last one stays until told otherwise.
@@ -123,12 +112,10 @@ class Answering:
             return _HEALTH
         selection = self._next_scripted(received)
         if selection is None:
-            selection = self._selector.select(received, state=received.first_header(STATE_HEADER))
+            selection = self._repertoire.select(received, state=received.first_header(STATE_HEADER))
         if selection is None:
             return self._miss(received)
-        ready = self._ready.get(selection)
-        if ready is None:
-            ready = self._prepare(selection)
+        ready = self._repertoire.ready(selection)
         answer = ready.constant
         if answer is None:
             answer = ready.renderer.render(self._context(received, ready.number), ready.match)
@@ -141,23 +128,6 @@ class Answering:
             tie=ready.tie,
         )
         return answer
-
-    def _prepare(self, selection: Selection) -> _Ready:
-        candidate = selection.candidate
-        renderer = self._renderers.get(candidate.number)
-        if renderer is None:
-            renderer = self._renderers[candidate.number] = Renderer(candidate.interaction)
-        match = _match_line(selection)
-        ready = _Ready(
-            constant=renderer.constant(match),
-            renderer=renderer,
-            match=match,
-            number=candidate.number,
-            tie=tuple(rival.name for rival in selection.tie),
-        )
-        if len(self._ready) < _MOST_REMEMBERED:
-            self._ready[selection] = ready
-        return ready
 
     def _next_scripted(self, received: Received) -> Selection | None:
         if not self._scripted:
@@ -178,9 +148,7 @@ class Answering:
         return Context(received=received, chance=chance, shift=self._shift)
 
     def _miss(self, received: Received) -> Answer:
-        if self._neighbourhood is None:
-            self._neighbourhood = Neighbourhood(self.candidates)
-        neighbours = self._neighbourhood.nearest(received)
+        neighbours = self._repertoire.nearest(received)
         concealer = Concealer(received)
         nearest = tuple(_near(neighbour, concealer) for neighbour in neighbours)
         self.journal.add(
@@ -246,20 +214,3 @@ def _near_members(near: Near) -> Iterator[tuple[str, JsonValue]]:
             for difference in near.differences
         ],
     )
-
-
-def _match_line(selection: Selection) -> bytes:
-    candidate = selection.candidate
-    text = f'{candidate.name}; state="{_quoted(candidate.state)}"; why="{selection.why}"'
-    text += "".join(f'; tie="{_quoted(rival.name)}"' for rival in selection.tie[:3])
-    return f"X-Treaty-Match: {_header_safe(text)}\r\n".encode("ascii")
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _header_safe(text: str) -> str:
-    """Write a text so that it is one header value: ASCII, in one line; other characters as Python escapes."""
-    written = "".join(character if character.isprintable() else " " for character in text)
-    return written.encode("ascii", "backslashreplace").decode("ascii")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
@@ -46,7 +46,8 @@ class Entry(NamedTuple):
         time: seconds since the epoch.
         received: the request; long bodies are cut to `LONGEST_BODY`.
         status: what was answered.
-        interaction: number of the interaction that answered, or None for a miss.
+        interaction: number of the interaction that answered, `GONE` when the pacts were read again and lack it, or
+            None for a miss.
         why: what decided for it; empty for a miss.
         tie: the descriptions of interactions that fitted as well but answer differently.
         nearest: for a miss, the nearest interactions, nearest first.
@@ -71,6 +72,8 @@ class Entry(NamedTuple):
 Listener: TypeAlias = Callable[[Entry], None]
 
 LONGEST_BODY: Final = 64 * 1024
+GONE: Final = -1
+"""In place of the number of an interaction that is no longer there."""
 
 
 class Journal:
@@ -120,6 +123,20 @@ class Journal:
             self._ties += bool(tie)
         for listener in self._listeners:
             listener(entry)
+
+    def renumber(self, numbers: Mapping[int, int]) -> None:
+        """Give interactions other numbers, after pacts were read again; in the thread of the server.
+
+        Args:
+            numbers: the new numbers by the old ones; interactions that are not named are gone.
+
+        """
+        self._served = Counter({numbers[number]: count for number, count in self._served.items() if number in numbers})
+        renumbered = [
+            entry if entry.interaction is None else entry._replace(interaction=numbers.get(entry.interaction, GONE))
+            for entry in self._entries
+        ]
+        self._entries = deque(renumbered, maxlen=self._entries.maxlen)
 
     @property
     def entries(self) -> Sequence[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +13,14 @@ from typing import Final, TypeAlias
 
 from treaty.adapters.pact_files import read_pacts
 from treaty.config import find_config, load_config
-from treaty.errors import NothingToDo, PortTaken, ProviderUnknown, counted, did_you_mean
+from treaty.contract.model import Pact
+from treaty.errors import NothingToDo, PortTaken, ProviderUnknown, TreatyError, counted, did_you_mean
+from treaty_cli.bootstrap.pact_watch import LOOKS_EVERY, PactWatch
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.http.listener import Listener
 from treaty_stubs.journal import Entry
+from treaty_stubs.repertoire import Repertoire
 from treaty_stubs.select.candidate import Candidate, gather_candidates
 
 USUAL_PACTS: Final = Path("pacts")
@@ -29,6 +33,7 @@ class StubRequest:
 
     Attributes:
         pacts: files and folders; empty means those of the configuration, or `pacts/`.
+        consumer: whose promises are kept; None takes those of all consumers.
         provider: the one to stand in for; None takes all, each on a port of its own.
         host: an address of this machine.
         port: of the first provider, the next ones follow; 0 takes free ones.
@@ -38,6 +43,7 @@ class StubRequest:
     """
 
     pacts: Sequence[Path] = ()
+    consumer: str | None = None
     provider: str | None = None
     host: str = "127.0.0.1"
     port: int = 0
@@ -83,6 +89,26 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reloaded:
+    """A stub answers as its changed pacts say; `consumers` counts interactions by consumer."""
+
+    provider: str
+    consumers: dict[str, int]
+
+    @property
+    def interactions(self) -> int:
+        """How many interactions there are."""
+        return sum(self.consumers.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotReloaded:
+    """Changed pacts could not be read, or are of a provider that is not served; all stubs answer as before."""
+
+    fault: TreatyError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """The stub itself failed on a request; the client was told 500."""
 
@@ -108,7 +134,7 @@ class Stopped:
     summaries: tuple[StubSummary, ...] = field(default=())
 
 
-StubEvent: TypeAlias = StubStarted | AllStarted | Asked | Failed | Stopped
+StubEvent: TypeAlias = StubStarted | AllStarted | Asked | Reloaded | NotReloaded | Failed | Stopped
 Handle: TypeAlias = Callable[[StubEvent], None]
 
 
@@ -123,17 +149,24 @@ def serve_stubs(request: StubRequest, handle: Handle) -> None:
         PortTaken, UsageError: when a stub cannot listen.
 
     """
+    watch = PactWatch(_places(request))
     stubs = make_stubs(request)
     # What was read stays for good; the collector need not look through it during every long run.
     gc.collect()
     gc.freeze()
-    asyncio.run(_serve(stubs, request, handle))
+    asyncio.run(_serve(stubs, request, handle, watch))
 
 
 def make_stubs(request: StubRequest) -> tuple[Answering, ...]:
     """Read the pacts and build what answers, one for each provider, by name; see `serve_stubs` for errors."""
-    places = tuple(request.pacts) or (_usual_pacts(),)
-    pacts = tuple(read_pacts(places))
+    places = _places(request)
+    pacts = _read(request, places)
+    if request.consumer is not None and not pacts:
+        raise NothingToDo(
+            f"no pact is of consumer '{request.consumer}'",
+            where=", ".join(map(str, places)),
+            hint="leave --consumer out to serve what was promised to anyone",
+        )
     providers = sorted({pact.provider for pact in pacts if pact.http_interactions()})
     if request.provider is not None:
         known = {pact.provider for pact in pacts}
@@ -163,12 +196,20 @@ def make_stubs(request: StubRequest) -> tuple[Answering, ...]:
     )
 
 
+def _places(request: StubRequest) -> tuple[Path, ...]:
+    return tuple(request.pacts) or (_usual_pacts(),)
+
+
+def _read(request: StubRequest, places: Sequence[Path]) -> tuple[Pact, ...]:
+    return tuple(pact for pact in read_pacts(places) if request.consumer in {None, pact.consumer})
+
+
 def _usual_pacts() -> Path:
     found = find_config(Path.cwd())
     return USUAL_PACTS if found is None else load_config(found).pacts
 
 
-async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handle) -> None:
+async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handle, watch: PactWatch) -> None:
     end = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -182,10 +223,47 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
             stub.journal.listen(_entry_handler(stub, handle))
             handle(_started(stub, request.host, listener.port))
         handle(AllStarted())
+        follower = asyncio.create_task(_follow(stubs, request, handle, watch))
         await end.wait()
+        follower.cancel()
     finally:
         await asyncio.gather(*(listener.stop() for listener in listeners))
     handle(Stopped(summaries=tuple(_summary(stub) for stub in stubs)))
+
+
+async def _follow(stubs: Sequence[Answering], request: StubRequest, handle: Handle, watch: PactWatch) -> None:
+    """Read the pacts again whenever their files change; reading and compiling keep no request waiting."""
+    places = _places(request)
+    served = {stub.provider: stub for stub in stubs}
+    while True:
+        await asyncio.sleep(LOOKS_EVERY)
+        if not await asyncio.to_thread(watch.has_changed):
+            continue
+        try:
+            pacts = await asyncio.to_thread(_read, request, places)
+        except TreatyError as fault:
+            handle(NotReloaded(fault=fault))
+            continue
+        for stub in stubs:
+            repertoire = await asyncio.to_thread(_repertoire, pacts, stub.provider)
+            if repertoire.candidates != stub.candidates:
+                stub.take_up(repertoire)
+                handle(Reloaded(provider=stub.provider, consumers=_by_consumer(stub)))
+        for provider in sorted({pact.provider for pact in pacts if pact.http_interactions()} - served.keys()):
+            if request.provider is None:
+                handle(NotReloaded(fault=_not_served(provider)))
+
+
+def _repertoire(pacts: Sequence[Pact], provider: str) -> Repertoire:
+    return Repertoire(gather_candidates(pacts, provider=provider))
+
+
+def _not_served(provider: str) -> NothingToDo:
+    return NothingToDo(
+        f"provider '{provider}' is new and has no stub",
+        why="stubs are started for the providers that the pacts name in the beginning",
+        hint="start treaty stub again",
+    )
 
 
 def _port(first: int, position: int) -> int:
@@ -202,11 +280,12 @@ def _port(first: int, position: int) -> int:
 
 
 def _started(stub: Answering, host: str, port: int) -> StubStarted:
-    consumers: dict[str, int] = {}
-    for candidate in stub.candidates:
-        consumers[candidate.consumer] = consumers.get(candidate.consumer, 0) + 1
     shown = f"[{host}]" if ":" in host else host
-    return StubStarted(provider=stub.provider, url=f"http://{shown}:{port}", consumers=dict(sorted(consumers.items())))
+    return StubStarted(provider=stub.provider, url=f"http://{shown}:{port}", consumers=_by_consumer(stub))
+
+
+def _by_consumer(stub: Answering) -> dict[str, int]:
+    return dict(sorted(Counter(candidate.consumer for candidate in stub.candidates).items()))
 
 
 def _entry_handler(stub: Answering, handle: Handle) -> Callable[[Entry], None]:

@@ -12,6 +12,7 @@ from treaty_cli import options
 @click.command("stub")
 @click.argument("pacts", nargs=-1, type=click.Path(path_type=Path), metavar="[PACT|DIR]...")
 @click.option("--provider", metavar="NAME", help="Stand in for this one only.")
+@click.option("--consumer", metavar="NAME", help="Keep only what was promised to this one.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -35,6 +36,7 @@ def command(
     *,
     pacts: tuple[Path, ...],
     provider: str | None,
+    consumer: str | None,
     port: int,
     host: str,
     seed: int | None,
@@ -45,11 +47,20 @@ def command(
 
     Takes the pacts of treaty.yaml, or of the folder pacts/, when none are named. Every answer says in its header
     X-Treaty-Match which interaction it comes from, and why. A request that no interaction accepts is answered 501 with
-    the nearest interactions and each difference. Ends on Ctrl-C, or SIGTERM, with a summary.
+    the nearest interactions and each difference. Pact files that change are read again. Ends on Ctrl-C, or SIGTERM,
+    with a summary.
     """
     from treaty_cli.bootstrap.stubbing import StubRequest, serve_stubs  # noqa: PLC0415 - heavy imports inside the command
     from treaty_cli.output.stubbing import stub_outputs  # noqa: PLC0415 - as above
 
-    request = StubRequest(pacts=pacts, provider=provider, host=host, port=port, seed=seed, miss_status=miss_status)
+    request = StubRequest(
+        pacts=pacts,
+        provider=provider,
+        consumer=consumer,
+        host=host,
+        port=port,
+        seed=seed,
+        miss_status=miss_status,
+    )
     with stub_outputs(json_lines) as handle:
         serve_stubs(request, handle)

@@ -15,6 +15,8 @@ from treaty_cli.bootstrap.stubbing import (
     Asked,
     Failed,
     Handle,
+    NotReloaded,
+    Reloaded,
     Stopped,
     StubEvent,
     StubStarted,
@@ -47,6 +49,12 @@ class StubLines:
             self._line("ready; stop with Ctrl-C")
         elif isinstance(event, Asked):
             self._asked(event)
+        elif isinstance(event, Reloaded):
+            self._line(f"{event.provider}  read again: {_size(event)}")
+        elif isinstance(event, NotReloaded):
+            self._line(
+                f"{self._terminal.paint('not read again', Style.DOUBT)}, answers stay as they were: {event.fault}"
+            )
         elif isinstance(event, Failed):
             self._line(
                 self._terminal.paint("500", Style.BAD)
@@ -139,8 +147,12 @@ def _open(path: str, stack: ExitStack) -> TextIO:
 
 
 def _started(event: StubStarted) -> str:
+    return f"{event.provider}  {event.url}  {_size(event)}"
+
+
+def _size(event: StubStarted | Reloaded) -> str:
     consumers = ", ".join(f"{count} of {consumer}" for consumer, count in event.consumers.items())
-    return f"{event.provider}  {event.url}  {counted(event.interactions, 'interaction')} ({consumers})"
+    return counted(event.interactions, "interaction") + (f" ({consumers})" if consumers else "")
 
 
 def _short(text: str) -> str:
@@ -163,6 +175,16 @@ def _as_json(event: StubEvent) -> Iterator[dict[str, Any]]:
         yield {"event": "ready"}
     elif isinstance(event, Asked):
         yield _request(event)
+    elif isinstance(event, Reloaded):
+        yield {
+            "event": "reloaded",
+            "provider": event.provider,
+            "interactions": event.interactions,
+            "consumers": event.consumers,
+        }
+    elif isinstance(event, NotReloaded):
+        fault = event.fault
+        yield {"event": "not-reloaded", "code": fault.code, "what": fault.what, "where": fault.where, "why": fault.why}
     elif isinstance(event, Failed):
         yield {"event": "failed", "provider": event.provider, "fault": type(event.fault).__name__}
     elif isinstance(event, Stopped):

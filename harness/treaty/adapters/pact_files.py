@@ -20,16 +20,17 @@ def read_documents(places: Sequence[Path]) -> tuple[PactDocument, ...]:
         PactUnreadable: when a file is not a pact.
 
     """
-    return tuple(read_document(_read(file), source=str(file)) for file in _files(places))
+    return tuple(read_document(_read(file), source=str(file)) for file in files_of(places))
 
 
 def read_pacts(places: Sequence[Path]) -> Iterator[Pact]:
     """Read pacts as `read_documents` does, without what only verification needs; one after the other."""
-    for file in _files(places):
+    for file in files_of(places):
         yield read_pact(_read(file), source=str(file))
 
 
-def _files(places: Sequence[Path]) -> Iterator[Path]:
+def files_of(places: Sequence[Path]) -> Iterator[Path]:
+    """List the files of files and folders: a folder's `*.json` by name, each file once."""
     seen: set[Path] = set()
     for place in places:
         for file in sorted(place.glob("*.json")) if place.is_dir() else [place]:

@@ -13,6 +13,7 @@ from typing import Final, cast
 
 import httptools
 
+from treaty_stubs.http.answer_coding import SHORTEST_CODED, code_answer
 from treaty_stubs.http.coding import CodingBroken, CodingTooLarge, undo_coding
 from treaty_stubs.http.limits import Limits
 from treaty_stubs.http.wire import CONTINUE, encode_answer, refusal
@@ -233,6 +234,8 @@ class HttpProtocol(asyncio.Protocol):
         except Exception as error:  # noqa: BLE001 - one bad request must not end the server; the fault is reported
             self._fault(error)
             answer = refusal(500, "the stub failed on this request; this is a defect of Treaty")
+        if len(answer.body) >= SHORTEST_CODED:
+            answer = code_answer(answer, received)
         keep_alive = keep_alive and not self._stopping
         self._transport.write(
             encode_answer(answer, method=received.method, version=self._version, keep_alive=keep_alive)

@@ -16,6 +16,7 @@ from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.http.limits import DEFAULT_LIMITS, Limits
 from treaty_stubs.http.listener import Listener
 from treaty_stubs.journal import Journal
+from treaty_stubs.repertoire import Repertoire
 from treaty_stubs.select.candidate import gather_candidates
 
 _MOST_FAULTS: Final = 100
@@ -57,6 +58,7 @@ class StubServer:
         candidates = gather_candidates(pacts, provider=provider)
         name = provider or ", ".join(sorted({pact.provider for pact in pacts}))
         self._answering = Answering(candidates, provider=name, seed=seed, miss_status=miss_status, shift=shift)
+        self._provider = provider
         self._host = host
         self._wanted_port = port
         self._faults: deque[Exception] = deque(maxlen=_MOST_FAULTS)
@@ -102,6 +104,26 @@ class StubServer:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def reload(self, pacts: Iterable[Pact]) -> None:
+        """Answer as other pacts say, from the next request on; returns when that is so.
+
+        Args:
+            pacts: in place of those that it was made with.
+
+        """
+        repertoire = Repertoire(gather_candidates(pacts, provider=self._provider))
+        if self._loop is None or self._loop.is_closed():
+            self._answering.take_up(repertoire)
+            return
+        done: Future[None] = Future()
+
+        def take_up() -> None:
+            self._answering.take_up(repertoire)
+            done.set_result(None)
+
+        self._loop.call_soon_threadsafe(take_up)
+        done.result()
 
     def close(self) -> None:
         """Stop listening, let requests that are under way be answered, and end the thread."""

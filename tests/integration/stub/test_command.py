@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import os
@@ -209,3 +210,38 @@ def test_a_thousand_interactions_are_served(folder: Path) -> None:
     _write(folder / "pacts", "web", "things", *many)
     with _running(folder, "--provider", "things") as stub:
         assert json.loads(stub.ask("things", "GET", "/things/999")[2]) == 999
+
+
+def test_changed_pacts_are_read_again(folder: Path) -> None:
+    """Without a restart, on the same port; a file that is no pact changes nothing and is said."""
+    with _running(folder, "--consumer", "web") as stub:
+        assert stub.process.stdout is not None
+        assert stub.ask("user", "GET", "/new")[0] == 501
+        _write(folder / "pacts", "web", "user", interaction("new", path="/new"))
+        read = iter(stub.process.stdout.readline, "")
+        assert "user  read again: 1 interaction (1 of web)\n" in read
+        assert stub.ask("user", "GET", "/new")[0] == 200
+        (folder / "pacts" / "web-user.json").write_text("{", encoding="utf-8")
+        assert any(line.startswith("not read again, answers stay as they were: ") for line in read)
+        assert stub.ask("user", "GET", "/new")[0] == 200
+        _write(folder / "pacts", "web", "further", interaction("more"))
+        _write(folder / "pacts", "web", "user", interaction("newer", path="/newer"))
+        assert any("provider 'further' is new and has no stub" in line for line in read)
+        assert stub.ask("user", "GET", "/newer")[0] == 200
+        code, _ = stub.end(signal.SIGTERM)
+    assert code == ExitStatus.KEPT
+
+
+def test_large_answers_are_compressed_for_those_who_ask(folder: Path) -> None:
+    """And come as they are to all others."""
+    _write(
+        folder / "pacts", "web", "things", interaction("all", path="/all", response={"body": json_body(["x"] * 999)})
+    )
+    with _running(folder, "--provider", "things") as stub:
+        _, plain_headers, plain = stub.ask("things", "GET", "/all")
+        _, headers, coded = stub.ask("things", "GET", "/all", **{"Accept-Encoding": "gzip"})
+        stub.end(signal.SIGTERM)
+    assert "Content-Encoding" not in plain_headers
+    assert headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(coded) == plain
+    assert json.loads(plain) == ["x"] * 999

@@ -9,8 +9,18 @@ from pathlib import Path
 import pytest
 
 from tests.unit.stubs.examples import received
-from treaty.errors import OutputUnwritable
-from treaty_cli.bootstrap.stubbing import AllStarted, Asked, Failed, Stopped, StubEvent, StubStarted, StubSummary
+from treaty.errors import OutputUnwritable, PactUnreadable
+from treaty_cli.bootstrap.stubbing import (
+    AllStarted,
+    Asked,
+    Failed,
+    NotReloaded,
+    Reloaded,
+    Stopped,
+    StubEvent,
+    StubStarted,
+    StubSummary,
+)
 from treaty_cli.output.stubbing import StubJsonLines, StubLines, stub_outputs
 from treaty_cli.output.terminal import Terminal
 from treaty_stubs.journal import Difference, Entry, Near
@@ -115,3 +125,26 @@ def test_lines_for_programs_in_a_file(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(OutputUnwritable), stub_outputs(str(tmp_path / "no" / "file")):
         pytest.fail("there is no such folder")
+
+
+def test_pacts_that_were_read_again_are_told() -> None:
+    """How much is served now; and why nothing changed, in the form of errors."""
+    people, programs = io.StringIO(), io.StringIO()
+    fault = PactUnreadable("a.json is not JSON", where="line 1", why="it ends early")
+    for event in (Reloaded(provider="user", consumers={"web": 1}), NotReloaded(fault=fault)):
+        StubLines(Terminal(people, environment={}))(event)
+        StubJsonLines(programs)(event)
+    told = people.getvalue()
+    assert told.startswith("user  read again: 1 interaction (1 of web)\n")
+    assert "not read again, answers stay as they were: a.json is not JSON" in told
+    assert "it ends early" in told
+    assert [json.loads(line) for line in programs.getvalue().splitlines()] == [
+        {"event": "reloaded", "provider": "user", "interactions": 1, "consumers": {"web": 1}},
+        {
+            "event": "not-reloaded",
+            "code": fault.code,
+            "what": "a.json is not JSON",
+            "where": "line 1",
+            "why": "it ends early",
+        },
+    ]

@@ -1,0 +1,120 @@
+"""All that a stub can answer at one time: interactions, the index over them, and what makes their answers.
+
+A repertoire never changes for those who use it, so a stub takes up a new one between two requests, whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from treaty_stubs.message import Answer, Received
+from treaty_stubs.render.renderer import Renderer
+from treaty_stubs.select.candidate import Candidate
+from treaty_stubs.select.nearest import Neighbour, Neighbourhood
+from treaty_stubs.select.selector import Selection, Selector
+
+_MOST_REMEMBERED: Final = 65536
+
+_Identity: TypeAlias = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What does not change between answers that have the same selection.
+
+    Attributes:
+        constant: the whole answer, where nothing in it changes.
+        renderer: what makes the answer otherwise.
+        match: the header line that names the interaction.
+        number: of the interaction.
+        tie: the names of interactions that fitted as well.
+
+    """
+
+    constant: Answer | None
+    renderer: Renderer
+    match: bytes
+    number: int
+    tie: tuple[str, ...]
+
+
+class Repertoire:
+    """Interactions, compiled when they are first needed.
+
+    Args:
+        candidates: the interactions, in their default order (`gather_candidates`).
+
+    """
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self.candidates: Final = tuple(candidates)
+        self.select: Final = Selector(self.candidates).select
+        self._neighbourhood: Neighbourhood | None = None
+        self._renderers: dict[int, Renderer] = {}
+        self._ready: dict[Selection, Ready] = {}
+
+    def ready(self, selection: Selection) -> Ready:
+        """Give what answers for a selection."""
+        ready = self._ready.get(selection)
+        return self._prepare(selection) if ready is None else ready
+
+    def nearest(self, received: Received) -> tuple[Neighbour, ...]:
+        """Give the interactions that a request came nearest to."""
+        if self._neighbourhood is None:
+            self._neighbourhood = Neighbourhood(self.candidates)
+        return self._neighbourhood.nearest(received)
+
+    def numbers_in(self, other: Repertoire) -> Mapping[int, int]:
+        """Give the numbers that our interactions have in another repertoire; those that it lacks are left out."""
+        theirs = {identity: candidate.number for identity, candidate in _identified(other.candidates)}
+        return {
+            candidate.number: theirs[identity]
+            for identity, candidate in _identified(self.candidates)
+            if identity in theirs
+        }
+
+    def _prepare(self, selection: Selection) -> Ready:
+        candidate = selection.candidate
+        renderer = self._renderers.get(candidate.number)
+        if renderer is None:
+            renderer = self._renderers[candidate.number] = Renderer(candidate.interaction)
+        match = _match_line(selection)
+        ready = Ready(
+            constant=renderer.constant(match),
+            renderer=renderer,
+            match=match,
+            number=candidate.number,
+            tie=tuple(rival.name for rival in selection.tie),
+        )
+        if len(self._ready) < _MOST_REMEMBERED:
+            self._ready[selection] = ready
+        return ready
+
+
+def _identified(candidates: Sequence[Candidate]) -> Iterator[tuple[_Identity, Candidate]]:
+    """Yield interactions with what they are known by: consumer, name, states, key, and which of several alike."""
+    seen: Counter[_Identity] = Counter()
+    for candidate in candidates:
+        known_by = candidate.order[3:]
+        yield (*known_by, seen[known_by]), candidate
+        seen[known_by] += 1
+
+
+def _match_line(selection: Selection) -> bytes:
+    candidate = selection.candidate
+    text = f'{candidate.name}; state="{_quoted(candidate.state)}"; why="{selection.why}"'
+    text += "".join(f'; tie="{_quoted(rival.name)}"' for rival in selection.tie[:3])
+    return f"X-Treaty-Match: {_header_safe(text)}\r\n".encode("ascii")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _header_safe(text: str) -> str:
+    """Write a text so that it is one header value: ASCII, in one line; other characters as Python escapes."""
+    written = "".join(character if character.isprintable() else " " for character in text)
+    return written.encode("ascii", "backslashreplace").decode("ascii")
