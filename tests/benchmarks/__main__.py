@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.benchmarks import calls_benchmark, stub_benchmark, verify_benchmark
+from tests.benchmarks import calls_benchmark, normalize_benchmark, stub_benchmark, verify_benchmark
 
 BENCHMARKS: Final[Mapping[str, Callable[[bool], None]]] = {
     "stub": stub_benchmark.run,
     "verify": verify_benchmark.run,
     "calls": calls_benchmark.run,
+    "normalize": normalize_benchmark.run,
 }
 
 

@@ -47,6 +47,8 @@ def _show_pact(terminal: Terminal, outcome: PactOutcome) -> None:
         terminal.line(terminal.paint(f"    {counted(len(found), 'interaction')} {label}:", style))
         for description in sorted(found):
             terminal.line(f"      {printable(description)}")
+            for dispute in outcome.merged.disputes.get(description, ()) if name == "conflicts" else ():
+                terminal.line(f"        {printable(dispute)}")
     if outcome.dropped:
         terminal.line(terminal.paint("    this version of the Pact specification cannot say:", Style.DOUBT))
         for what, times in sorted(Counter(each.rpartition("': ")[2] for each in outcome.dropped).items()):

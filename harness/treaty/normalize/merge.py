@@ -1,7 +1,7 @@
 """Re-recording is a merge: what was generated last, what people made of it, and what was recorded now (DESIGN 4.9).
 
-The unit is the interaction, found by its ``key``. Nothing of a human's is overwritten without a base that shows it is
-untouched; what both sides changed is a conflict, in which the human's stays.
+Interactions are found by their ``key``, and joined part by part. Nothing of a human's is overwritten without a base
+that shows it is untouched; an interaction of which both sides changed one part is a conflict: the human's stays.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from treaty.contract.json_value import JsonValue, dumps
+from treaty.normalize.merge_parts import join
 
 Document: TypeAlias = Mapping[str, Any]
 Interaction: TypeAlias = Mapping[str, Any]
@@ -30,6 +31,7 @@ class Merged:
         pruned: descriptions of interactions that were not seen and taken out.
         edited: descriptions of interactions whose human edits were kept.
         conflicts: descriptions of interactions that both sides changed; the human's stays.
+        disputes: by description of those: the places that both sides changed, with what each has there.
 
     """
 
@@ -41,6 +43,7 @@ class Merged:
     pruned: Sequence[str] = ()
     edited: Sequence[str] = ()
     conflicts: Sequence[str] = ()
+    disputes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +51,7 @@ class _Outcome:
     pact: list[Interaction] = field(default_factory=list)
     base: list[Interaction] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)
+    disputes: dict[str, list[str]] = field(default_factory=dict)
 
     def take(self, ours: Interaction | None, base: Interaction | None, note: str) -> None:
         if ours is not None:
@@ -81,6 +85,7 @@ def merge(base: Document | None, ours: Document | None, theirs: Document, *, pru
     return Merged(
         pact=pact,
         base=_document(theirs, theirs, outcome.base, [theirs, base]),
+        disputes=outcome.disputes,
         **{name: tuple(found) for name, found in outcome.notes.items()},
     )
 
@@ -114,7 +119,12 @@ def _merge_one(
     elif _same(base, theirs):
         outcome.take(ours, base, "edited")
     else:
-        outcome.take(ours, base, "conflicts")
+        joined = join(base, ours, theirs)
+        if joined.disputes:
+            outcome.take(ours, base, "conflicts")
+            outcome.disputes.setdefault(str(ours.get("description", "")), []).extend(joined.disputes)
+        else:
+            outcome.take(joined.value, theirs, "edited")
 
 
 def _same(first: Interaction, second: Interaction) -> bool:

@@ -163,14 +163,29 @@ def test_an_edit_by_hand_stays(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_change_on_both_sides_is_a_conflict_and_the_humans_stays(capsys: pytest.CaptureFixture[str]) -> None:
+    def own_greeting(document: dict[str, Any]) -> None:
+        document["interactions"][0]["response"]["body"]["content"]["greeting"] = 7
+
     main(["normalize", record("s", users())])
-    edit(remark)
+    edit(own_greeting)
     capsys.readouterr()
     changed = record("t", users(greeting="good morning"))
     for _ in range(2):
         assert main(["normalize", changed]) == ExitStatus.BROKEN
-        assert json.loads(PACT.read_text())["interactions"][0]["comments"]["text"] == ["mine"]
-        assert "1 interaction changed by hand and by the recording: yours was kept" in capsys.readouterr().out
+        assert json.loads(PACT.read_text())["interactions"][0]["response"]["body"]["content"]["greeting"] == 7
+        told = capsys.readouterr().out
+        assert "1 interaction changed by hand and by the recording: yours was kept" in told
+        assert "response.body.content.greeting: yours 7, recorded" in told
+
+
+def test_a_remark_and_a_change_of_the_answer_go_together(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["normalize", record("s", users())])
+    edit(remark)
+    assert main(["normalize", record("t", users(greeting="good morning"))]) == ExitStatus.KEPT
+    interaction = json.loads(PACT.read_text())["interactions"][0]
+    assert interaction["comments"]["text"] == ["mine"]
+    assert "greeting" in interaction["response"]["body"]["content"]
+    assert "1 interaction edited by hand, kept" in capsys.readouterr().out
 
 
 def test_without_the_base_an_edit_is_a_conflict() -> None:

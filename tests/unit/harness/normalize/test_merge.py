@@ -68,13 +68,28 @@ def test_an_edit_by_hand_stays_while_the_recording_says_the_same_as_before() -> 
     assert merge(merged.base, merged.pact, pact(one("x"))).edited == ("GET /x -> 200",)
 
 
+def described(status: int = 200, description: str = "GET /x", **extra: Any) -> dict[str, Any]:
+    return {**one("x", status), "description": description, **extra}
+
+
 def test_a_change_on_both_sides_is_a_conflict_until_it_is_settled_and_the_humans_stays() -> None:
-    mine = one("x", comments={"text": ["mine"]})
-    merged = merge(pact(one("x")), pact(mine), pact(one("x", 201)))
+    mine, now = described(204, comments={"text": ["mine"]}), pact(described(201))
+    merged = merge(pact(described()), pact(mine), now)
     assert merged.pact["interactions"] == [mine]
-    assert merged.conflicts == ("GET /x -> 200",)
-    assert merge(merged.base, merged.pact, pact(one("x", 201))).conflicts == ("GET /x -> 200",)
-    assert merge(merged.base, pact(one("x", 201)), pact(one("x", 201))).conflicts == ()
+    assert merged.conflicts == ("GET /x",)
+    assert merged.disputes == {"GET /x": ["response.status: yours 204, recorded 201"]}
+    assert merge(merged.base, merged.pact, now).conflicts == ("GET /x",)
+    assert merge(merged.base, now, now).conflicts == ()
+
+
+def test_changes_of_different_parts_of_an_interaction_are_both_taken() -> None:
+    mine: dict[str, Any] = {"description": "Looks for x", "pending": True, "comments": {"text": ["mine"]}}
+    now = pact(described(201))
+    merged = merge(pact(described()), pact(described(**mine)), now)
+    assert merged.pact["interactions"] == [described(201, **mine)]
+    assert (merged.edited, merged.conflicts) == (("Looks for x",), ())
+    again = merge(merged.base, merged.pact, now)
+    assert (again.pact, again.base) == (merged.pact, merged.base)
 
 
 def test_without_a_base_nothing_of_a_humans_is_overwritten() -> None:
@@ -166,8 +181,12 @@ def test_nothing_that_differs_from_the_base_is_lost(
     base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any], prune: bool
 ) -> None:
     merged = merge(base, ours, theirs, prune=prune)
+    kept = {item["key"]: item for item in merged.pact["interactions"]}
+    before = {item["key"]: item for item in base["interactions"]}
     for item in ours["interactions"]:
-        assert item in base["interactions"] or item in merged.pact["interactions"]
+        was = before.get(item["key"])
+        for part in ("response", "providerStates"):
+            assert (was is not None and was[part] == item[part]) or kept[item["key"]][part] == item[part]
 
 
 @given(base=sides, ours=sides, theirs=sides)

@@ -171,6 +171,22 @@ def test_flows_that_run_side_by_side_leave_no_trace(script: list[Step], later: f
     assert pact_bytes(renumbered) == pact_bytes(session) == pact_bytes(play(script))
 
 
+def often(script: Sequence[Step], times: int, *, later: float) -> list[Exchange]:
+    """Play a script many times in one session, each time with other ids and random values."""
+    session: list[Exchange] = []
+    for turn in range(times):
+        start = World().start + timedelta(seconds=later * turn)
+        world = World(first_user=1 + 500 * turn, first_order=1 + 700 * turn, seed=turn, start=start)
+        session += [replace(item, number=item.number + len(session)) for item in play(script, world)]
+    return session
+
+
+@given(script=flows(*ALONE), times=st.integers(3, 12), later=st.sampled_from([0.6, 1.6, 1000.0]))
+@settings(deadline=None, max_examples=15)
+def test_a_flow_that_is_repeated_often_leaves_no_trace(script: list[Step], times: int, later: float) -> None:
+    assert pact_bytes(often(script, times, later=later)) == pact_bytes(play(script))
+
+
 @given(first=scripts, second=scripts)
 @SOME
 def test_what_goes_on_between_others_leaves_no_trace_in_a_pact(first: list[Step], second: list[Step]) -> None:

@@ -50,7 +50,8 @@ def test_older_pacts_are_merged_like_others(version: Specification) -> None:
     assert merge(base, base, base).pact == base
     edited = {**base, "interactions": [{**item, "note": "mine"} for item in base["interactions"]]}
     merged = merge(base, edited, now)
-    assert (merged.edited, merged.conflicts) == (("POST /carts -> 201",), ("GET /carts/{id} -> 200",))
+    assert (merged.edited, merged.conflicts) == (("GET /carts/{id} -> 200", "POST /carts -> 201"), ())
+    assert [{**item, "note": "mine"} for item in now["interactions"]] == merged.pact["interactions"]
 
 
 def test_a_pact_that_comes_back_from_an_older_version_finds_its_keys() -> None:
