@@ -131,28 +131,36 @@ def xml_text(tree: Mapping[str, JsonValue], *, like: bytes) -> str:
     """
     prefixes = prefixes_of(like)
     parts = ['<?xml version="1.0" encoding="UTF-8"?>'] if _DECLARATION.match(like) else []
-    declared = "".join(
-        f" xmlns{':' if prefix else ''}{prefix}={quoteattr(uri)}" for prefix, uri in sorted(prefixes.items())
-    )
+    declared = "".join(f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in sorted(prefixes.items()) if prefix)
     for name, root in tree.items():
-        parts.extend(_written(name, root, prefixes, declared))
+        parts.extend(_written(name, root, prefixes, declared, inherits=False))
     return "".join(parts)
 
 
-def _written(name: str, value: JsonValue, prefixes: Mapping[str, str], declared: str = "") -> Iterator[str]:
+def _written(
+    name: str, value: JsonValue, prefixes: Mapping[str, str], declared: str = "", *, inherits: bool
+) -> Iterator[str]:
+    """Write an element; the default namespace is declared by the outermost elements in it (`inherits`: one around)."""
     if isinstance(value, Sequence) and not isinstance(value, str):
         for each in value:
-            yield from _written(name, each, prefixes)
+            yield from _written(name, each, prefixes, inherits=inherits)
         return
     assert isinstance(value, Mapping)
     tag = shortened(name, prefixes)
+    if ":" in name and ":" not in tag and not inherits:
+        declared, inherits = f"{declared} xmlns={quoteattr(prefixes[''])}", True
     attributes = "".join(
         f" {shortened(key, prefixes).removeprefix('@')}={quoteattr(_text(child))}"
         for key, child in value.items()
         if key.startswith("@")
     )
     text = escape(_text(value["#text"])) if "#text" in value else ""
-    children = [part for key, child in value.items() if key[0] not in "@#" for part in _written(key, child, prefixes)]
+    children = [
+        part
+        for key, child in value.items()
+        if key[0] not in "@#"
+        for part in _written(key, child, prefixes, inherits=inherits)
+    ]
     if not text and not children:
         yield f"<{tag}{declared}{attributes}/>"
     else:

@@ -45,11 +45,16 @@ def example_writer(item: Observation, examples: Examples) -> Writer:
         if isinstance(leaf.value, str):
             if shape is Shape.PROSE:
                 return examples.of_text(leaf.value)
-            if shape is Shape.NUMBERED and leaf.location.startswith("header."):
+            if shape is Shape.NUMBERED and leaf.location.startswith("header.") and not _is_operation(leaf, item):
                 return numbered_example(leaf.value)
         return leaf.value
 
     return write
+
+
+def _is_operation(leaf: Leaf, item: Observation) -> bool:
+    """Tell whether a header names the operation: a date in it belongs to its name."""
+    return item.operation.name != "" and str(leaf.value).strip('"') == item.operation.name
 
 
 def as_carried(leaf: Leaf, value: JsonValue) -> JsonValue:

@@ -12,6 +12,7 @@ from treaty.normalize.changes import Changes, View, is_code
 from treaty.normalize.elements import is_read
 from treaty.normalize.examples import within
 from treaty.normalize.leaves import path_segments
+from treaty.normalize.names import Name
 from treaty.normalize.observations import LOGIN, Observation
 from treaty.normalize.shapes import RARE
 from treaty.normalize.token_values import Token
@@ -55,6 +56,7 @@ class Slicer:
     _mentions: dict[tuple[str, Token], list[Observation]] = field(init=False)
     _writers: dict[tuple[str, str], list[Observation]] = field(init=False)
     _shown: dict[Token, list[Observation]] = field(init=False, default_factory=dict)
+    _operations: dict[str, list[Observation]] = field(init=False, default_factory=dict)
     _below: dict[tuple[str, str], list[Observation]] = field(init=False, default_factory=dict)
     _required: dict[int, Sequence[Observation]] = field(init=False, default_factory=dict)
     _steps: dict[int, Sequence[Step]] = field(init=False, default_factory=dict)
@@ -67,6 +69,8 @@ class Slicer:
             for token in {token for _, token in self.flow.tokens_of(item.number, "request.header.")}:
                 self._shown.setdefault(token, []).append(item)
             if item.effectful and not is_read(item, self.flow):
+                if item.operation.name:
+                    self._operations.setdefault(item.edge.provider, []).append(item)
                 if item.method != "POST":
                     place = (item.edge.provider, item.path.rstrip("/"))
                     self._writers.setdefault(place, []).append(item)
@@ -136,12 +140,20 @@ class Slicer:
         found.extend(self._places_above(item))
         found.extend(self._linked(item))
         found.extend(self._shown_below(item))
+        found.extend(self._spoken_of(item))
         found.extend(self._revoked(item))
         found.extend(self._repeated(item))
         for token in self._keys(item):
             writers = self.writers_of(provider, token)
             found.extend(_last_of_each_call(writers, item) if token.unique else writers)
         return found
+
+    def _spoken_of(self, item: Observation) -> list[Observation]:
+        """Give the changing operations that named all that a reading one names, by keys that a consumer chose."""
+        asked = _named_values(item) if item.operation.reads else frozenset()
+        if not asked:
+            return []
+        return [other for other in self._operations.get(item.edge.provider, ()) if asked <= _named_values(other)]
 
     def _shown_below(self, item: Observation) -> list[Observation]:
         """Give the calls that wrote what lies below the path of a read whose answer speaks of it by name."""
@@ -315,6 +327,14 @@ def with_more(steps: Sequence[Step], calls: Sequence[Observation], *, in_order: 
     while end and steps[end - 1].until:
         end -= 1
     return [*steps[:end], *(Step(observation=each) for each in calls), *steps[end:]]
+
+
+def _named_values(item: Observation) -> frozenset[tuple[Name, str]]:
+    return frozenset(
+        (leaf.name, leaf.value)
+        for leaf in item.request
+        if leaf.location.startswith("body.$") and isinstance(leaf.value, str) and leaf.value
+    )
 
 
 def _places_of_keys(item: Observation) -> tuple[str, ...]:

@@ -81,3 +81,9 @@ def test_names_are_written_as_the_document_writes_them(short: str, full: str) ->
     prefixes = prefixes_of(b'<a xmlns="urn:x" xmlns:D="DAV:"/>')
     assert expanded(short, prefixes) == full
     assert shortened(full, prefixes) == short
+
+
+def test_a_default_namespace_is_declared_where_it_begins() -> None:
+    """The official engine overlooks one that an element with a prefix declares for what is in it."""
+    document = b'<s:a xmlns:s="urn:s"><b xmlns="urn:b"><c>1</c></b></s:a>'
+    assert xml_text(xml_tree(document), like=document).encode() == document

@@ -196,3 +196,17 @@ def test_members_of_a_list_of_whatever_there_is_are_not_waited_for_by_position()
     session.call("a>pay", "POST /payments", {"x": 1}, 201, {"id": 1, "status": "pending"})
     session.call("a>pay", "GET /payments", None, 200, [{"id": 1, "status": "success"}])
     assert steps(session, 2) == ["POST /payments"]
+
+
+def test_a_reading_operation_needs_what_changed_all_that_it_names() -> None:
+    """Keys that a consumer chose stand in bodies there; one that was never put needs nothing."""
+    session = Session()
+    item: JsonValue = {"TableName": "cups", "Item": {"pk": {"S": "red"}, "n": {"N": "3"}}}
+    session.call("a>b", "POST /", item, 200, {}, headers=(("X-Amz-Target", "Store_20260101.PutItem"),))
+    for key in ("red", "none"):
+        asked: JsonValue = {"TableName": "cups", "Key": {"pk": {"S": key}}}
+        session.call("a>b", "POST /", asked, 200, {}, headers=(("X-Amz-Target", "Store_20260101.GetItem"),))
+    assert steps(session, 2) == ["POST /"]
+    assert steps(session, 3) == []
+    view = view_of(session, "a>b", "POST / -> 200 (Store_20260101.PutItem)")
+    assert view.interaction["request"]["headers"]["X-Amz-Target"] == ["Store_20260101.PutItem"]
