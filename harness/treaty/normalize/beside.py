@@ -70,6 +70,7 @@ class Beside:
     _by_entity: dict[tuple[str, str], list[Observation]] = field(init=False)
     _shown: dict[int, set[tuple[_Asked, frozenset[Token]]]] = field(init=False)
     _lists: dict[int, Sequence[Members]] = field(init=False, default_factory=dict)
+    _deletions: dict[int, Sequence[Observation]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_number = {item.number: item for item in self.observations}
@@ -234,12 +235,15 @@ class Beside:
         )
 
     def _is_gone(self, maker: Observation, item: Observation) -> bool:
-        return any(
-            other.method == "DELETE"
-            for token in self._made_by(maker)
-            for other in self.slicer.writers_of(maker.edge.provider, token)
-            if is_before(other, item)
-        )
+        known = self._deletions.get(maker.number)
+        if known is None:
+            known = self._deletions[maker.number] = tuple(
+                other
+                for token in self._made_by(maker)
+                for other in self.slicer.writers_of(maker.edge.provider, token)
+                if other.method == "DELETE"
+            )
+        return any(is_before(other, item) for other in known)
 
     def _all_about(self, maker: Observation, item: Observation) -> Mapping[int, Observation]:
         """Give the call that made a thing, those that changed it since, and what they need."""
