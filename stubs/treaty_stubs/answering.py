@@ -13,7 +13,7 @@ from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.mismatch import Mismatch
 from treaty.errors import counted
 from treaty_stubs.concealment import Concealer
-from treaty_stubs.journal import Difference, Journal, Near
+from treaty_stubs.journal import MOST_DIFFERENCES, Difference, Journal, Near
 from treaty_stubs.message import Answer, Received
 from treaty_stubs.render.context import Context
 from treaty_stubs.repertoire import Repertoire
@@ -184,7 +184,8 @@ def _near(neighbour: Neighbour, concealer: Concealer) -> Near:
         consumer=candidate.consumer,
         interaction=candidate.name,
         state=candidate.state,
-        differences=tuple(_difference(mismatch, concealer) for mismatch in neighbour.mismatches),
+        differences=tuple(_difference(mismatch, concealer) for mismatch in neighbour.mismatches[:MOST_DIFFERENCES]),
+        more=max(0, len(neighbour.mismatches) - MOST_DIFFERENCES),
     )
 
 
@@ -214,3 +215,5 @@ def _near_members(near: Near) -> Iterator[tuple[str, JsonValue]]:
             for difference in near.differences
         ],
     )
+    if near.more:
+        yield "more_differences", near.more

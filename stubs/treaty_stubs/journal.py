@@ -30,12 +30,22 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
-    """An interaction that a missed request came near to, with all its differences."""
+    """An interaction that a missed request came near to, with its differences.
+
+    Attributes:
+        consumer: to whom it was promised.
+        interaction: its description.
+        state: the names of its provider states.
+        differences: the first `MOST_DIFFERENCES`.
+        more: how many there are beyond these.
+
+    """
 
     consumer: str
     interaction: str
     state: str
     differences: tuple[Difference, ...]
+    more: int = 0
 
 
 class Entry(NamedTuple):
@@ -71,6 +81,7 @@ class Entry(NamedTuple):
 
 Listener: TypeAlias = Callable[[Entry], None]
 
+MOST_DIFFERENCES: Final = 50
 LONGEST_BODY: Final = 64 * 1024
 GONE: Final = -1
 """In place of the number of an interaction that is no longer there."""

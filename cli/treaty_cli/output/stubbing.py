@@ -83,6 +83,8 @@ class StubLines:
                 wanted, got = _short(difference.wanted), _short(difference.got)
                 rule = "" if difference.rule == "equality" else f" (by {_short(difference.rule)})"
                 self._line(f"        {difference.location}: wanted {wanted}{rule}, got {got}")
+            if near.more:
+                self._line(f"        and {counted(near.more, 'more difference')}")
 
     def _summary(self, summary: StubSummary) -> None:
         ties = f", {counted(summary.ties, 'tie')}" if summary.ties else ""

@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Final
 
 from treaty.contract.mismatch import Mismatch
@@ -13,12 +14,18 @@ from treaty.contract.model import BodyState, Request
 from treaty_stubs.message import NOT_JSON, Received, segments_of
 from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.leaves import json_leaves
+from treaty_stubs.select.likeness import Likeness
 from treaty_stubs.select.rules import differences
 from treaty_stubs.select.templates import Template, template_of
 
 _MOST_ENDPOINTS: Final = 12
 _MOST_OF_ENDPOINT: Final = 8
 _MOST_REMEMBERED: Final = 256
+_MOST_WORK: Final = 4 * 1024 * 1024
+"""Bytes of body that are compared for one miss, over all interactions; at least `count` of them are measured."""
+_LARGEST_COMPARED: Final = 1024 * 1024
+"""Bytes of a body above which bodies are not compared: one comparison would keep all clients waiting."""
+_MOST_LEAVES: Final = 10_000
 
 _METHOD_WEIGHT: Final = 2.0
 _PATH_WEIGHT: Final = 4.0
@@ -47,7 +54,7 @@ class Neighbour:
 class _Endpoint:
     method: str
     template: Template
-    candidates: tuple[Candidate, ...]
+    likeness: Likeness
 
 
 class Neighbourhood:
@@ -66,7 +73,7 @@ class Neighbourhood:
             template = template_of(request.rules.path, "/".join(("", *segments))) or segments
             grouped.setdefault((request.method.upper(), template), []).append(candidate)
         self._endpoints: Final = tuple(
-            _Endpoint(method=method, template=template, candidates=tuple(listed))
+            _Endpoint(method=method, template=template, likeness=Likeness(listed))
             for (method, template), listed in grouped.items()
         )
         self._remembered: dict[tuple[str, str], tuple[_Endpoint, ...]] = {}
@@ -75,13 +82,18 @@ class Neighbourhood:
         """Give the interactions that differ least from a request, nearest first.
 
         Method, path, query, headers and body are weighed together, so an interaction of another path can be nearer
-        than one whose body has nothing in common with the request.
+        than one whose body has nothing in common with the request. Of a large body fewer interactions are measured,
+        and of a very large one only the size is told.
         """
-        neighbours = [
-            _measure(endpoint, candidate, received)
+        each = max(1, min(_MOST_OF_ENDPOINT, _MOST_WORK // (len(received.body) + 1)))
+        work = max(count, _MOST_WORK // (len(received.body) + 1))
+        near = [
+            (endpoint, candidate)
             for endpoint in self._endpoints_near(received)
-            for candidate in endpoint.candidates[:_MOST_OF_ENDPOINT]
+            for candidate in endpoint.likeness.most_like(received, count=each)
         ]
+        came = _body_leaves(received)
+        neighbours = [_measure(endpoint, candidate, received, came) for endpoint, candidate in near[:work]]
         neighbours.sort(key=lambda neighbour: (neighbour.distance, neighbour.candidate.number))
         return tuple(neighbours[:count])
 
@@ -112,8 +124,8 @@ def _rough_distance(template: Template, segments: Sequence[str]) -> float:
     return (longest - same) / longest
 
 
-def _measure(endpoint: _Endpoint, candidate: Candidate, received: Received) -> Neighbour:
-    mismatches = differences(candidate.interaction.request, received)
+def _measure(endpoint: _Endpoint, candidate: Candidate, received: Received, came: int) -> Neighbour:
+    mismatches = _differences(candidate, received)
     request = candidate.interaction.request
     parts = {"method": 0, "path": 0, "query": 0, "header": 0, "body": 0}
     for mismatch in mismatches:
@@ -127,7 +139,7 @@ def _measure(endpoint: _Endpoint, candidate: Candidate, received: Received) -> N
     names = len(set(request.query or {}) | set(received.query))
     distance += _QUERY_WEIGHT * _share(parts["query"], names)
     distance += _HEADER_WEIGHT * _share(parts["header"], len(request.headers))
-    distance += _BODY_WEIGHT * _share(parts["body"], _body_size(request, received))
+    distance += _BODY_WEIGHT * _share(parts["body"], max(_promised_leaves(request), came))
     return Neighbour(candidate=candidate, distance=distance, mismatches=mismatches)
 
 
@@ -147,10 +159,28 @@ def _path_distance(template: Template, segments: Sequence[str]) -> float:
     return max((longest - same) / longest, 1 / (8 * longest))
 
 
-def _body_size(request: Request, received: Received) -> int:
-    wanted = 1
+def _differences(candidate: Candidate, received: Received) -> tuple[Mismatch, ...]:
+    if len(received.body) <= _LARGEST_COMPARED:
+        return differences(candidate.interaction.request, received)
+    size = f"{len(received.body):,} bytes, too many to compare"
+    mismatch = Mismatch(
+        location="body",
+        rule="size",
+        wanted=f"{len(candidate.interaction.request.body.data):,} bytes",
+        got=size,
+        message=size,
+    )
+    others = differences(candidate.interaction.request, received.cut(0))
+    return (*(other for other in others if not other.location.startswith("body")), mismatch)
+
+
+def _promised_leaves(request: Request) -> int:
     if request.body.state is BodyState.PRESENT and request.body.is_json():
-        wanted = sum(1 for _ in json_leaves(request.body.json()))
-    document = received.json
-    came = 1 if document is NOT_JSON else sum(1 for _ in json_leaves(document))
-    return max(wanted, came)
+        return sum(1 for _ in islice(json_leaves(request.body.json()), _MOST_LEAVES))
+    return 1
+
+
+def _body_leaves(received: Received) -> int:
+    if len(received.body) > _LARGEST_COMPARED or (document := received.json) is NOT_JSON:
+        return 1
+    return sum(1 for _ in islice(json_leaves(document), _MOST_LEAVES))

@@ -189,3 +189,13 @@ def test_times_in_answers_may_lie_ahead_of_ours() -> None:
     answer = _answering(content, shift=timedelta(days=400))(received())
     told = datetime.fromisoformat(json.loads(answer.body)["at"])
     assert abs(told - datetime.now(UTC) - timedelta(days=400)) < timedelta(minutes=1)
+
+
+def test_of_very_many_differences_the_first_are_shown_and_the_others_counted() -> None:
+    """A miss stays small, however much of a request is unlike what was promised."""
+    answering = _answering(interaction("a", method="POST", path="/a", request={"body": json_body({"a": 1})}))
+    answer = answering(received("POST", "/a", body={"a": 1} | {f"k{number}": 0 for number in range(60)}))
+    (near,) = json.loads(answer.body)["nearest"]
+    assert len(near["differences"]) == 50
+    assert near["more_differences"] == 10
+    assert answering.journal.misses[0].nearest[0].more == 10

@@ -52,3 +52,26 @@ def test_asking_again_gives_the_same() -> None:
     second = neighbourhood.nearest(received(target="/a?y=1"))
     assert [each.location for each in first[0].mismatches] == ["query.x"]
     assert [each.location for each in second[0].mismatches] == ["query.y"]
+
+
+def test_the_nearest_of_many_interactions_of_one_endpoint_is_found() -> None:
+    """Wherever it stands in the default order."""
+    posts = [
+        interaction(f"p{number:03}", method="POST", path="/p", request={"body": json_body({"sku": number, "n": 1})})
+        for number in range(300)
+    ]
+    neighbours = Neighbourhood(candidates(*posts)).nearest(received("POST", "/p", body={"sku": 217, "n": 2}))
+    assert neighbours[0].candidate.name == "p217"
+    assert [each.location for each in neighbours[0].mismatches] == ["body.$.n"]
+
+
+def test_a_very_large_body_is_not_compared() -> None:
+    """Its size is told as a difference, and the other parts are compared as ever."""
+    neighbourhood = Neighbourhood(
+        candidates(interaction("a", method="POST", path="/a", request={"body": json_body([1])}), interaction("b"))
+    )
+    neighbours = neighbourhood.nearest(received("POST", "/a?x=1", body=b"[" + b"1," * 600_000 + b"1]"))
+    assert neighbours[0].candidate.name == "a"
+    found = [(each.location, each.got) for each in neighbours[0].mismatches]
+    assert [location for location, _ in found] == ["query.x", "body"]
+    assert found[1][1] == "1,200,003 bytes, too many to compare"
