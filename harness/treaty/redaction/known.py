@@ -8,6 +8,7 @@ value is found where no letter or digit touches it, and only when it is distinct
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 _PIECE: Final = 8
@@ -15,6 +16,8 @@ _STRIDE: Final = 4
 _ANYWHERE: Final = _PIECE + _STRIDE - 1
 _SHORTEST: Final = 6
 _FEW: Final = 64
+MOST: Final = 50_000
+"""Texts that are looked for at once, about 50 MB; a secret has three or four spellings."""
 
 
 def is_distinctive(value: str) -> bool:
@@ -41,12 +44,22 @@ def is_distinctive(value: str) -> bool:
 
 
 class KnownValues:
-    """The texts to look for, each with its replacement."""
+    """The texts to look for, each with its replacement; of very many the latest ones.
 
-    def __init__(self) -> None:
+    Args:
+        most: how many are looked for at once.
+
+    Attributes:
+        dropped: whether there were more.
+
+    """
+
+    def __init__(self, most: int = MOST) -> None:
+        self.dropped = False
+        self._most = most
         self._replacements: dict[str, str] = {}
         self._pieces: dict[str, list[str]] = {}
-        self._short: list[str] = []
+        self._short: dict[str, None] = {}
         self._heads: dict[str, list[str]] = {}
 
     def __len__(self) -> int:
@@ -56,13 +69,26 @@ class KnownValues:
         """Look for a value from now on; the caller has found it distinctive."""
         if value in self._replacements:
             return
+        if len(self._replacements) >= self._most:
+            self.dropped = True
+            for oldest in list(islice(self._replacements, max(self._most // 8, 1))):
+                self._drop(oldest)
         self._replacements[value] = replacement
         if len(value) < _ANYWHERE:
-            self._short.append(value)
+            self._short[value] = None
             self._heads.setdefault(value[:_SHORTEST], []).append(value)
             return
         for offset in range(_STRIDE):
             self._pieces.setdefault(value[offset : offset + _PIECE], []).append(value)
+
+    def _drop(self, value: str) -> None:
+        del self._replacements[value]
+        if len(value) < _ANYWHERE:
+            del self._short[value]
+            _remove(self._heads, value[:_SHORTEST], value)
+            return
+        for offset in range(_STRIDE):
+            _remove(self._pieces, value[offset : offset + _PIECE], value)
 
     def spans(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Give start, end and replacement of every occurrence; occurrences of different values may overlap."""
@@ -102,3 +128,10 @@ class KnownValues:
                 start = text.find(value, end)
             else:
                 start = text.find(value, start + 1)
+
+
+def _remove(index: dict[str, list[str]], key: str, value: str) -> None:
+    values = index[key]
+    values.remove(value)
+    if not values:
+        del index[key]

@@ -41,6 +41,8 @@ _AUTHORIZATION: Final = frozenset(
 _OBJECTS: Final = frozenset({("card",), ("cookie",), ("cookies",), ("code",), ("otp",), ("pin",)})
 """Last words of names that say something of what is below or of what was seen before, not of any value."""
 _REMEMBERED_HEADERS: Final = 2048
+_REMEMBERED_VALUES: Final = 100_000
+_WORD: Final = re.compile(r"[A-Za-z0-9_.~+\-]{6,}")
 _REMEMBERED_NAMES: Final = 4096
 _COOKIE_ATTRIBUTES: Final = frozenset(
     {"path", "domain", "expires", "max-age", "secure", "httponly", "samesite", "priority", "partitioned", "version"}
@@ -175,7 +177,7 @@ class Redactor:
                 if start < until and self.replaceable(value):
                     spans.append((start, start + len(value), self.learn(value, role)))
         spans += self._behind_words(text, until)
-        spans += self._known.spans(text)
+        spans += self._known_spans(text)
         return merged(spans, text, lambda whole: self.learn(whole, "secret")) if spans else spans
 
     def _behind_words(self, text: str, until: int) -> Iterator[Span]:
@@ -192,12 +194,24 @@ class Redactor:
 
     def known_in(self, text: str) -> str:
         """Replace only what is already known to be secret."""
-        spans = list(self._known.spans(text))
+        spans = self._known_spans(text)
         return applied(text, merged(spans, text, lambda whole: self.learn(whole, "secret"))) if spans else text
+
+    def _known_spans(self, text: str) -> list[Span]:
+        spans = list(self._known.spans(text))
+        if self._known.dropped:
+            # More secrets than can be looked for everywhere: the others are found as whole words.
+            for match in _WORD.finditer(text):
+                made = self._stand_ins.get(match[0])
+                if made is not None and is_distinctive(match[0]):
+                    spans.append((*match.span(), made))
+        return spans
 
     def keep(self, value: str) -> None:
         """Remember a value that the user declared harmless: it stays wherever it turns up."""
         if is_distinctive(value) and value not in self._stand_ins:
+            if len(self._harmless) >= _REMEMBERED_VALUES:
+                self._harmless.clear()
             self._harmless.add(value)
 
     def replaceable(self, value: str) -> bool:

@@ -1,7 +1,7 @@
 """Stand-ins for secrets: drawn from the role and the ordinal of first sight, never from the secret itself.
 
 A stand-in has the length of its secret and, place by place, the same class of character, so that what was valid stays
-valid. The same secret always gets the same stand-in. The map lives in memory only.
+valid. The same secret always gets the same stand-in. The map lives in memory only, and hardly grows.
 """
 
 from __future__ import annotations
@@ -10,32 +10,57 @@ import base64
 import hashlib
 import string
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
+from treaty.redaction.compact_table import CompactTable
 from treaty.redaction.shapes import check_sum
 
 _HEX: Final = frozenset("0123456789abcdefABCDEF")
 _STRUCTURE: Final = frozenset(".-_:/+=@ \t\r\n,;~")
 _ATTEMPTS: Final = 64
+_MASKED: Final = 255
+"""In the place of an attempt: nothing that was drawn would do."""
+MOST: Final = 20_000
+"""Secrets that are kept as texts, about 10 MB."""
 
 
 class StandIns:
-    """The stand-ins of one session."""
+    """The stand-ins of one session.
 
-    def __init__(self) -> None:
-        self._by_secret: dict[str, str] = {}
+    Of the secrets seen last both texts are kept. Of older ones only sixteen bytes are: a key of this process and the
+    ordinal, from which the stand-in is drawn again when the secret comes back.
+
+    Args:
+        most: how many secrets are kept as texts.
+
+    """
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._by_secret: dict[str, tuple[str, int]] = {}
         self._given: set[str] = set()
         self._ordinals: dict[str, int] = {}
+        self._roles: list[str] = []
+        self._older = CompactTable()
 
     def __len__(self) -> int:
-        return len(self._by_secret)
+        return sum(self._ordinals.values())
 
     def __contains__(self, secret: str) -> bool:
-        return secret in self._by_secret
+        return self.get(secret) is not None
 
     def get(self, secret: str) -> str | None:
         """Give the stand-in of a value that is known to be secret."""
-        return self._by_secret.get(secret)
+        known = self._by_secret.get(secret)
+        if known is not None:
+            return known[0]
+        drawn = self._older.get(hash(secret)) if len(self._older) else None
+        if drawn is None:
+            return None
+        made = _drawn(secret, self._roles[drawn >> 8 & 0xFF], drawn >> 16, drawn & 0xFF)
+        self._keep(secret, made, drawn)
+        return made
 
     def given(self, value: str) -> bool:
         """Tell whether a value is itself a stand-in."""
@@ -49,33 +74,44 @@ class StandIns:
             role: what it is: ``password``, ``token``, ``jwt``, ``card`` and so on; shapes the stand-in of the last two.
 
         """
-        known = self._by_secret.get(secret)
+        known = self.get(secret)
         if known is not None:
             return known
-        ordinal = self._ordinals.get(role, 0) + 1
-        self._ordinals[role] = ordinal
-        made = _make(secret, role, ordinal, self._given)
-        self._by_secret[secret] = made
+        if role not in self._ordinals:
+            self._roles.append(role)
+        ordinal = self._ordinals[role] = self._ordinals.get(role, 0) + 1
+        made, attempt = _make(secret, role, ordinal, self._given)
+        self._keep(secret, made, ordinal << 16 | self._roles.index(role) << 8 | attempt)
+        return made
+
+    def _keep(self, secret: str, made: str, drawn: int) -> None:
+        if len(self._by_secret) >= self._most:
+            for oldest in list(islice(self._by_secret, max(self._most // 8, 1))):
+                text, number = self._by_secret.pop(oldest)
+                self._given.discard(text)
+                self._older.put(hash(oldest), number)
+        self._by_secret[secret] = made, drawn
         self._given.add(made)
-        return made
 
 
-def _make(secret: str, role: str, ordinal: int, given: set[str]) -> str:
-    made = ""
+def _make(secret: str, role: str, ordinal: int, given: set[str]) -> tuple[str, int]:
+    """Draw a stand-in that no other secret has; give it with the attempt that made it."""
+    last = ""
     for attempt in range(_ATTEMPTS):
-        draws = _draws(f"treaty {role} {ordinal} {attempt}")
-        if role == "jwt" and secret.count(".") >= 2:
-            made = ".".join(_jwt_part(part, position, draws) for position, part in enumerate(secret.split(".")))
-        elif role == "card":
-            made = _card(secret, draws)
-        else:
-            made = _same_classes(secret, draws)
-        if made != secret and made not in given:
-            return made
-    if made != secret:
-        # So short a secret has few stand-ins; two secrets may then share one.
-        return made
-    return "*" * len(secret) if set(secret) != {"*"} else "#" * len(secret)
+        last = _drawn(secret, role, ordinal, attempt)
+        if last != secret and last not in given:
+            return last, attempt
+    # So short a secret has few stand-ins; two secrets may then share one.
+    return (last, _ATTEMPTS - 1) if last != secret else (_drawn(secret, role, ordinal, _MASKED), _MASKED)
+
+
+def _drawn(secret: str, role: str, ordinal: int, attempt: int) -> str:
+    if attempt == _MASKED:
+        return "*" * len(secret) if set(secret) != {"*"} else "#" * len(secret)
+    draws = _draws(f"treaty {role} {ordinal} {attempt}")
+    if role == "jwt" and secret.count(".") >= 2:
+        return ".".join(_jwt_part(part, position, draws) for position, part in enumerate(secret.split(".")))
+    return _card(secret, draws) if role == "card" else _same_classes(secret, draws)
 
 
 def _draws(seed: str) -> Iterator[int]:
