@@ -75,7 +75,8 @@ def redact_json(redactor: Redactor, text: str, depth: int = 0) -> tuple[str, tup
         new = _leaf(redactor, leaf, raw, depth, beside)
         if new != raw:
             found.append((leaf.start, leaf.end, new))
-    spans = redactor.text_spans(text, found)
+    # Names of keys are seen by now; what is left are assignments inside texts.
+    spans = redactor.text_spans(text, found, named="=" in text or "\\" in text)
     if not spans:
         return text, ()
     return applied(text, spans), _places(redactor, text, spans)

@@ -41,6 +41,8 @@ _AUTHORIZATION: Final = frozenset(
 _OBJECTS: Final = frozenset({("card",), ("cookie",), ("cookies",), ("code",), ("otp",), ("pin",)})
 """Last words of names that say something of what is below or of what was seen before, not of any value."""
 _REMEMBERED_HEADERS: Final = 2048
+_SHORTEST_SEGMENTS: Final = 14
+_SHORTEST_PACKED: Final = 16
 _REMEMBERED_VALUES: Final = 100_000
 _WORD: Final = re.compile(r"[A-Za-z0-9_.~+\-]{6,}")
 _REMEMBERED_NAMES: Final = 4096
@@ -154,7 +156,13 @@ class Redactor:
         return applied(text, spans) if spans else text
 
     def text_spans(
-        self, text: str, found: Iterable[Span] = (), *, only_equals: bool = True, until: int | None = None
+        self,
+        text: str,
+        found: Iterable[Span] = (),
+        *,
+        only_equals: bool = True,
+        until: int | None = None,
+        named: bool = True,
     ) -> list[Span]:
         """Give the replacements for a text, those already `found` among them, ordered and disjoint.
 
@@ -163,6 +171,7 @@ class Redactor:
             found: replacements that the caller knows of.
             only_equals: whether only ``name=value`` and ``name: "value"`` are assignments, not ``name: value``.
             until: secrets that begin here or later are left for another time: the text may be cut in them.
+            named: whether names are to be looked for; not in JSON whose keys the caller has seen.
 
         """
         spans = list(found)
@@ -171,7 +180,7 @@ class Redactor:
             value = text[secret.start : secret.end]
             if secret.start < until and self.replaceable(value):
                 spans.append((secret.start, secret.end, self.learn(value, secret.role)))
-        if "=" in text or '"' in text or not only_equals:
+        if named and ("=" in text or '"' in text or not only_equals):
             for start, end, role in assignments(text, self.policy.role, only_equals=only_equals):
                 value = _without_scope(text[start:end])
                 if start < until and self.replaceable(value):
@@ -182,7 +191,10 @@ class Redactor:
 
     def _behind_words(self, text: str, until: int) -> Iterator[Span]:
         """Give the replacements of what words in front, or what it is packed in, make a secret."""
-        for start, end, role in chain(opening_segments(text), spoken(text)):
+        has_segments = "/" in text and len(text) > _SHORTEST_SEGMENTS
+        if not has_segments and " " not in text and len(text) < _SHORTEST_PACKED:
+            return
+        for start, end, role in chain(opening_segments(text) if has_segments else (), spoken(text)):
             value = text[start:end]
             if start < until and self.replaceable(value):
                 yield start, end, self._basic(value) if role == "basic" else self.learn(value, role)

@@ -28,15 +28,12 @@ _ID: Final = re.compile(
 )
 _SAYS_SO: Final = re.compile(r"(?i)tok(?:en)?[-_.][A-Za-z0-9\-_.]{5,}")
 _CHANGES: Final = 2
-_SHORTEST: Final = 15
 _LONG: Final = 20
 _PARTS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 
 
 def opening_segments(text: str) -> Iterator[tuple[int, int, str]]:
     """Give start, end and role of each segment of a path that opens something by itself."""
-    if "/" not in text or len(text) < _SHORTEST:
-        return
     for match in _SEGMENT.finditer(text):
         kind = _kind_of(match[1])
         value = match[2][1:].rstrip(".")
