@@ -75,7 +75,8 @@ class Concealer:
     def text(self, text: str) -> str:
         """Conceal in a text."""
         with self._lock:
-            return self._given(self._redactor.text(text))
+            # Given values first: what is left of them would get a stand-in, and nobody could tell where it is from.
+            return self._given(self._redactor.text(self._given(text)))
 
     def answer(self, answer: Answer) -> Answer:
         """Conceal in the body of an answer; what is found is known from then on."""
