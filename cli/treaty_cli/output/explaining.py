@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TextIO, TypeAlias
@@ -61,13 +62,7 @@ def _show_pact(terminal: Terminal, pact: ExplainedPact, explained: Explained) ->
     terminal.line(f"{terminal.paint(printable(title), Style.STRONG)}  {shown_path(pact.source)}")
     if not pact.generated:
         _wrap(terminal, "", "what people changed is not known: there is no .generated folder beside it", indent=2)
-    doubtful = [(each, place) for each in pact.interactions for place in each.places if place.degree == DOUBTFUL]
-    if doubtful:
-        terminal.line(f"  {counted(len(doubtful), 'rule')} in doubt:")
-        for interaction, place in doubtful[:_MOST_DOUBTS]:
-            _wrap(terminal, "", f"{place.place} of {interaction.description}")
-        if len(doubtful) > _MOST_DOUBTS:
-            terminal.line(f"    and {len(doubtful) - _MOST_DOUBTS} more")
+    _show_doubtful(terminal, pact)
     terminal.line()
     for interaction in pact.interactions:
         _show_interaction(terminal, interaction, explained)
@@ -79,6 +74,23 @@ def _show_pact(terminal: Terminal, pact: ExplainedPact, explained: Explained) ->
             _wrap(terminal, "", finding_in_words(finding, explained.numbering), indent=2)
     if pact.deleted or pact.findings:
         terminal.line()
+
+
+def _show_doubtful(terminal: Terminal, pact: ExplainedPact) -> None:
+    """List the rules in doubt; one place of several interactions with the same description once."""
+    doubtful = Counter(
+        f"{place.place} of {each.description}"
+        for each in pact.interactions
+        for place in each.places
+        if place.degree == DOUBTFUL
+    )
+    if not doubtful:
+        return
+    terminal.line(f"  {counted(doubtful.total(), 'rule')} in doubt:")
+    for text, count in list(doubtful.items())[:_MOST_DOUBTS]:
+        _wrap(terminal, "", text if count == 1 else f"{text} (in {count} states)")
+    if len(doubtful) > _MOST_DOUBTS:
+        terminal.line(f"    and {len(doubtful) - _MOST_DOUBTS} more")
 
 
 def finding_in_words(finding: Mapping[str, Any], numbering: Numbering = ()) -> str:
@@ -122,7 +134,13 @@ def _show_seen(terminal: Terminal, interaction: ExplainedInteraction, explained:
 def _show_place(terminal: Terminal, place: ExplainedPlace, numbering: Numbering) -> None:
     style = Style.DOUBT if place.degree else Style.STRONG
     mark = _DEGREES.get(place.degree, "") or ("edited by hand" if place.edited else "")
-    terminal.line(f"  {terminal.paint(printable(place.place), style)}" + (f"  ({mark})" if mark else ""))
+    title = textwrap.wrap(printable(place.place), width=WIDTH - 4, break_on_hyphens=False)
+    if mark and len(title[-1]) + len(mark) > WIDTH - 6:
+        title.append("")
+    for index, line in enumerate(title):
+        last = index == len(title) - 1
+        indent = "  " if index == 0 else "    "
+        terminal.line(f"{indent}{terminal.paint(line, style)}" + (f"  ({mark})" if mark and last else ""))
     _wrap(terminal, "rule", place.rule)
     if place.cause:
         _wrap(terminal, "cause", place.cause)

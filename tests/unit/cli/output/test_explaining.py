@@ -82,6 +82,28 @@ def test_everything_fits_a_terminal_of_eighty_columns(tmp_path: Path) -> None:
     assert max(len(line) for line in shown(explained(tmp_path))[1:]) <= WIDTH
 
 
+def test_places_with_long_names_fit_too(tmp_path: Path) -> None:
+    session = Session()
+    session.call("a>b", "GET /wide", None, 200, {"k" * 60: {"l" * 60: None, "m" * 12: None}})
+    normalize_to(stored(tmp_path / "s", session), tmp_path / "pacts")
+    lines = shown(explain_pacts(tmp_path / "pacts", interaction=None, session=None))
+    assert max(len(line) for line in lines[1:]) <= WIDTH
+    assert sum("(in doubt)" in line for line in lines) == 2
+
+
+def test_one_doubt_of_several_states_is_listed_once(tmp_path: Path) -> None:
+    session = Session()
+    session.call("a>b", "GET /orders", None, 200, {"tip": None})
+    session.call("a>b", "PUT /orders", {"kind": "fast"}, 200, {})
+    session.call("a>b", "GET /orders", None, 200, {"tip": None})
+    normalize_to(stored(tmp_path / "s", session), tmp_path / "pacts")
+    lines = shown(explain_pacts(tmp_path / "pacts", interaction=None, session=None))
+    assert lines[1:3] == [
+        "  2 rules in doubt:",
+        "    response.body.$.tip of GET /orders -> 200 (in 2 states)",
+    ]
+
+
 def test_findings_close_the_pact(tmp_path: Path) -> None:
     lines = shown(explained(tmp_path))
     start = lines.index("findings")
