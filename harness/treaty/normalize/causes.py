@@ -13,7 +13,7 @@ from treaty.normalize.contents import follows_from
 from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import SHORTEST_INSIDE, keeps_value, within
 from treaty.normalize.leaves import Leaf
-from treaty.normalize.names import IDENTIFIER_FIELDS, words
+from treaty.normalize.names import IDENTIFIER_FIELDS, KEY_FIELDS, words
 from treaty.normalize.observations import LOGIN
 from treaty.normalize.shapes import TIMES, Shape, shape_of
 from treaty.normalize.token_values import Token
@@ -146,8 +146,7 @@ class _Judge:
     def _written_anew(self, leaf: Leaf) -> str:
         """Write a path with the variables of the set-up in it, ``/ann/${calendar_id}/``; empty where more may vary."""
         text = str(leaf.value)
-        is_of_others = re.search(r"\[\d+\]", leaf.location) is not None and not self.draft.scoped
-        if not text.startswith("/") or re.search(r"\s", text) or is_of_others:
+        if not text.startswith("/") or re.search(r"\s", text) or self._is_among_others(leaf):
             return ""
         names = {str(token.value): name for token, name in self.draft.state.variables.items()}
         parts = text.split("/")
@@ -155,13 +154,28 @@ class _Judge:
             return ""
         return "/".join("${" + names[part] + "}" if part in names else part for part in parts)
 
+    def _is_among_others(self, leaf: Leaf) -> bool:
+        """Tell whether a leaf is of one of several members of a list: new names may bring them into another order."""
+        index = re.search(r"\[\d+\]", leaf.location)
+        if index is None:
+            return False
+        second = leaf.location[: index.start()] + "[1]"
+        return not self.draft.scoped or any(each.location.startswith(second) for each in self.draft.item.response)
+
     def _chosen(self, leaf: Leaf) -> Token | None:
-        """Give the name that the consumer chose for something in the set-up, where the answer repeats it as a whole."""
+        """Give the name that the consumer chose for something in the set-up, where the answer repeats it as a whole.
+
+        Under another name of a key, as ``BucketName`` of ``/{id}``, it does where the request itself names it.
+        """
+        asked = {token for _, token in self.flow.tokens_of(self.draft.item.number, "request.path")}
+        is_key = leaf.name.field.split("_")[-1] in KEY_FIELDS
         return next(
             (
                 token
-                for token in self.draft.varied
-                if token.unique and token.value == leaf.value and token.name.field == leaf.name.field
+                for token in self.draft.state.variables
+                if token.unique
+                and token.value == leaf.value
+                and (token.name.field == leaf.name.field or (is_key and token in asked))
             ),
             None,
         )

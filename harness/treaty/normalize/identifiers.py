@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from typing import Final
 
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import IDENTIFIER_FIELDS, UNIQUE_FIELDS, Name
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import RARE, Shape, shape_of
+
+_DIGESTS: Final = ("sha256", "sha512", "sha1", "md5")
 
 
 def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Name]]:
@@ -60,3 +64,11 @@ def is_identifier(leaf: Leaf) -> bool:
     if leaf.location.startswith("path["):
         return True
     return leaf.name.field in IDENTIFIER_FIELDS and shape in {Shape.INTEGER, Shape.CODE, Shape.NUMBERED}
+
+
+def is_digest(leaf: Leaf, item: Observation) -> bool:
+    """Tell whether a header of a request is computed from its body: it identifies nothing by itself."""
+    if not leaf.location.startswith("header.") or shape_of(leaf.value) is not Shape.HEX:
+        return False
+    data = item.request_payload.data
+    return str(leaf.value).lower() in {hashlib.new(name, data, usedforsecurity=False).hexdigest() for name in _DIGESTS}

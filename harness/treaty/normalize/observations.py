@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -251,7 +252,7 @@ def _observation(exchange: Exchange, request: Payload, response: Payload, templa
     assert exchange.response is not None
     headers = tuple(
         (name, value)
-        for name, value in exchange.request.headers
+        for name, value in _placeless(exchange)
         if name.lower() not in _REQUEST_HEADERS_LEFT_OUT
         and not name.lower().startswith(_OF_THE_BROWSER)
         and not _says_nothing(name, value)
@@ -270,7 +271,7 @@ def _observation(exchange: Exchange, request: Payload, response: Payload, templa
         path=exchange.request.path,
         template=template,
         request=leaves,
-        response=tuple(_response_leaves(exchange.response, response, template, operation)),
+        response=tuple(_response_leaves(exchange, exchange.response, response, template, operation)),
         request_headers=headers,
         request_payload=request,
         response_payload=response,
@@ -300,6 +301,30 @@ def _redacted_places(exchange: Exchange, request: Payload, response: Payload) ->
                 if place.startswith(prefix) and bracket:
                     places.add(f"{prefix}${key_step(name)}[{index}")
     return frozenset(places)
+
+
+def _placeless(exchange: Exchange) -> Iterable[tuple[str, str]]:
+    """Give the headers of a request without what only says at which address its provider was.
+
+    A ``Destination`` may be a path (RFC 4918 section 10.3); a cookie that is named by the port is another one
+    elsewhere.
+    """
+    own = f"//{exchange.request.authority}/"
+    for name, value in exchange.request.headers:
+        if name.lower() == "destination" and own in value:
+            yield name, "/" + value.partition(own)[2]
+        elif name.lower() == "cookie":
+            pairs = [pair for pair in value.split(";") if not is_of_address(pair, exchange.request.authority)]
+            if pairs:
+                yield name, ";".join(pairs).strip()
+        else:
+            yield name, value
+
+
+def is_of_address(cookie: str, authority: str) -> bool:
+    """Tell whether the name of a cookie holds the port of its server, as servers do that share a host with others."""
+    port = authority.rpartition(":")[2]
+    return len(port) > 3 and port.isdecimal() and port in re.findall(r"\d+", cookie.partition("=")[0])
 
 
 def _says_nothing(name: str, value: str) -> bool:
@@ -332,11 +357,13 @@ def _request_leaves(
 
 
 def _response_leaves(
-    answer: CapturedResponse, payload: Payload, template: Template, operation: Operation
+    exchange: Exchange, answer: CapturedResponse, payload: Payload, template: Template, operation: Operation
 ) -> Iterable[Leaf]:
     for name, line in answer.headers:
         if name.lower() == "set-cookie":
             for cookie, text in cookies_of(line.partition(";")[0]):
+                if is_of_address(cookie, exchange.request.authority):
+                    continue
                 location = f"header.Set-Cookie|cookie.{cookie}"
                 yield Leaf(location=location, value=text, name=Name(entity="", field=cookie))
     for name in _RESPONSE_HEADERS_OBSERVED:

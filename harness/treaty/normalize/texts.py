@@ -15,6 +15,8 @@ from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.tokens import Flow
 
 ANY_TEXT: Final = r"[\s\S]*"
+ANY_EXAMPLE: Final = "text"
+"""What stands for a text of which nothing is promised."""
 _TABLES: Final = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
 _LONGEST_FORM: Final = 400
 
@@ -52,7 +54,7 @@ def text_promise(members: Sequence[Draft], flow: Flow) -> TextPromise:
             return TextPromise(example=put_inside(texts[0], values), regex=forms.pop())
     if len(set(texts)) == 1 and shape_of(texts[0].strip()) is Shape.CODE:
         return TextPromise(example=texts[0])
-    return TextPromise(example="text", regex=ANY_TEXT)
+    return TextPromise(example=ANY_EXAMPLE, regex=ANY_TEXT)
 
 
 def _was_sent(draft: Draft, text: str) -> bool:
@@ -71,6 +73,6 @@ def _table(texts: Sequence[str]) -> TextPromise:
     """Promise the heading of a table, and lines of as many cells."""
     headings = {text.splitlines()[0] if text.splitlines() else "" for text in texts}
     if len(headings) != 1:
-        return TextPromise(example="text", regex=ANY_TEXT)
+        return TextPromise(example=ANY_EXAMPLE, regex=ANY_TEXT)
     heading = headings.pop()
     return TextPromise(example=f"{heading}\n", regex=re.escape(heading) + r"(\r?\n[\s\S]*)?")

@@ -6,26 +6,25 @@ whole numbers and short texts need the same entity name at both ends, so order 1
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.contents import bare_digest, known_digests
-from treaty.normalize.identifiers import is_identifier, unique_names
+from treaty.normalize.identifiers import is_digest, is_identifier, unique_names
 from treaty.normalize.inner_tokens import InnerTokens
 from treaty.normalize.leaves import Leaf, path_segments
 from treaty.normalize.logins import find_logins
 from treaty.normalize.names import KEY_FIELDS, LOGIN_FIELDS, Name
-from treaty.normalize.observations import LOGIN, SHORTEST_COOKIE, Observation, split_credentials
+from treaty.normalize.observations import LOGIN, SAFE_METHODS, SHORTEST_COOKIE, Observation, split_credentials
 from treaty.normalize.shapes import RARE, Shape, shape_of
 from treaty.normalize.spellings import names, spellings
 from treaty.normalize.token_values import Place, Token
 
 _LEAST_RARE_LENGTH: Final = 6
-_DIGESTS: Final = ("sha256", "sha512", "sha1", "md5")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +259,12 @@ class _Registry:
             return
         for leaf in item.request:
             token = self.places.get((item.number, f"request.{leaf.location}"))
-            if token is None or token.origin != item.number or not isinstance(leaf.value, str):
+            if token is None or not isinstance(leaf.value, str):
+                continue
+            if leaf.location == item.made_key and self._was_only_missed(token):
+                # Who makes a thing under a name may have looked first whether it is free.
+                token.origin, token.location = item.number, f"request.{leaf.location}"
+            if token.origin != item.number:
                 continue
             chosen = leaf.location == item.made_key or self._is_key(leaf, item)
             account = leaf.value in self.logins and leaf.name.field in LOGIN_FIELDS
@@ -268,6 +272,10 @@ class _Registry:
                 token.provider, token.unique = item.edge.provider, True
             if account:
                 self._accounts[leaf.value] = token
+
+    def _was_only_missed(self, token: Token) -> bool:
+        first = self.observed[token.origin]
+        return not token.provider and first.status == HTTPStatus.NOT_FOUND and first.method in SAFE_METHODS
 
     def mark_absent(self, observations: Iterable[Observation]) -> None:
         """Mark what a read could not find although nobody ever made it."""
@@ -312,7 +320,7 @@ class _Registry:
         return found
 
     def _counts(self, leaf: Leaf, item: Observation) -> bool:
-        if leaf.location == LOGIN or _is_digest(leaf, item):
+        if leaf.location == LOGIN or is_digest(leaf, item):
             return False
         return (
             is_identifier(leaf)
@@ -369,14 +377,6 @@ class _Registry:
         # What is equal by chance never stands for what was made.
         peers.insert(0 if self.is_chance(item, token.location) else len(peers), token)
         return token
-
-
-def _is_digest(leaf: Leaf, item: Observation) -> bool:
-    """Tell whether a header of a request is computed from its body: it identifies nothing by itself."""
-    if not leaf.location.startswith("header.") or shape_of(leaf.value) is not Shape.HEX:
-        return False
-    data = item.request_payload.data
-    return str(leaf.value).lower() in {hashlib.new(name, data, usedforsecurity=False).hexdigest() for name in _DIGESTS}
 
 
 def _credentials(leaf: Leaf) -> str:

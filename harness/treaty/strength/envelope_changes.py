@@ -10,6 +10,7 @@ from typing import Final
 from treaty.contract.json_value import JsonValue
 from treaty.contract.model import BodyState, header_value
 from treaty.normalize.shapes import Shape, shape_of
+from treaty.normalize.texts import ANY_EXAMPLE
 from treaty.strength.change import Change, Harm
 from treaty.strength.places import shown
 from treaty.strength.reply import BodyKind, Case, Reply
@@ -48,7 +49,7 @@ def envelope_changes(subject: Subject, case: Case, constant: Collection[str] = (
         turned = case.reply.with_bytes(case.reply.text.encode("utf-16"))
         yield _made(case, Harm.ENCODING, "body", turned, "in UTF-8", "in UTF-16", "JSON is sent in UTF-8 (RFC 8259)")
     elif case.reply.kind is BodyKind.TEXT:
-        yield from _text(case)
+        yield from _text(case, is_told=subject.is_told)
     elif case.reply.kind is BodyKind.NONE and _had_body(subject):
         other = case.reply.with_bytes(b"anything")
         yield _made(case, Harm.ANYTHING, "body", other, "unknown", "anything", "its media type says that there was one")
@@ -79,7 +80,7 @@ def _media_types(case: Case, *, is_promised: bool) -> Iterator[Change]:
     place = "header.Content-Type"
     yield _made(case, Harm.MEDIA_TYPE, place, reply.with_header("Content-Type", other), before, other, _MEDIA_TYPE)
     page = reply.with_bytes(_PAGE).with_header("Content-Type", "text/html")
-    if reply.body != _PAGE:
+    if reply.body != _PAGE and "html" not in before:
         yield _made(case, Harm.MEDIA_TYPE, place, page, before, "text/html, and a page", _MEDIA_TYPE)
     if is_promised:
         gone = reply.with_header("Content-Type", None)
@@ -118,11 +119,11 @@ def _ids(document: JsonValue) -> Iterator[str]:
                 yield str(document[key])
 
 
-def _text(case: Case) -> Iterator[Change]:
+def _text(case: Case, *, is_told: bool) -> Iterator[Change]:
     reply = case.reply
     text = reply.text
     yield _made(case, Harm.BODILESS, "body", reply.with_bytes(b""), shown(text), "no byte", _BODY)
-    if shape_of(text) is Shape.CODE:
+    if shape_of(text) is Shape.CODE and not (is_told and text == ANY_EXAMPLE):
         changed = reply.with_text(b"something_else")
         yield _made(case, Harm.WORD, "body", changed, shown(text), "something_else", "it is a code word")
 

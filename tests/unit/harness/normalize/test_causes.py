@@ -143,3 +143,23 @@ def test_what_ids_make_together_they_make_by_chance() -> None:
     view = answered({"x": 1}, {"lines": [{"id": 4, "size": 2}, {"id": 6, "size": 3}], "limit": 10, "weight": 5})
     assert view.rule("$.limit") == ["integer"]
     assert view.rule("$.weight") == ["number", r"5(\.0+)?"]
+
+
+def test_members_of_a_list_of_paths_are_not_told_by_their_places_for_new_names_come_in_another_order() -> None:
+    session = Session()
+    for path in ("/teams/red", "/teams/red/books/emma", "/teams/red/books/saga"):
+        session.call("a>b", f"PUT {path}", {}, 201, answer_headers=(("Location", path),))
+    shown = {"books": ["/teams/red/books/emma", "/teams/red/books/saga"]}
+    session.call("a>b", "GET /teams/red", None, 200, shown)
+    view = view_of(session, "a>b", "GET /teams/{id} -> 200")
+    assert all("of" not in note for note in view.causes.values())
+    assert len(view.steps) == 3
+
+
+def test_a_name_of_the_path_is_repeated_under_any_name_of_a_key() -> None:
+    session = Session()
+    session.call("a>b", "PUT /teams/red", {}, 201, answer_headers=(("Location", "/teams/red"),))
+    session.call("a>b", "GET /teams/red", None, 200, {"TeamName": "red", "Colour": "red"})
+    causes = view_of(session, "a>b", "GET /teams/{id} -> 200").causes
+    assert causes["body.$.TeamName"]["of"].startswith("${team_id_")
+    assert "of" not in causes.get("body.$.Colour", {})

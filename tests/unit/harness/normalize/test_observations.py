@@ -144,3 +144,18 @@ def test_what_was_never_found_is_a_value_where_others_of_its_kind_stand() -> Non
 )
 def test_credentials_of_one_opaque_text_come_apart_from_their_scheme(value: str, parts: tuple[str, str]) -> None:
     assert split_credentials(value) == parts
+
+
+def test_what_only_says_at_which_address_the_provider_was_is_left_out() -> None:
+    session = Session()
+    asked = (("Destination", "http://127.0.0.1:45421/photos/new.txt"), ("Cookie", "user-127-0-0-1-45421=ann12345; a=b"))
+    session.call(
+        "a>b", "MOVE /photos/old.txt", None, 201, headers=asked,
+        answer_headers=(("Set-Cookie", "user-127-0-0-1-45421=ann12345; Path=/"), ("Set-Cookie", "sid=0123456789ab")),
+    )  # fmt: skip
+    (exchange,) = session.exchanges
+    request = replace(exchange.request, authority="127.0.0.1:45421")
+    (item,) = observe([replace(exchange, request=request)])
+    assert item.request_headers == (("Destination", "/photos/new.txt"), ("Cookie", "a=b"))
+    cookies = [leaf.location for leaf in (*item.request, *item.response) if "|cookie." in leaf.location]
+    assert cookies == ["header.Cookie|cookie.a", "header.Set-Cookie|cookie.sid"]

@@ -222,3 +222,14 @@ def test_a_name_that_a_thing_was_put_at_belongs_to_its_provider_once_that_speaks
     assert tag is flow.at(2, "response.body.$[0].name")
     assert tag is not None
     assert (tag.provider, tag.unique) == ("b", False)
+
+
+def test_a_name_that_was_looked_for_before_it_was_made_is_chosen_by_the_call_that_makes_it() -> None:
+    session = Session()
+    session.call("a>b", "PROPFIND /photos", None, 404)
+    session.call("a>b", "MKCOL /photos/", None, 201)
+    flow = flow_of(session)
+    token = flow.at(2, "request.path[0]")
+    assert token is not None
+    assert (token.origin, token.provider, token.unique, token.absent) == (2, "b", True, False)
+    assert flow.at(1, "request.path[0]") is token

@@ -92,3 +92,10 @@ def test_a_text_is_taken_away_and_a_word_changed() -> None:
     assert afters(Harm.WORD, written) == ["something_else"]
     written["response"]["body"]["content"] = "all is well"
     assert afters(Harm.WORD, written) == []
+
+
+def test_what_stands_for_any_text_is_no_code_word_and_a_page_in_place_of_a_page_no_break() -> None:
+    written = pacts.interaction(headers={"Content-Type": "text/html"})
+    written["response"]["body"] = {"contentType": "text/html", "encoded": False, "content": "text"}
+    assert afters(Harm.WORD, written) == []
+    assert afters(Harm.MEDIA_TYPE, written) == ["application/json"]
