@@ -86,6 +86,10 @@ faults: $(DEVELOPMENT) ## Verify every known fault of the shop and write docs/re
 strength: $(DEVELOPMENT) ## Measure what the shop's pacts notice and write docs/reference/strength.md
 	$(BIN)/python -m tests.integration.shop_contracts.strength_table
 
+.PHONY: third-party
+third-party: $(DEVELOPMENT) ## Try Treaty on servers of others with their own clients, and write the page of it
+	$(BIN)/python -m tests.third_party --page $(ARGUMENTS)
+
 .PHONY: environment
 environment: $(DEVELOPMENT) ## Make the virtual environment only
 

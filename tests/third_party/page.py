@@ -1,0 +1,118 @@
+"""The page of the documentation that shows what came out, written from the results of the last run of each system."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from tests.third_party.mutating import Mutation
+from tests.third_party.proving import Proof
+from tests.third_party.systems import SYSTEMS, System
+
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "third-party-systems.md"
+_HEAD: Final = (
+    *("server", "client", "exchanges", "interactions", "same bytes"),
+    *("fresh", "2nd run", "3rd run", "among strangers", "official verifier"),
+)
+_BEGIN: Final = "<!-- results: written by make third-party -->\n"
+_END: Final = "<!-- end of results -->\n"
+
+
+def save(results: Path, system: System, proof: Proof, mutation: Mutation) -> None:
+    """Keep what came out for a system."""
+    results.mkdir(parents=True, exist_ok=True)
+    found = {"proof": asdict(proof), "mutation": asdict(mutation)}
+    (results / f"{system.name}.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
+
+
+def write_page(results: Path) -> None:
+    """Write the results into the page, between its two marks; the rest stays."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    PAGE.write_text(f"{before}{_BEGIN}{tables(results)}{_END}{after}", encoding="utf-8")
+
+
+def tables(results: Path) -> str:
+    """Give the tables as Markdown."""
+    found = [
+        (system, json.loads((results / f"{system.name}.json").read_text(encoding="utf-8")))
+        for system in SYSTEMS
+        if (results / f"{system.name}.json").exists()
+    ]
+    return "\n".join(
+        (
+            *_table(
+                _HEAD,
+                [_situations(system, each["proof"]) for system, each in found],
+            ),
+            "",
+            *_table(
+                ("server", "strength", "false alarms", "on the wire: caught", "missed", "harmless", "false alarms"),
+                [_mutations(system, each["proof"], each["mutation"]) for system, each in found],
+            ),
+            "",
+            *_findings("Not kept on a healthy server:", found, _not_kept),
+            *_findings("Missed on the wire:", found, lambda each: each["mutation"]["missed"]),
+            *_findings("False alarms on the wire:", found, lambda each: each["mutation"]["alarms"]),
+            "",
+        )
+    )
+
+
+def _situations(system: System, proof: Mapping[str, Any]) -> Sequence[str]:
+    said = proof["situations"]
+    shown = [_verdicts(said.get(name)) for name in ("fresh", "2nd", "3rd", "strangers", "official")]
+    same = "yes" if proof["same_bytes"] else "**no**"
+    return (system.server, system.client, str(proof["exchanges"]), str(proof["interactions"]), same, *shown)
+
+
+def _verdicts(said: Mapping[str, Any] | None) -> str:
+    if said is None:
+        return "needs secrets"
+    rest = [f"**{said[name]} {name}**" for name in ("broken", "untold") if said[name]]
+    return ", ".join((f"{said['kept']} kept", *rest))
+
+
+def _mutations(system: System, proof: Mapping[str, Any], mutation: Mapping[str, Any]) -> Sequence[str]:
+    strength = proof["strength"]
+    caught = mutation["broken"] + mutation["untold"]
+    return (
+        system.server,
+        f"{_percent(strength['caught'], strength['harmful'])} of {strength['harmful']}",
+        f"{strength['false_alarms']} of {strength['harmless']}",
+        f"{_percent(caught, mutation['harmful'])} of {mutation['harmful']}",
+        str(len(mutation["missed"])),
+        str(mutation["harmless"]),
+        str(len(mutation["alarms"])),
+    )
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}".replace("%", " %") if whole else "-"
+
+
+def _not_kept(each: Mapping[str, Any]) -> Sequence[str]:
+    found: dict[str, None] = {}
+    for name, said in each["proof"]["situations"].items():
+        for complaint in said["complaints"]:
+            description, _, what = complaint.partition(": ")
+            found[f"{name}: `{description}`: {what[:160]}"] = None
+    return list(found)
+
+
+def _findings(title: str, found: Sequence[tuple[System, Mapping[str, Any]]], of: Any) -> list[str]:
+    lines = [f"- {system.server}: {_plain(each)}" for system, results in found for each in of(results)]
+    return [title, "", *lines, ""] if lines else []
+
+
+def _plain(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    lines = (head, ["---"] * len(head), *rows)
+    return [f"| {' | '.join(cells)} |" for cells in lines]
