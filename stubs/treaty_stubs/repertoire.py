@@ -16,8 +16,6 @@ from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.nearest import Neighbour, Neighbourhood
 from treaty_stubs.select.selector import Selection, Selector
 
-_MOST_REMEMBERED: Final = 65536
-
 _Identity: TypeAlias = tuple[object, ...]
 
 
@@ -54,12 +52,13 @@ class Repertoire:
         self.select: Final = Selector(self.candidates).select
         self._neighbourhood: Neighbourhood | None = None
         self._renderers: dict[int, Renderer] = {}
-        self._ready: dict[Selection, Ready] = {}
 
     def ready(self, selection: Selection) -> Ready:
         """Give what answers for a selection."""
-        ready = self._ready.get(selection)
-        return self._prepare(selection) if ready is None else ready
+        ready = selection.prepared
+        if not isinstance(ready, Ready):
+            ready = selection.prepared = self._prepare(selection)
+        return ready
 
     def nearest(self, received: Received) -> tuple[Neighbour, ...]:
         """Give the interactions that a request came nearest to."""
@@ -82,16 +81,13 @@ class Repertoire:
         if renderer is None:
             renderer = self._renderers[candidate.number] = Renderer(candidate.interaction)
         match = _match_line(selection)
-        ready = Ready(
+        return Ready(
             constant=renderer.constant(match),
             renderer=renderer,
             match=match,
             number=candidate.number,
             tie=tuple(rival.name for rival in selection.tie),
         )
-        if len(self._ready) < _MOST_REMEMBERED:
-            self._ready[selection] = ready
-        return ready
 
 
 def _identified(candidates: Sequence[Candidate]) -> Iterator[tuple[_Identity, Candidate]]:

@@ -18,6 +18,8 @@ from treaty_stubs.message import Received
 from treaty_stubs.select.leaves import read_place
 
 _Names: TypeAlias = tuple[str, ...]
+Constants: TypeAlias = tuple[tuple[_Names, JsonValue], ...]
+"""Texts and whole numbers of a JSON body, by the names of the members that lead to them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,17 +33,18 @@ class Split:
     """
 
     request: Request
-    constants: tuple[tuple[_Names, JsonValue], ...] = ()
+    constants: Constants = ()
 
-    def holds(self, received: Received) -> bool:
-        """Tell whether a request has all the constants (in Pact 1 is neither 1.0 nor true)."""
-        document = received.json
-        for place, wanted in self.constants:
-            # Only texts and whole numbers are taken out, so equal values of one type are all that is equal.
-            value = read_place(document, place)
-            if value != wanted or type(value) is not type(wanted):
-                return False
-        return True
+
+def has_constants(constants: Constants, received: Received) -> bool:
+    """Tell whether a request has all of some constants (in Pact 1 is neither 1.0 nor true)."""
+    document = received.json
+    for place, wanted in constants:
+        # Only texts and whole numbers are taken out, so equal values of one type are all that is equal.
+        value = read_place(document, place)
+        if value != wanted or type(value) is not type(wanted):
+            return False
+    return True
 
 
 def split_constants(request: Request) -> Split:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from treaty_stubs.message import Received
 from treaty_stubs.select.candidate import Candidate
+from treaty_stubs.select.constants import Constants, has_constants
 from treaty_stubs.select.leaves import ABSENT, Leaf, Reader, Token, Where, leaves_of, reader_of
 
 Accepts: TypeAlias = Callable[[Received], bool]
@@ -32,7 +34,8 @@ class Member:
     Attributes:
         candidate: the interaction.
         kind: members of equal kind accept the same requests.
-        accepts: the rules.
+        accepts: the rules, apart from the constants.
+        constants: what a JSON body must also have.
         is_example: tells whether a request is the example itself.
         by_line: neither of the two looks beyond the request line.
 
@@ -43,6 +46,7 @@ class Member:
     accepts: Accepts
     is_example: Accepts
     by_line: bool
+    constants: Constants = ()
 
 
 class Why(enum.StrEnum):
@@ -104,6 +108,7 @@ class Group:
 
     __slots__ = (
         "_all",
+        "_constants",
         "_filters",
         "_kind_masks",
         "_some_headers",
@@ -123,6 +128,7 @@ class Group:
         self._kind_masks: Final = tuple(masks[member.kind] for member in self.members)
         leaves = [tuple(leaves_of(member.candidate.interaction.request)) for member in self.members]
         self._filters: Final = _filters(leaves) if len(masks) > 1 else ()
+        self._constants: Final = _unfiltered(self.members, {table.where for table, _ in self._filters})
         self._telling: Final = _telling(leaves) if len(self.members) > 1 else ()
         self._some_headers: Final = tuple(table for table in self._telling if table.is_header_of_some)
         self._twins: Final = _twins(leaves)
@@ -144,8 +150,9 @@ class Group:
             if not alive:
                 return None
         if not alive & (alive - 1):
-            only = self.members[alive.bit_length() - 1]
-            if not only.accepts(received):
+            position = alive.bit_length() - 1
+            only = self.members[position]
+            if not self._accepts(position, received):
                 return None
             return alive, Why.EXACT_EXAMPLE if only.is_example(received) else Why.RULES
         likely = self._most_like(alive, received)
@@ -192,10 +199,16 @@ class Group:
         while members:
             lowest = (members & -members).bit_length() - 1
             kind = self._kind_masks[lowest]
-            if self.members[lowest].accepts(received):
+            if self._accepts(lowest, received):
                 accepted |= members & kind
             members &= ~kind
         return accepted
+
+    def _accepts(self, position: int, received: Received) -> bool:
+        constants = self._constants[position]
+        if constants and not has_constants(constants, received):
+            return False
+        return self.members[position].accepts(received)
 
     def _first(self, members: int) -> Member:
         return self.members[(members & -members).bit_length() - 1]
@@ -218,6 +231,18 @@ class Group:
     def first(self, members: int) -> Candidate:
         """Give the first candidate of a set of members in the default order."""
         return self._first(members).candidate
+
+
+def _unfiltered(members: Sequence[Member], filtered: AbstractSet[Where]) -> tuple[Constants, ...]:
+    """Give the constants of each member that the filters do not tell: numbers, of which they compare the value only."""
+    return tuple(
+        tuple(
+            (place, wanted)
+            for place, wanted in member.constants
+            if not isinstance(wanted, str) or ("body", *place) not in filtered
+        )
+        for member in members
+    )
 
 
 def _filters(leaves: Sequence[Sequence[Leaf]]) -> tuple[tuple[_Table, int], ...]:

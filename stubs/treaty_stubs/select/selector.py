@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from treaty.contract.model import Request
 from treaty.contract.rules import Equality
 from treaty_stubs.message import Received, segments_of
 from treaty_stubs.select.candidate import Candidate
@@ -22,9 +21,11 @@ _MOST_RIVALS: Final = 256
 _LONGEST_LINE: Final = 512
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Selection:
     """The interaction that answers, and why; the same object whenever the same is selected for the same reason.
+
+    Not frozen, since whoever answers keeps with it what it has prepared.
 
     Attributes:
         candidate: the interaction.
@@ -32,6 +33,7 @@ class Selection:
         exact: its example is the request.
         tie: others that fit as well, need as many set-up calls and have the same status, but answer differently; only
             the order of names decided against them.
+        prepared: what was made ready for such a selection, if anything.
 
     """
 
@@ -39,6 +41,7 @@ class Selection:
     why: Why
     exact: bool
     tie: tuple[Candidate, ...] = ()
+    prepared: object = None
 
 
 class Selector:
@@ -130,34 +133,26 @@ class Selector:
 
 
 class _Compiler:
-    """Compiles the rules of requests; those that accept the same requests are compiled once."""
+    """Compiles the rules of requests; those that accept the same requests, apart from constants, are compiled once."""
 
     def __init__(self) -> None:
         self._compiled: dict[str, Accepts] = {}
 
     def member(self, candidate: Candidate) -> Member:
         request = candidate.interaction.request
-        kind = kind_of(request)
-        accepts = self._compiled.get(kind)
+        split = split_constants(request)
+        shared = kind_of(split.request) if split.constants else kind_of(request)
+        accepts = self._compiled.get(shared)
         if accepts is None:
-            accepts = self._compiled[kind] = self._compile(request)
+            accepts = self._compiled[shared] = compile_rules(split.request)
         return Member(
             candidate=candidate,
-            kind=kind,
+            kind=kind_of(request) if split.constants else shared,
             accepts=accepts,
+            constants=split.constants,
             is_example=compile_example(request),
             by_line=is_by_line(request),
         )
-
-    def _compile(self, request: Request) -> Accepts:
-        split = split_constants(request)
-        if not split.constants:
-            return compile_rules(request)
-        kind = kind_of(split.request)
-        shared = self._compiled.get(kind)
-        if shared is None:
-            shared = self._compiled[kind] = compile_rules(split.request)
-        return lambda received: split.holds(received) and shared(received)
 
 
 class _Pending:

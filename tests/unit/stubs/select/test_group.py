@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tests.unit.stubs.examples import candidates, interaction, json_body, received
 from treaty_stubs.select.candidate import Candidate
+from treaty_stubs.select.constants import split_constants
 from treaty_stubs.select.group import Group, Member, Why
 
 
@@ -51,3 +53,15 @@ def test_members_of_a_state() -> None:
     assert [each.name for each in group.list(group.in_state(0b11, "t"))] == ["b"]
     assert group.in_state(0b11, "u") == 0
     assert group.first(0b10).name == "b"
+
+
+def test_a_number_of_another_spelling_is_told_behind_the_index() -> None:
+    """The index compares numbers by value; what a constant must be is 1, neither 1.0 nor true."""
+    group = Group([_with_constants(member) for member in _members(_posts(3), [])])
+    assert group.fit(received("POST", body={"sku": 1})) is not None
+    assert group.fit(received("POST", body=b'{"sku": 1.0}')) is None
+    assert group.fit(received("POST", body={"sku": True})) is None
+
+
+def _with_constants(member: Member) -> Member:
+    return replace(member, constants=split_constants(member.candidate.interaction.request).constants)
