@@ -50,6 +50,14 @@ class Cause:
     told: bool = False
 
 
+# Most leaves have one of these, so they are made once.
+_SECRET: Final = Cause(kind="secret")
+_CLOCK: Final = Cause(kind="clock")
+_EXACT: Final = Cause(kind="constant", exact=True)
+_DATA: Final = Cause(kind="constant")
+_SENT: Final = Cause(kind="carried", exact=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
     """What the provider learned from others while it answered: leaves of the answers to its own calls, by field."""
@@ -86,15 +94,15 @@ class _Judge:
     def cause(self, leaf: Leaf) -> Cause:
         item = self.draft.item
         if item.is_secret("response", leaf.location):
-            return Cause(kind="secret")
+            return _SECRET
         token = self.flow.at(item.number, f"response.{leaf.location}")
         if token is not None:
             return self._of_token(token, leaf)
         if leaf.value is None or isinstance(leaf.value, bool):
-            return Cause(kind="constant", exact=True)
+            return _EXACT
         shape = shape_of(leaf.value, at=item.started)
         if shape in TIMES:
-            return Cause(kind="clock")
+            return _CLOCK
         return self._of_data(leaf, shape)
 
     def _of_token(self, token: Token, leaf: Leaf) -> Cause:
@@ -130,28 +138,29 @@ class _Judge:
             return Cause(kind="echo", of=_aligned(leaf.location, echoed.location), exact=True)
         for step in reversed(self.draft.own):
             if _same(leaf, step.observation.request) is not None:
-                return Cause(kind="carried", exact=True)
+                return _SENT
         if self.neighbours.told(leaf):
             # A code may also be the same by chance: it is promised as long as no other observation says otherwise.
             return Cause(kind="carried", told=True, exact=shape in _EXACT_TEXTS)
         if is_number(leaf.value):
             assert isinstance(leaf.value, (int, Number))
             known = decimal_of(leaf.value) in self.derived or leaf.name.field.split("_")[-1] in CODE_FIELDS
-            return Cause(kind="constant", exact=known)
+            return _EXACT if known else _DATA
         exact = shape in _EXACT_TEXTS or (
             isinstance(leaf.value, str) and _STATUS_LINE.fullmatch(leaf.value) is not None
         )
-        return Cause(kind="constant", exact=exact)
+        return _EXACT if exact else _DATA
 
     def _written_anew(self, leaf: Leaf) -> str:
         """Write a path with the variables of the set-up in it, ``/ann/${calendar_id}/``; empty where more may vary."""
         text = str(leaf.value)
         if not text.startswith("/") or re.search(r"\s", text) or self._is_among_others(leaf):
             return ""
-        names = {str(token.value): name for token, name in self.draft.state.variables.items()}
+        varied = {str(token.value) for token in self.draft.varied}
         parts = text.split("/")
-        if any(part not in names and re.search(r"\d|\$", part) for part in parts):
+        if any(part not in varied and re.search(r"\d|\$", part) for part in parts):
             return ""
+        names = {str(token.value): name for token, name in self.draft.state.variables.items()}
         return "/".join("${" + names[part] + "}" if part in names else part for part in parts)
 
     def _is_among_others(self, leaf: Leaf) -> bool:

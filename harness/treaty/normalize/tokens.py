@@ -36,6 +36,14 @@ class Flow:
     by_name: Mapping[tuple[int, str, int], Token]
     slots: Mapping[Place, str] = field(default_factory=dict)
     chance: frozenset[tuple[str, str, str, int, str]] = frozenset()
+    inner: frozenset[int] = field(init=False)
+    """The exchanges with values inside texts; few have any."""
+
+    def __post_init__(self) -> None:
+        with_inner = (
+            number for number, pairs in self.by_exchange.items() if any("|" in location for location, _ in pairs)
+        )
+        object.__setattr__(self, "inner", frozenset(with_inner))
 
     def slot(self, number: int, location: str) -> str:
         """Give the slot of a secret from outside at a location of a request, without its side; else an empty text."""
@@ -48,6 +56,8 @@ class Flow:
     def inside(self, number: int, location: str) -> tuple[tuple[str, Token], ...]:
         """Give the tokens inside a text, with the way to each (``number[0]``)."""
         prefix = location + "|"
+        if number not in self.inner:
+            return ()
         return tuple((place.removeprefix(prefix), token) for place, token in self.tokens_of(number, prefix))
 
     def named(self, run: int, entity: str, number: int) -> Token | None:
