@@ -13,6 +13,7 @@ from treaty.redaction.json_text import Leaf, escaped, leaves, path_of, unescaped
 from treaty.redaction.names import HARMLESS_INSIDE, words_of
 from treaty.redaction.redactor import Redactor
 from treaty.redaction.spans import Span, applied
+from treaty.redaction.wrapped import redact_wrapped
 
 _KEY: Final = re.compile(r'"([^"\\]*)"\s*:')
 _NUMBER: Final = re.compile(r"-?[0-9]+")
@@ -25,6 +26,8 @@ _TOKEN_LEAVES: Final = frozenset({"value", "access", "refresh", "id", "token", "
 _HEADERS: Final = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 _COOKIES: Final = frozenset({"cookie", "cookies"})
 _CODES: Final = frozenset({"code", "otp", "pin", "passcode", "token", "tan"})
+_WRAPPINGS: Final = frozenset({0x1F, 0xFE, 0xFF})
+"""First bytes of a packed file and of UTF-16; no JSON, form or text in UTF-8 begins so."""
 _DEEPEST: Final = 3
 
 
@@ -42,6 +45,15 @@ def redact_body(redactor: Redactor, data: bytes, media_type: str) -> tuple[bytes
     """
     if not data or not redactor.policy.enabled:
         return data, ()
+    if data[0] in _WRAPPINGS:
+        # Once only: there are packed files that hold themselves.
+        wrapped = redact_wrapped(data, lambda inner: _redact_plain(redactor, inner, ""))
+        if wrapped is not None:
+            return wrapped
+    return _redact_plain(redactor, data, media_type)
+
+
+def _redact_plain(redactor: Redactor, data: bytes, media_type: str) -> tuple[bytes, tuple[str, ...]]:
     try:
         text, coding = data.decode(), "utf-8"
     except UnicodeDecodeError:

@@ -7,6 +7,7 @@ import html
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,11 +16,15 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from tests.integration.gallery.rig import serving
-from tests.integration.record.planted_flow import COOKIE_OF_LOGIN, PLANTED, TOKEN_OF_LOGIN, planted_app
+from tests.integration.record.planted_flow import COOKIE_OF_LOGIN, PLANTED, TOKEN_OF_LOGIN, planted_app, play
 
 TREATY = (sys.executable, "-m", "treaty_cli")
 DRIVE = (
     "import os; from tests.integration.record.planted_flow import play; play(os.environ['TREATY_URL_CLIENT_SERVICE'])"
+)
+_MUST_BE_THERE = (
+    *("pacts/client-service.json", "pacts/.generated/client-service.json", "one/exchanges.jsonl", "one/evidence.json"),
+    *("broken.html", "broken.xml", "broken.jsonl", "stub.jsonl"),
 )
 SECRETS = {
     **{each.kind: each.secret for each in PLANTED},
@@ -55,13 +60,38 @@ def found_in(written: str) -> dict[str, str]:
 
 
 def _treaty(folder: Path, *arguments: str) -> str:
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(Path.cwd()), *sys.path))}
     done = subprocess.run(
-        [*TREATY, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        [*TREATY, *arguments], cwd=folder, env=_environment(), capture_output=True, text=True, timeout=120, check=False
     )
     assert "Traceback" not in done.stderr, done.stderr
     assert done.returncode != 70, done.stderr
     return done.stdout + done.stderr
+
+
+def _stubbed(folder: Path) -> str:
+    """Send all to a stub, with other words around, so that it tells what is nearest; give all that it says."""
+    command = [*TREATY, "stub", "pacts", "--json", "stub.jsonl"]
+    told: list[str] = []
+    with subprocess.Popen(
+        command, cwd=folder, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as stub:
+        assert stub.stdout is not None
+        try:
+            for line in stub.stdout:
+                told.append(line)
+                if match := re.search(r"http://127\.0\.0\.1:[0-9]+", line):
+                    play(match[0])
+                    break
+        finally:
+            stub.send_signal(signal.SIGINT)
+        told.append(stub.stdout.read())
+    assert stub.returncode == 0, told
+    assert len(told) > 1
+    return "".join(told)
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": os.pathsep.join((str(Path.cwd()), *sys.path)), "PYTHONUNBUFFERED": "1"}
 
 
 @pytest.fixture(name="written", scope="module")
@@ -81,16 +111,18 @@ def _written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         shown["terminal of a broken verify"] = _treaty(
             folder, "verify", "pacts", "--provider", "service", "--base-url", url, *reports
         )
-    for command in (("strength", "pacts"), ("doctor",), ("diff", "pacts/client-service.json", "other")):
+    shown["terminal of stub"] = _stubbed(folder)
+    pact = "pacts/client-service.json"
+    explain = ("explain", pact, "--session", "one")
+    for command in (("strength", "pacts"), ("doctor",), ("diff", pact, "other"), explain):
         shown[f"terminal of {command[0]}"] = _treaty(folder, *command)
     files = {
         str(path.relative_to(folder)): path.name + "\n" + path.read_bytes().decode("latin-1")
         for path in folder.rglob("*")
         if path.is_file()
     }
-    assert {"pacts/client-service.json", "broken.html", "broken.xml", "broken.jsonl", "one/exchanges.jsonl"} <= set(
-        files
-    )
+    assert set(_MUST_BE_THERE) <= set(files)
+    assert all(text.strip() for text in shown.values()), shown
     return shown | files
 
 
