@@ -8,7 +8,7 @@ from http import HTTPStatus
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import LOGIN_FIELDS, Name
-from treaty.normalize.observations import Observation
+from treaty.normalize.observations import SHORTEST_COOKIE, Observation, split_credentials
 
 
 def find_logins(observations: Sequence[Observation], unique: frozenset[tuple[str, Name]]) -> frozenset[tuple[int, str]]:
@@ -42,3 +42,13 @@ def _names_beside_secrets(item: Observation) -> list[Leaf]:
         for leaf in body
         if leaf.name.field in LOGIN_FIELDS and leaf.value and not item.is_secret("request", leaf.location)
     ]
+
+
+def credentials_of(leaf: Leaf) -> str:
+    """Give the token of an ``Authorization`` header, or the value of a cookie that may stand for who asks."""
+    if not isinstance(leaf.value, str):
+        return ""
+    if leaf.location.lower().startswith("header.cookie|"):
+        # Short cookies are settings: a language, a theme.
+        return leaf.value if len(leaf.value) >= SHORTEST_COOKIE else ""
+    return split_credentials(leaf.value)[1] if leaf.location.lower() == "header.authorization" else ""

@@ -17,9 +17,9 @@ from treaty.normalize.contents import bare_digest, known_digests
 from treaty.normalize.identifiers import is_digest, is_identifier, unique_names
 from treaty.normalize.inner_tokens import InnerTokens
 from treaty.normalize.leaves import Leaf, path_segments
-from treaty.normalize.logins import find_logins
+from treaty.normalize.logins import credentials_of, find_logins
 from treaty.normalize.names import KEY_FIELDS, LOGIN_FIELDS, Name
-from treaty.normalize.observations import LOGIN, SAFE_METHODS, SHORTEST_COOKIE, Observation, split_credentials
+from treaty.normalize.observations import LOGIN, SAFE_METHODS, Observation
 from treaty.normalize.shapes import RARE, Shape, shape_of
 from treaty.normalize.spellings import names, spellings
 from treaty.normalize.token_values import Place, Token
@@ -93,7 +93,7 @@ def trace(
         logins=logins,
         logging_in=logging_in,
         credentials=frozenset(
-            credentials for item in observations for leaf in item.request if (credentials := _credentials(leaf))
+            credentials for item in observations for leaf in item.request if (credentials := credentials_of(leaf))
         ),
         conditions=conditions,
         keys=frozenset(
@@ -240,7 +240,7 @@ class _Registry:
             return self._accounts.get(leaf.value)
         if (item.number, leaf.location) in self.logging_in:
             return self._accounts.get(leaf.value)
-        if credentials := _credentials(leaf):
+        if credentials := credentials_of(leaf):
             # What no answer gave out before it is first used came from outside, and stays that.
             return self._given.setdefault((item.edge.provider, credentials), None)
         return self._tags.get((item.edge.provider, leaf.value)) if _is_condition(leaf) else None
@@ -387,15 +387,6 @@ class _Registry:
         # What is equal by chance never stands for what was made.
         peers.insert(0 if self.is_chance(item, token.location) else len(peers), token)
         return token
-
-
-def _credentials(leaf: Leaf) -> str:
-    if not isinstance(leaf.value, str):
-        return ""
-    if leaf.location.lower().startswith("header.cookie|"):
-        # Short cookies are settings: a language, a theme.
-        return leaf.value if len(leaf.value) >= SHORTEST_COOKIE else ""
-    return split_credentials(leaf.value)[1] if leaf.location.lower() == "header.authorization" else ""
 
 
 def _is_condition(leaf: Leaf) -> bool:
