@@ -288,21 +288,23 @@ class _Registry:
         return not token.provider and first.status == HTTPStatus.NOT_FOUND and first.method in SAFE_METHODS
 
     def mark_absent(self, observations: Iterable[Observation]) -> None:
-        """Mark what a read could not find although nobody ever made it."""
-        written = {
-            token
-            for item in observations
-            if item.effectful
-            for leaf in item.request
-            if (token := self.places.get((item.number, f"request.{leaf.location}"))) is not None
-            and leaf.location.startswith("path[")
-        }
+        """Mark what a read could not find although nobody ever made it; what the same provider found is there."""
+        written: set[Token] = set()
+        found: set[tuple[str, Token]] = set()
+        for item in observations:
+            for leaf in item.request if item.status < 300 else ():
+                token = self.places.get((item.number, f"request.{leaf.location}"))
+                if token is not None and leaf.location.startswith("path["):
+                    found.add((item.edge.provider, token))
+                    if item.effectful:
+                        written.add(token)
         for item in observations:
             if item.status == 404:
                 for leaf in item.request:
                     token = self.places.get((item.number, f"request.{leaf.location}"))
-                    unmade = token is not None and not token.provider and token not in written
-                    if token is not None and unmade and leaf.location.startswith("path["):
+                    if token is None or token.provider or not leaf.location.startswith("path["):
+                        continue
+                    if token not in written and (item.edge.provider, token) not in found:
                         token.absent = True
 
     def _is_made_here(self, token: Token, item: Observation) -> bool:
