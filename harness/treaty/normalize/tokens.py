@@ -6,13 +6,14 @@ whole numbers and short texts need the same entity name at both ends, so order 1
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
+from treaty.normalize.absent import mark_absent
 from treaty.normalize.contents import bare_digest, known_digests
 from treaty.normalize.identifiers import is_digest, is_identifier, unique_names
 from treaty.normalize.inner_tokens import InnerTokens
@@ -122,7 +123,7 @@ def trace(
         else:
             registry.take_response(item)
     registry.inner.settle()
-    registry.mark_absent(observations)
+    mark_absent(observations, registry.places)
     return _flow(registry, observations)
 
 
@@ -286,26 +287,6 @@ class _Registry:
     def _was_only_missed(self, token: Token) -> bool:
         first = self.observed[token.origin]
         return not token.provider and first.status == HTTPStatus.NOT_FOUND and first.method in SAFE_METHODS
-
-    def mark_absent(self, observations: Iterable[Observation]) -> None:
-        """Mark what a read could not find although nobody ever made it; what the same provider found is there."""
-        written: set[Token] = set()
-        found: set[tuple[str, Token]] = set()
-        for item in observations:
-            for leaf in item.request if item.status < 300 else ():
-                token = self.places.get((item.number, f"request.{leaf.location}"))
-                if token is not None and leaf.location.startswith("path["):
-                    found.add((item.edge.provider, token))
-                    if item.effectful:
-                        written.add(token)
-        for item in observations:
-            if item.status == 404:
-                for leaf in item.request:
-                    token = self.places.get((item.number, f"request.{leaf.location}"))
-                    if token is None or token.provider or not leaf.location.startswith("path["):
-                        continue
-                    if token not in written and (item.edge.provider, token) not in found:
-                        token.absent = True
 
     def _is_made_here(self, token: Token, item: Observation) -> bool:
         """Tell whether the consumer chose this key in the very call that made the thing."""

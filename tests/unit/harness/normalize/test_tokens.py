@@ -233,15 +233,3 @@ def test_a_name_that_was_looked_for_before_it_was_made_is_chosen_by_the_call_tha
     assert token is not None
     assert (token.origin, token.provider, token.unique, token.absent) == (2, "b", True, False)
     assert flow.at(1, "request.path[0]") is token
-
-
-def test_what_another_read_found_is_not_absent() -> None:
-    session = Session()
-    session.call("a>b", "GET /users/5", None, 200, {"name": "Ann"})
-    session.call("a>b", "GET /users/5/mails", None, 404)
-    session.call("a>b", "GET /users/6", None, 404)
-    flow = flow_of(session)
-    found, missing = flow.at(2, "request.path[1]"), flow.at(3, "request.path[1]")
-    assert found is not None
-    assert missing is not None
-    assert (found.absent, missing.absent) == (False, True)
