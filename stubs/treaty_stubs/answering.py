@@ -24,6 +24,7 @@ from treaty_stubs.select.selector import Selection
 
 MISS_STATUS: Final = 501
 STATE_HEADER: Final = b"x-treaty-state"
+CONSUMER_HEADER: Final = b"x-treaty-consumer"
 _HEALTH: Final = Answer(204, b'X-Treaty-Match: none; why="the stub is ready"\r\n')
 _MOST_REMEMBERED: Final = 65536
 
@@ -112,7 +113,12 @@ class Answering:
             return _HEALTH
         selection = self._next_scripted(received)
         if selection is None:
-            selection = self._repertoire.select(received, state=received.first_header(STATE_HEADER))
+            repertoire = self._repertoire
+            selection = repertoire.select(
+                received,
+                state=received.first_header(STATE_HEADER),
+                consumer=received.first_header(CONSUMER_HEADER) if repertoire.has_consumers else None,
+            )
         if selection is None:
             return self._miss(received)
         ready = self._repertoire.ready(selection)

@@ -45,10 +45,16 @@ class Repertoire:
     Args:
         candidates: the interactions, in their default order (`gather_candidates`).
 
+    Attributes:
+        candidates: as given.
+        has_consumers: they were promised to more than one consumer.
+        select: chooses the interaction that answers a request, as `Selector.select`.
+
     """
 
     def __init__(self, candidates: Sequence[Candidate]) -> None:
         self.candidates: Final = tuple(candidates)
+        self.has_consumers: Final = len({candidate.consumer for candidate in self.candidates}) > 1
         self.select: Final = Selector(self.candidates).select
         self._neighbourhood: Neighbourhood | None = None
         self._renderers: dict[int, Renderer] = {}

@@ -57,6 +57,7 @@ class Why(enum.StrEnum):
     RULES = "rules"
     SCRIPTED = "scripted"
     CHOSEN_STATE = "chosen state"
+    CHOSEN_CONSUMER = "chosen consumer"
     DEFAULT_STATE = "default state"
 
 
@@ -216,6 +217,12 @@ class Group:
     def in_state(self, members: int, state: str) -> int:
         """Keep the members that need a provider state of this name."""
         return members & self._states.get(state, 0)
+
+    def of_consumer(self, members: int, consumer: str) -> int:
+        """Keep the members that were promised to a consumer."""
+        return members & _bits(
+            position for position, member in enumerate(self.members) if member.candidate.consumer == consumer
+        )
 
     def twins(self, members: int) -> int:
         """Give the members whose examples are the same as that of the first of a set."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from treaty.contract.rules import Equality
 from treaty_stubs.message import Received, segments_of
@@ -19,6 +19,9 @@ from treaty_stubs.select.templates import Template, template_of
 _MOST_REMEMBERED: Final = 65536
 _MOST_RIVALS: Final = 256
 _LONGEST_LINE: Final = 512
+
+_Chosen: TypeAlias = tuple[str | None, str | None]
+"""The state and the consumer that a client asks for, if any."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -66,34 +69,36 @@ class Selector:
         compile_once = _Compiler()
         self._by_method = {method: _index(listed, compile_once) for method, listed in by_method.items()}
         self._any_method = _index(any_method, compile_once) if any_method else None
-        self._by_line: dict[tuple[str, str, str | None], Selection] = {}
-        self._judged: dict[Group, dict[tuple[int, Why, str | None], Selection]] = {}
+        self._by_line: dict[tuple[str, str, _Chosen], Selection] = {}
+        self._judged: dict[Group, dict[tuple[int, Why, _Chosen], Selection]] = {}
 
-    def select(self, received: Received, *, state: str | None = None) -> Selection | None:
+    def select(self, received: Received, *, state: str | None = None, consumer: str | None = None) -> Selection | None:
         """Choose the interaction that answers a request.
 
         Precedence: an example that is the request itself; the examples that agree with it at the places that tell
         interactions apart; rules; a state. Between interactions that are still equal, the one in the chosen state
-        answers, else the earliest success.
+        answers, and among these the one promised to the chosen consumer; else the earliest success.
 
         Args:
             received: the request.
             state: the name of a provider state that is preferred.
+            consumer: whose promises are preferred.
 
         Returns:
             None when no interaction accepts the request.
 
         """
-        line = (received.method, received.target, state)
+        chosen = (state, consumer)
+        line = (received.method, received.target, chosen)
         known = self._by_line.get(line)
         if known is not None:
             return known
         groups = self._groups(received.method, received)
-        best = self._best(groups, received, state)
+        best = self._best(groups, received, chosen)
         if best is None and received.method == "HEAD":
             # RFC 9110 section 9.3.2: HEAD is GET without the content, so what GET was seen to say holds for it.
             groups = self._groups("GET", received)
-            best = self._best(groups, received, state)
+            best = self._best(groups, received, chosen)
         if best is not None and len(received.target) <= _LONGEST_LINE and all(group.by_line for group in groups):
             if len(self._by_line) >= _MOST_REMEMBERED:
                 self._by_line.clear()
@@ -107,15 +112,15 @@ class Selector:
             found = found + self._any_method.find(received.segments)
         return [pending.group() for pending in found]
 
-    def _best(self, groups: Sequence[Group], received: Received, state: str | None) -> Selection | None:
+    def _best(self, groups: Sequence[Group], received: Received, chosen: _Chosen) -> Selection | None:
         best: Selection | None = None
         for group in groups:
-            found = self._select_in(group, received, state)
+            found = self._select_in(group, received, chosen)
             if found is not None:
                 best = found if best is None else _better(best, found)
         return best
 
-    def _select_in(self, group: Group, received: Received, state: str | None) -> Selection | None:
+    def _select_in(self, group: Group, received: Received, chosen: _Chosen) -> Selection | None:
         fit = group.fit(received)
         if fit is None:
             return None
@@ -123,10 +128,10 @@ class Selector:
         judged = self._judged.get(group)
         if judged is None:
             judged = self._judged[group] = {}
-        key = (members, why, state)
+        key = (members, why, chosen)
         selection = judged.get(key)
         if selection is None:
-            selection = _judge(group, members, why, state)
+            selection = _judge(group, members, why, chosen)
             if len(judged) < _MOST_REMEMBERED:
                 judged[key] = selection
         return selection
@@ -187,11 +192,14 @@ def _index(candidates: Sequence[Candidate], compiler: _Compiler) -> PathIndex[_P
     return PathIndex(templates, others.values())
 
 
-def _judge(group: Group, members: int, why: Why, state: str | None) -> Selection:
+def _judge(group: Group, members: int, why: Why, chosen: _Chosen) -> Selection:
     """Choose among members that fit a request equally well."""
+    state, consumer = chosen
     exact = why is Why.EXACT_EXAMPLE
     in_state = group.in_state(members, state) if state is not None else 0
     pool = in_state or members
+    if consumer is not None:
+        pool = group.of_consumer(pool, consumer) or pool
     winner = group.first(pool)
     rivals = [
         rival
@@ -202,6 +210,8 @@ def _judge(group: Group, members: int, why: Why, state: str | None) -> Selection
         why = Why.DEFAULT_STATE
     elif in_state not in {0, members}:
         why = Why.CHOSEN_STATE
+    elif pool not in {in_state, members}:
+        why = Why.CHOSEN_CONSUMER
     tie = tuple(rival for rival in rivals if rival.place == winner.place)
     return Selection(candidate=winner, why=why, exact=exact, tie=tie)
 

@@ -199,3 +199,15 @@ def test_of_very_many_differences_the_first_are_shown_and_the_others_counted() -
     assert len(near["differences"]) == 50
     assert near["more_differences"] == 10
     assert answering.journal.misses[0].nearest[0].more == 10
+
+
+def test_the_consumer_header_ends_a_tie() -> None:
+    """Among answers that are otherwise equal the one promised to this consumer is given, if there is one."""
+    pacts = [pact(interaction("x", response={"body": json_body(name)}), consumer=name) for name in ("app", "web")]
+    answering = Answering(gather_candidates(pacts), provider="order")
+    chosen = answering(received(headers={"X-Treaty-Consumer": "web"}))
+    assert chosen.body == b'"web"'
+    assert _match(chosen) == 'x; state=""; why="chosen consumer"'
+    assert answering(received(headers={"X-Treaty-Consumer": "nobody"})).body == b'"app"'
+    assert answering(received()).body == b'"app"'
+    assert [bool(entry.tie) for entry in answering.journal.entries] == [False, True, True]
