@@ -45,9 +45,10 @@ class CompactTable:
         return place
 
     def _grow(self) -> None:
-        entries = [(key, value) for key, value in zip(self._keys, self._values, strict=True) if key]
-        size = 2 * len(self._keys)
+        keys, values = self._keys, self._values
+        size = 2 * len(keys)
         self._keys, self._values = array("Q", bytes(8 * size)), array("Q", bytes(8 * size))
-        for key, value in entries:
-            place = self._place(key)
-            self._keys[place], self._values[place] = key, value
+        for key, value in zip(keys, values, strict=True):
+            if key:
+                place = self._place(key)
+                self._keys[place], self._values[place] = key, value
