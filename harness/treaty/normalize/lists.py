@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from treaty.contract.json_value import JsonValue
+from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.drafts import Draft
 from treaty.normalize.elements import holds_one_thing
 from treaty.normalize.leaves import key_step, wildcard
@@ -56,6 +56,24 @@ def open_lists_of(members: Sequence[Draft]) -> dict[str, dict[str, JsonValue]]:
             if most:
                 found[place]["max"] = most
     return found
+
+
+def disordered(example: Draft, values: Mapping[str, Sequence[JsonValue]]) -> set[str]:
+    """Find what differs from member to member of a list of things whose names are made anew for each set-up.
+
+    A provider that lists by name, or in no order at all, has them in another order then.
+
+    Args:
+        example: the exchange.
+        values: by place of the answer, ``[*]`` for each index.
+
+    """
+    renamed = tuple(
+        f"{each.place}[*]" for each in example.lists if len(each.tokens) > 1 and any(one.unique for one in each.tokens)
+    )
+    if not renamed:
+        return set()
+    return {place for place, seen in values.items() if place.startswith(renamed) and len(set(map(dumps, seen))) > 1}
 
 
 def _collect_lengths(value: JsonValue, place: str, lengths: dict[str, set[int]], things: Collection[str]) -> None:

@@ -20,7 +20,7 @@ from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import FIRST_ID, is_formed, numbered_example, secret_example, time_example
 from treaty.normalize.inside import pattern_inside, put_inside
 from treaty.normalize.leaves import Leaf, rewritten, wildcard
-from treaty.normalize.lists import open_lists_of, sort_texts
+from treaty.normalize.lists import disordered, open_lists_of, sort_texts
 from treaty.normalize.names import Name
 from treaty.normalize.optional import NO_KEYS, VaryingKeys, is_below, optional_places, without
 from treaty.normalize.shapes import (
@@ -120,6 +120,9 @@ class Promiser:
         loose = self._loose(example, fields, open_lists)
         unsure = {wildcard(leaf.location) for leaf, _ in loose}
         nulls = {place for place in unsure if fields[place].is_null}
+        unsure |= disordered(
+            example, {place: [leaf.value for _, leaf, _ in each.seen] for place, each in fields.items()}
+        )
         optional = optional_places(members) | self.varying.below(example.item, open_lists) | nulls
         written: dict[str, JsonValue] = {}
         body = Body(example=None, closed=closed_facts(example, loose, open_lists))

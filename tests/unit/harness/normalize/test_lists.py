@@ -64,3 +64,15 @@ def test_only_texts_of_loose_lists_are_put_in_order() -> None:
     }
     sort_texts(written, {"body.$.roles[*]", "body.$.mixed[*]"})
     assert list(written.values()) == ["a", "b", "b", "a", "b", 1]
+
+
+def test_things_of_new_names_come_in_another_order_and_what_differs_among_them_is_only_typed() -> None:
+    session = Session()
+    session.call("a>b", "PUT /teams/ann", {}, 201, {"name": "ann"}, answer_headers=(("Location", "/teams/ann"),))
+    made = [{"name": "red", "kind": "file", "open": True}, {"name": "blue", "kind": "page", "open": True}]
+    for each in made:
+        path = f"/teams/ann/books/{each['name']}"
+        session.call("a>b", f"PUT {path}", each, 201, each, answer_headers=(("Location", path),))
+    session.call("a>b", "GET /teams/ann/books", None, 200, {"books": made})
+    view = next(each for each in views_of(session, "a>b") if each.request["method"] == "GET")
+    assert (view.rule("$.books[*].kind"), view.rule("$.books[*].open")) == (["type"], [])
