@@ -166,6 +166,7 @@ class _Registry:
     _rare: dict[JsonValue, Token] = field(default_factory=dict)
     _named: dict[tuple[Name, JsonValue], list[Token]] = field(default_factory=dict)
     _accounts: dict[JsonValue, Token] = field(default_factory=dict)
+    _made_at: dict[tuple[str, str], Token] = field(default_factory=dict)
     _tags: dict[tuple[str, JsonValue], Token] = field(default_factory=dict)
     _given: dict[tuple[str, str], Token | None] = field(default_factory=dict)
     inner: InnerTokens = field(init=False)
@@ -239,6 +240,8 @@ class _Registry:
         """
         if leaf.location == LOGIN:
             return self._accounts.get(leaf.value)
+        if leaf.location.startswith("path[") and (made := self._made_at.get(_place_of(leaf, item))):
+            return made
         if (item.number, leaf.location) in self.logging_in:
             return self._accounts.get(leaf.value)
         if credentials := credentials_of(leaf):
@@ -279,6 +282,8 @@ class _Registry:
                 continue
             chosen = leaf.location == item.made_key or self._is_key(leaf, item)
             account = leaf.value in self.logins and leaf.name.field in LOGIN_FIELDS
+            if leaf.location == item.made_key:
+                self._made_at[_place_of(leaf, item)] = token
             if chosen or account:
                 token.provider, token.unique = item.edge.provider, True
             if account:
@@ -370,6 +375,11 @@ class _Registry:
         # What is equal by chance never stands for what was made.
         peers.insert(0 if self.is_chance(item, token.location) else len(peers), token)
         return token
+
+
+def _place_of(leaf: Leaf, item: Observation) -> tuple[str, str]:
+    """Give the provider and the path up to a segment: what was made there has this name, whatever follows."""
+    return item.edge.provider, "/".join(item.path.split("/")[: int(leaf.location[5:-1]) + 2])
 
 
 def _is_condition(leaf: Leaf) -> bool:

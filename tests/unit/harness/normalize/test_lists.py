@@ -69,7 +69,10 @@ def test_only_texts_of_loose_lists_are_put_in_order() -> None:
 def test_things_of_new_names_come_in_another_order_and_what_differs_among_them_is_only_typed() -> None:
     session = Session()
     session.call("a>b", "PUT /teams/ann", {}, 201, {"name": "ann"}, answer_headers=(("Location", "/teams/ann"),))
-    made = [{"name": "red", "kind": "file", "open": True}, {"name": "blue", "kind": "page", "open": True}]
+    made: list[dict[str, JsonValue]] = [
+        {"name": "red", "kind": "file", "open": True},
+        {"name": "blue", "kind": "page", "open": True},
+    ]
     for each in made:
         path = f"/teams/ann/books/{each['name']}"
         session.call("a>b", f"PUT {path}", each, 201, each, answer_headers=(("Location", path),))

@@ -233,3 +233,13 @@ def test_a_name_that_was_looked_for_before_it_was_made_is_chosen_by_the_call_tha
     assert token is not None
     assert (token.origin, token.provider, token.unique, token.absent) == (2, "b", True, False)
     assert flow.at(1, "request.path[0]") is token
+
+
+def test_what_was_made_at_a_path_keeps_its_name_whatever_lies_below() -> None:
+    session = Session()
+    made = (("Location", "/contents/work/notes.txt"),)
+    session.call("a>b", "PUT /contents/work", {}, 201, answer_headers=(("Location", "/contents/work"),))
+    session.call("a>b", "PUT /contents/work/notes.txt", {}, 201, answer_headers=made)
+    session.call("a>b", "POST /contents/work/notes.txt/checkpoints", None, 201, {"id": "one"})
+    flow = flow_of(session)
+    assert flow.at(3, "request.path[2]") is flow.at(2, "request.path[2]") is not None
