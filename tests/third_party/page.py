@@ -79,6 +79,9 @@ def _verdicts(said: Mapping[str, Any] | None) -> str:
 
 def _mutations(system: System, proof: Mapping[str, Any], mutation: Mapping[str, Any]) -> Sequence[str]:
     strength = proof["strength"]
+    if proof["situations"]["fresh"]["broken"] + proof["situations"]["fresh"]["untold"]:
+        # Where a healthy server is red already, red says nothing of a broken one.
+        mutation = {"broken": 0, "untold": 0, "harmful": 0, "harmless": 0, "missed": (), "alarms": ()}
     caught = mutation["broken"] + mutation["untold"]
     return (
         system.server,

@@ -123,7 +123,8 @@ class _Fresh:
                 return self._identity(value)
         if note.cause == "created" or (note.cause == "carried" and is_canonical_id(value)):
             return self._identity(value)
-        return value
+        # Names of the set-up that come in any order are told of the whole list, not of their places.
+        return self._by_example.get(comparable(value), value) if note.cause == "carried" else value
 
     def _identity(self, example: JsonValue, kind: str = "") -> JsonValue:
         if not is_number(example) and not isinstance(example, str):

@@ -110,3 +110,11 @@ def test_a_text_around_a_made_up_number_keeps_its_form() -> None:
 def test_names_of_identities_are_recognised() -> None:
     assert all(is_identifying(name) for name in ("id", "orderId", "user_id", "uuid", "payment-ref"))
     assert not any(is_identifying(name) for name in ("", "identity", "amount", "paid"))
+
+
+def test_names_of_the_set_up_are_others_also_where_no_place_tells_which() -> None:
+    """Of a list whose order nobody promises, only the whole says what is in it."""
+    causes = {"body.$.name": {"cause": "carried"}}
+    subject = pacts.subject(pacts.order(content={"name": "red"}, line="GET /orders/red", causes=causes, rules={}))
+    case = healthy_case(subject)
+    assert body(case)["name"] == case.variables["order_id"] != "red"
