@@ -99,12 +99,13 @@ def _percent(part: int, whole: int) -> str:
 
 
 def _not_kept(each: Mapping[str, Any]) -> Sequence[str]:
-    found: dict[str, None] = {}
+    """Name each interaction once, with the first situation in which it was not kept."""
+    found: dict[str, str] = {}
     for name, said in each["proof"]["situations"].items():
         for complaint in said["complaints"]:
             description, _, what = complaint.partition(": ")
-            found[f"{name}: `{description}`: {what[:160]}"] = None
-    return list(found)
+            found.setdefault(description, f"`{description}`, {name}: {what[:160]}")
+    return list(found.values())
 
 
 def _findings(title: str, found: Sequence[tuple[System, Mapping[str, Any]]], of: Any) -> list[str]:
