@@ -124,6 +124,10 @@ def _envelope(endpoint: Endpoint, samples: Sequence[Sample]) -> Iterator[_Found]
                 )
 
 
+def _shown(place: Path) -> str:
+    return location(place).replace("[-1]", "[*]")
+
+
 def _with_status(reply: Reply, status: int) -> Reply:
     return replace(reply, status=status)
 
@@ -182,7 +186,7 @@ def _members(documents: Sequence[JsonValue]) -> Iterator[_Found]:
     for place, count in members.items():
         if count == objects[place[:-1]]:
             name = f"{place[-1]}_new"
-            shown = location(place)
+            shown = _shown(place)
             yield Harm.DROPPED, shown, "every object had it", _everywhere(place, without)
             yield (
                 Harm.RENAMED,
@@ -203,7 +207,7 @@ def _lists(samples: Sequence[Sample]) -> Iterator[_Found]:
         if all(holding):
             yield (
                 Harm.EMPTIED,
-                location(place),
+                _shown(place),
                 "it held what was made before",
                 _everywhere(place, lambda document, path: replaced(document, path, [])),
             )
@@ -228,7 +232,7 @@ def _values(place: Path, role: Role, samples: Sequence[Sample]) -> Iterator[_Fou
             made = [new for other, new in value_changes(_judged(path, value, role)) if other is kind]
             return replaced(document, path, made[min(ordinal, len(made) - 1)]) if made else document
 
-        yield kind, location(place), role.value, _everywhere(place, change)
+        yield kind, _shown(place), role.value, _everywhere(place, change)
 
 
 def _judged(place: Path, value: JsonValue, role: Role) -> Judged:
