@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
@@ -115,7 +116,7 @@ def _promise(
         return special(found)
     if lower == "location":
         authority = example.item.foreign_authority(text) or example.item.edge.provider
-        return example.examples.of_url(text, authority), _regex(_url_regex(example, flow, text))
+        return example.examples.of_url(text, authority), _regex(_url_regex(example, flow, found))
     if lower in _VOLATILE or _VOLATILE_FORM.fullmatch(lower):
         return None
     return _own(lower, found, example, known)
@@ -209,14 +210,20 @@ def _regex(pattern: str) -> Matchers:
     return [{"match": "regex", "regex": pattern}]
 
 
-def _url_regex(example: Draft, flow: Flow, text: str) -> str:
-    path = re.sub(r"^[a-z]+://[^/]+", "", text).split("?")[0]
+def _url_regex(example: Draft, flow: Flow, found: Sequence[str]) -> str:
+    text = found[0]
     values = {str(token.value) for _, token in flow.tokens_of(example.item.number, "")}
+    paths = [path_segments(re.sub(r"^[a-z]+://[^/]+", "", each).split("?")[0]) for each in found]
+    alike = len({len(path) for path in paths}) == 1
+    # What was made now, and never asked for, is known by nothing but its place.
+    made = len(paths[0]) - 1 if example.item.status == HTTPStatus.CREATED else -1
     parts = [
         segment_regex(segment)
-        if segment in values or shape_of(segment) not in {Shape.CODE, Shape.EMPTY}
+        if segment in values
+        or shape_of(segment) not in {Shape.CODE, Shape.EMPTY}
+        or (segment.isdigit() and (index == made or (alike and len({path[index] for path in paths}) > 1)))
         else re.escape(segment)
-        for segment in path_segments(path)
+        for index, segment in enumerate(paths[0])
     ]
     foreign = example.item.foreign_authority(text)
     authority = r"[a-z]+://" + re.escape(foreign) if foreign else r"([a-z]+://[^/]+)?"

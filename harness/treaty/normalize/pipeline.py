@@ -24,6 +24,7 @@ from treaty.normalize.names import Name
 from treaty.normalize.observations import Observation, observe
 from treaty.normalize.optional import VaryingKeys
 from treaty.normalize.promises import Promiser
+from treaty.normalize.references import with_references
 from treaty.normalize.run_evidence import settle
 from treaty.normalize.runs import by_run, in_own_time, trace_runs
 from treaty.normalize.shape_findings import find_never_same, find_shapes
@@ -71,7 +72,7 @@ def normalize(
 
     """
     everything = in_own_time(exchanges, runs)
-    observations = observe(everything)
+    observations = with_references(observe(everything))
     apart = by_run(observations)
     flow = trace_runs(apart)
     changes = learn(observations, flow)

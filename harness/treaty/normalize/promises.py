@@ -234,7 +234,7 @@ class Promiser:
             # Another value of its kind comes with each set-up, and its form is only that of a text.
             shapes = {Shape.CODE if shape in _TEXTS else shape for shape in shapes}
         # Members that others made hold what others said.
-        free = foreign and any(self._is_given(draft, leaf) for draft, leaf, _ in known.seen)
+        free = foreign and any(self._is_given(draft, leaf) or _is_numbered(leaf.value) for draft, leaf, _ in known.seen)
         if any(cause.kind == "secret" and not is_formed(leaf.value) for _, leaf, cause in known.seen):
             shapes = {
                 Shape.CODE if isinstance(value, str) else shape_of(value) for value in values if value is not None
@@ -244,7 +244,11 @@ class Promiser:
             matchers = [_around(known)]
             return [*matchers, {"match": "null"}] if nullable else matchers
         matchers = _typed(shapes, values, closed=bool(later) or (_same_constants(known) and not free))
-        return [*matchers, {"match": "null"}] if nullable else matchers
+        if nullable:
+            return [*matchers, {"match": "null"}]
+        # Rules see numbers as they are written: digits alone do not tell a text from a number.
+        is_digits = shapes == {Shape.NUMBERED} and all(isinstance(value, str) and value.isdigit() for value in values)
+        return [{"match": "type"}, *matchers] if is_digits and matchers[0]["match"] == "regex" else matchers
 
     def _samples(self, known: Field) -> list[JsonValue]:
         """Give what a field held elsewhere, in shapes that were not seen here: members that others made may, too."""
@@ -310,6 +314,11 @@ def _is_varied(cause: Cause) -> bool:
     if cause.token is not None:
         return cause.token.unique
     return cause.kind == "carried" and not cause.exact and not cause.told
+
+
+def _is_numbered(value: JsonValue) -> bool:
+    """Tell whether a code has a number in it, as those of single things have (``D-15``), and words for a kind not."""
+    return isinstance(value, str) and any(character.isdigit() for character in value)
 
 
 def _same_constants(known: Field) -> bool:
@@ -386,7 +395,7 @@ def _text_example(example: Draft, text: str) -> str:
 
 
 def _combined(matchers: Sequence[Matcher]) -> JsonValue:
-    nullable = len(matchers) > 1
+    nullable = len(matchers) > 1 and {"match": "null"} in matchers
     return {"combine": "OR" if nullable else "AND", "matchers": list(matchers)}
 
 

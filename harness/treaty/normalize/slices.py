@@ -143,6 +143,7 @@ class Slicer:
         found.extend(self._spoken_of(item))
         found.extend(self._revoked(item))
         found.extend(self._repeated(item))
+        found.extend(self._in_the_way(item))
         for token in self._keys(item):
             writers = self.writers_of(provider, token)
             found.extend(_last_of_each_call(writers, item) if token.unique else writers)
@@ -185,6 +186,17 @@ class Slicer:
             for other in self._same_calls_with(token, item)
             if self.flow.at(other.number, location) is token
         ]
+
+    def _in_the_way(self, item: Observation) -> list[Observation]:
+        """Give the one success of a call in conflict that named the same thing: it may have taken what is left."""
+        if item.status not in _CONFLICTS:
+            return []
+        alike = [
+            self._same_calls_with(token, item)
+            for location, token in self.flow.tokens_of(item.number, "request.body")
+            if token.provider == item.edge.provider and not token.unique
+        ]
+        return [other for others in alike if len(others) == 1 for other in others]
 
     def _repeated(self, item: Observation) -> list[Observation]:
         """Give the first call of those that are sent again with one key: the answer may depend on it."""

@@ -70,3 +70,13 @@ def test_versions_and_addresses_are_not_promised() -> None:
 def test_a_form_that_is_none_is_not_promised() -> None:
     answer = (("Last-Modified", "0"), ("Retry-After", "later"), ("Link", "nowhere"))
     assert own(seen(answer, answer)) == {}
+
+
+def test_the_place_of_what_was_made_is_any_number() -> None:
+    """Also when nobody asked for that thing, and its answer does not show its id."""
+    session = Session()
+    for number in (7, 8):
+        session.call("a>b", "POST /loans", {}, 201, None, answer_headers=(("Location", f"/v1/loans/{number}"),))
+    (pattern,) = view_of(session, "a>b", "POST /loans -> 201").rule("Location", "header")
+    assert re.fullmatch(pattern, "/v1/loans/90412")
+    assert not re.fullmatch(pattern, "/v1/books/90412")

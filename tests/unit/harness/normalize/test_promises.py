@@ -203,3 +203,23 @@ def test_the_example_of_a_secret_has_its_length_and_nothing_else_of_it() -> None
         view = view_of(session, "a>b", "POST /login -> 200")
         assert view.answer == {"hash": "secretsec", "jwt": "eyJhbGciOiJ4In0.eyJzdWIiOiJ4In0.secr"}
         assert view.rule("$.hash") == ["type"]
+
+
+def test_digits_that_are_a_text_are_no_number() -> None:
+    """A regular expression sees a number as it is written, so the type is demanded beside it."""
+    session = Session()
+    for isbn in ("9780131103627", "9780262033848"):
+        session.call("a>b", "GET /book", None, 200, {"isbn": isbn})
+    assert view_of(session, "a>b", "GET /book -> 200").rule("$.isbn") == ["type", r"\d+"]
+
+
+def test_members_that_others_made_have_codes_of_their_own() -> None:
+    """The shelves of three books are no set of words, for each has a number in it."""
+    session = Session()
+    for shelf, kind in (("D-15", "paper"), ("T-26", "audio")):
+        session.call("a>b", "POST /books", {"title": f"Book {kind}"}, 201, {"id": len(kind) + ord(shelf[0])})
+    members: JsonValue = [{"shelf": "D-15", "kind": "paper"}, {"shelf": "T-26", "kind": "audio"}]
+    session.call("a>b", "GET /books", None, 200, members)
+    view = view_of(session, "a>b", "GET /books -> 200")
+    assert view.rule("$[*].shelf") == ["type"]
+    assert view.rule("$[*].kind") == ["audio|paper"]
