@@ -12,13 +12,15 @@ from typing import Final
 from treaty.contract.generating import ValueMissing
 from treaty.contract.matching import ResponseCheck, compile_response
 from treaty.contract.model import ActualResponse, HttpInteraction
+from treaty.normalize.leaves import wildcard
 from treaty.normalize.shapes import shape_of
 from treaty.strength.change import Change, Harm, Harmless
+from treaty.strength.closed_values import closed_nulls
 from treaty.strength.envelope_changes import envelope_changes
 from treaty.strength.evidence import Judged, Role, role_of
 from treaty.strength.harmless_changes import harmless_changes
 from treaty.strength.healthy import NOW, healthy_case
-from treaty.strength.places import Path, at, is_sampled, is_scalar, nodes
+from treaty.strength.places import Path, at, is_sampled, is_scalar, location, nodes
 from treaty.strength.reply import BodyKind, Case, Reply
 from treaty.strength.score import FalseAlarm, InteractionStrength, Survivor, Tally
 from treaty.strength.session_facts import NO_FACTS, SessionFacts
@@ -104,10 +106,12 @@ def judged_scalars(subject: Subject, case: Case) -> Mapping[Path, Judged]:
         return {}
     example = subject.example.document
     found: dict[Path, Judged] = {}
+    nulls = closed_nulls(subject.contract)
     for path, value in nodes(case.reply.document):
         if is_scalar(value):
             before = at(example, path)
-            role = role_of(subject, path, before)
+            is_open = before is None and wildcard(location(path)) in nulls
+            role = Role.OPEN if is_open else role_of(subject, path, before)
             found[path] = Judged(path=path, value=value, role=role, shape=shape_of(before, at=NOW))
     return found
 

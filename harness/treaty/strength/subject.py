@@ -8,6 +8,7 @@ from typing import Final
 
 from treaty.contract.json_value import JsonInvalid, JsonValue
 from treaty.contract.model import BodyState, HttpInteraction, Response, header_value
+from treaty.strength.closed_values import with_closed_values
 from treaty.strength.inputs import Inputs, inputs_of, is_scoped, variable_examples
 from treaty.strength.notes import Notes
 from treaty.strength.places import Path, nodes
@@ -67,6 +68,8 @@ def subject_of(document: PactDocument, interaction: Interaction) -> Subject:
     )
     notes = Notes(contract)
     example = _example(contract.response)
+    if example.kind is BodyKind.JSON:
+        example = example.with_document(with_closed_values(example.document, contract))
     examples = variable_examples(contract.request, states)
     if example.kind is BodyKind.JSON:
         _add_carried(examples, notes, example.document)
