@@ -9,6 +9,7 @@ from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import LOGIN_FIELDS, Name
 from treaty.normalize.observations import SHORTEST_COOKIE, Observation, split_credentials
+from treaty.normalize.shapes import Shape, shape_of
 
 
 def find_logins(observations: Sequence[Observation], unique: frozenset[tuple[str, Name]]) -> frozenset[tuple[int, str]]:
@@ -45,10 +46,16 @@ def _names_beside_secrets(item: Observation) -> list[Leaf]:
 
 
 def credentials_of(leaf: Leaf) -> str:
-    """Give the token of an ``Authorization`` header, or the value of a cookie that may stand for who asks."""
+    """Give what an answer may have given out to be shown again, whatever it is called.
+
+    The token of an ``Authorization`` header, the value of a cookie that may stand for who asks, or a URL in a body
+    or a query: the address of a queue, of an upload.
+    """
     if not isinstance(leaf.value, str):
         return ""
     if leaf.location.lower().startswith("header.cookie|"):
         # Short cookies are settings: a language, a theme.
         return leaf.value if len(leaf.value) >= SHORTEST_COOKIE else ""
+    if leaf.location.startswith(("body.$", "query.")):
+        return leaf.value if shape_of(leaf.value) is Shape.URL else ""
     return split_credentials(leaf.value)[1] if leaf.location.lower() == "header.authorization" else ""

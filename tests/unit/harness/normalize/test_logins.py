@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.harness.normalize.sessions import Session
-from tests.unit.harness.normalize.views import observed
+from tests.unit.harness.normalize.views import observed, view_of
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.logins import find_logins
 from treaty.normalize.names import Name
@@ -40,3 +40,19 @@ def test_names_without_a_secret_or_of_another_provider_log_nobody_in() -> None:
     session.call("a>c", "POST /login", ANN, 200, redacted=PLACES)
     session.call("a>b", "POST /login", {"username": "bob", "password": "xqz"}, 401, redacted=PLACES)
     assert find_logins(observed(session), frozenset()) == frozenset()
+
+
+def test_a_url_that_an_answer_gives_out_is_followed_into_later_bodies() -> None:
+    session = Session()
+    place = "http://127.0.0.1:5000/123456789012/orders"
+    session.call("a>b", "POST /queues", {"kind": "fifo"}, 200, {"QueueUrl": place})
+    session.call("a>b", "POST /messages", {"QueueUrl": place, "text": "hi"}, 200, {"accepted": True})
+    session.call("a>b", "POST /hooks", {"callback": "http://client/hook"}, 201, {"callback": "http://client/hook"})
+    view = view_of(session, "a>b", "POST /messages -> 200")
+    assert view.steps == ["call POST /queues -> 200"]
+    (name,) = view.state["steps"][0]["call"]["bind"]
+    assert view.state["steps"][0]["call"]["bind"] == {name: "body.$.QueueUrl"}
+    assert view.generator("body", "$.QueueUrl") == "${" + name + "}"
+    hook = view_of(session, "a>b", "POST /hooks -> 201")
+    assert hook.generator("body", "$.callback") == ""
+    assert hook.causes["body.$.callback"] == {"cause": "echo", "of": "body.$.callback"}
