@@ -100,7 +100,7 @@ class Mutator:
             if endpoint is not None:
                 by_endpoint.setdefault(endpoint, []).append(sample)
         found = [fault for endpoint, samples in by_endpoint.items() for fault in faults(endpoint, samples)]
-        step = max(1.0, len(found) / self._most)
+        step = max(1.0, len(found) / max(1, self._most))
         return [found[int(number * step)] for number in range(min(len(found), self._most))]
 
     def _try(self, wire: Wire, url: str, fault: Fault) -> Verdicts | None:

@@ -14,7 +14,9 @@ from treaty.contract.model import HttpInteraction
 from treaty.errors import NeedsSigner
 from treaty.verify.calls import Answer, Call
 
-_REFUSALS: Final = frozenset({400, 401, 403})
+_REFUSALS: Final = frozenset({401, 403})
+_BAD_REQUEST: Final = 400
+_SPEAKS_OF_IT: Final = re.compile(rb"(?i)signature|credential|not authorized|unauthori[sz]ed|expired|hmac")
 _SIGNED_SCHEME: Final = re.compile(r"(?i)(aws4-|hmac|signature\b|oauth .*oauth_signature|.*\bsignature=)")
 _HEADER: Final = re.compile(r"(?i)(x-)?([a-z0-9]+-)*(signature|hmac)(-(sha)?\d+)?|dpop")
 _PARAMETER: Final = re.compile(r"(?i)(x-(amz|goog)-)?signature|oauth_signature|sig")
@@ -41,7 +43,7 @@ def check_signature(contract: HttpInteraction, call: Call, answer: Answer) -> No
         NeedsSigner: when the provider refused a request whose signature nobody made anew.
 
     """
-    if answer.status not in _REFUSALS or answer.status == contract.response.status:
+    if answer.status == contract.response.status or not _refuses(answer):
         return
     name = signature_of(call)
     if name and name.lower() not in {added.lower() for added in answer.added}:
@@ -51,3 +53,10 @@ def check_signature(contract: HttpInteraction, call: Call, answer: Answer) -> No
             why=f"the recorded signature in {name} was refused with {answer.status}",
             hint="--header-command 'your-signer': it reads the request and prints the headers that sign it",
         )
+
+
+def _refuses(answer: Answer) -> bool:
+    """Tell whether an answer may refuse a signature; some providers say so with 400, as they say everything."""
+    if answer.status == _BAD_REQUEST:
+        return _SPEAKS_OF_IT.search(answer.body) is not None
+    return answer.status in _REFUSALS

@@ -39,9 +39,14 @@ def test_signatures_are_known_by_their_places(headers: Headers, target: str, nam
     assert signature_of(call(*headers, target=target)) == name
 
 
-def test_a_refusal_of_a_recorded_signature_says_nothing() -> None:
+@pytest.mark.parametrize("answer", [Answer(status=401), Answer(status=400, body=b'{"code": "SignatureDoesNotMatch"}')])
+def test_a_refusal_of_a_recorded_signature_says_nothing(answer: Answer) -> None:
     with pytest.raises(NeedsSigner, match="signed anew"):
-        check_signature(promised(), call(("X-Signature", "0")), Answer(status=401))
+        check_signature(promised(), call(("X-Signature", "0")), answer)
+
+
+def test_a_bad_request_that_speaks_of_something_else_is_judged() -> None:
+    check_signature(promised(), call(("X-Signature", "0")), Answer(status=400, body=b'{"code": "TableInUse"}'))
 
 
 @pytest.mark.parametrize(
