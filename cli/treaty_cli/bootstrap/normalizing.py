@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from treaty.config import find_config, load_config
 from treaty.contract.json_value import JsonInvalid, loads
@@ -16,13 +16,18 @@ from treaty.errors import DiskFull, ExitStatus, NothingRecorded, OutputUnwritabl
 from treaty.normalize.evidence_form import evidence_document
 from treaty.normalize.findings import Finding
 from treaty.normalize.merge import Merged, merge
-from treaty.normalize.pipeline import normalize
+from treaty.normalize.pipeline import Normalized, normalize
 from treaty.normalize.strictness import PROMISE
 from treaty.normalize.versions import in_version, with_keys_of
 from treaty.pactfile import canonical_json
 from treaty.session.exchange import Edge, Exchange
+from treaty.verify.fewer_steps import states_of
 from treaty_cli.bootstrap.evidence_files import write_evidence
 from treaty_cli.bootstrap.recorded import read_sessions
+
+if TYPE_CHECKING:
+    from treaty.verify.tried_states import Minimised
+    from treaty_cli.bootstrap.minimising import MinimiseRequest
 
 GENERATED_FOLDER: Final = ".generated"
 _NO_SPACE: Final = (28, 122)
@@ -59,6 +64,7 @@ class NormalizeSummary:
         findings: what the sessions show beside promises.
         observed: number of exchanges by edge.
         problems: lines of sessions that could not be read, and evidence that could not be written.
+        minimised: what trying steps brought, by provider.
 
     """
 
@@ -66,6 +72,7 @@ class NormalizeSummary:
     findings: Sequence[Finding]
     observed: Mapping[Edge, int]
     problems: Sequence[str]
+    minimised: Sequence[Minimised] = ()
 
     def exit_status(self) -> ExitStatus:
         """Give 1 when a merge conflicts, else 0."""
@@ -92,6 +99,7 @@ def normalize_all(
     allow_empty: bool = False,
     strictness: str = PROMISE,
     version: Specification = V4,
+    minimising: MinimiseRequest | None = None,
 ) -> NormalizeSummary:
     """Turn sessions, taken as one, into pacts in a folder.
 
@@ -102,12 +110,14 @@ def normalize_all(
         allow_empty: sessions without anything to promise are fine.
         strictness: see `treaty.normalize.strictness`.
         version: of the Pact specification, for all pacts that are written.
+        minimising: whose set-up steps are tried, see `treaty_cli.bootstrap.minimising`; None tries none.
 
     Raises:
         FileMissing, SessionUnreadable: when a session cannot be read.
         NothingRecorded: when there is nothing to promise.
         PactUnreadable: when a file that should be merged is not JSON.
         OutputUnwritable, DiskFull: when a file cannot be written.
+        TreatyError: when a provider whose steps should be tried does not start.
 
     """
     folders = tuple(sessions)
@@ -120,8 +130,9 @@ def normalize_all(
             why=_why_empty(recorded.exchanges, result.findings),
             hint="point the consumers at the recorder's URLs, and look at the findings of `treaty record`",
         )
+    pacts, minimised = _minimised(result, out, minimising)
     # All files are read and merged before the first is written: one that cannot be read leaves the folder as it was.
-    plans = [_plan(edge, document, out, version, prune=prune) for edge, document in result.pacts.items()]
+    plans = [_plan(edge, document, out, version, prune=prune) for edge, document in pacts.items()]
     outcomes = [_write(plan) for plan in plans]
     evidence = evidence_document(result.evidence(), result.findings, recorded.numbering)
     return NormalizeSummary(
@@ -129,7 +140,27 @@ def normalize_all(
         findings=result.findings,
         observed=result.observed,
         problems=[*recorded.problems, *write_evidence(evidence, folders)],
+        minimised=minimised,
     )
+
+
+def _minimised(
+    result: Normalized, out: Path, request: MinimiseRequest | None
+) -> tuple[Mapping[Edge, Mapping[str, Any]], Sequence[Minimised]]:
+    if request is None:
+        return result.pacts, ()
+    from treaty_cli.bootstrap.minimising import minimise  # noqa: PLC0415 - verification is needed only here
+
+    edited = {edge: _edited_states(edge, document, out) for edge, document in result.pacts.items()}
+    return minimise(request, result.pacts, out=out, edited=edited, phrases=result.phrases)
+
+
+def _edited_states(edge: Edge, document: Mapping[str, Any], out: Path) -> frozenset[str]:
+    """Give the keys of states that do not lie in the folder as they were generated."""
+    path = _path(edge, out)
+    ours, base = (states_of(_load(each) or {}) for each in (path, _base_path(path)))
+    generated = {**states_of(document), **base}
+    return frozenset(key for key, state in ours.items() if key in generated and state != generated[key])
 
 
 def _why_empty(exchanges: Sequence[Exchange], findings: Sequence[Finding]) -> str:
@@ -147,10 +178,14 @@ class _Plan:
 
 
 def _plan(edge: Edge, document: Mapping[str, Any], out: Path, version: Specification, *, prune: bool) -> _Plan:
-    path = out / f"{edge.consumer}-{edge.provider}.json"
+    path = _path(edge, out)
     theirs, dropped = in_version(document, version)
     base, ours = (_of_version(_load(each), theirs, version) for each in (_base_path(path), path))
     return _Plan(edge=edge, path=path, merged=merge(base, ours, theirs, prune=prune), dropped=dropped)
+
+
+def _path(edge: Edge, out: Path) -> Path:
+    return out / f"{edge.consumer}-{edge.provider}.json"
 
 
 def _of_version(

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from treaty.errors import counted
 from treaty_cli.bootstrap.normalizing import NormalizeSummary, PactOutcome
 from treaty_cli.output.terminal import Style, Terminal, printable, shown_path
+
+if TYPE_CHECKING:
+    from treaty.verify.tried_states import Minimised
 
 _NOTES = (
     ("added", "new", Style.GOOD),
@@ -23,6 +27,8 @@ def show_normalized(terminal: Terminal, summary: NormalizeSummary) -> None:
     """Show each pact with what changed in it, then the findings."""
     for outcome in summary.pacts:
         _show_pact(terminal, outcome)
+    for minimised in summary.minimised:
+        _show_minimised(terminal, minimised)
     for problem in summary.problems:
         terminal.line(terminal.paint(f"  problem     {printable(problem)}", Style.DOUBT))
     if summary.findings:
@@ -33,6 +39,29 @@ def show_normalized(terminal: Terminal, summary: NormalizeSummary) -> None:
             examples = ", ".join(f"#{number}" for number in finding.examples)
             where = f", as in {examples}" if examples else ""
             terminal.line(f"  {finding.edge}: {printable(finding.text)}{count}{where}  [{finding.kind}]")
+
+
+def _show_minimised(terminal: Terminal, minimised: Minimised) -> None:
+    """Show what the states of a provider do without now, by interaction."""
+    if minimised.hindrance:
+        terminal.line(terminal.paint(f"  {minimised.provider}: no step was tried", Style.DOUBT))
+        terminal.line(f"    {printable(minimised.hindrance)}")
+        return
+    trials = counted(minimised.trials, "trial")
+    steps = counted(sum(len(each.calls) for each in minimised.dropped), "step")
+    terminal.line(
+        f"  {minimised.provider}: {steps} of {counted(len(minimised.dropped), 'interaction')} left out, {trials}"
+    )
+    for dropped in minimised.dropped:
+        terminal.line(f"    {dropped.edge}: {printable(dropped.description)}")
+        for call in dropped.calls:
+            terminal.line(f"      without {printable(call)}")
+    for each in minimised.left_alone:
+        terminal.line(terminal.paint(f"    {each.edge}: {printable(each.description)} was left alone", Style.DOUBT))
+        terminal.line(f"      {printable(each.why)}")
+    if minimised.rest:
+        states = counted(minimised.rest, "provider state")
+        terminal.line(terminal.paint(f"    {states} not looked at in full: there were too many trials", Style.DOUBT))
 
 
 def _show_pact(terminal: Terminal, outcome: PactOutcome) -> None:

@@ -21,7 +21,8 @@ from treaty.normalize.observations import SHORTEST_COOKIE, Observation
 from treaty.normalize.orders import Order, Orders
 from treaty.normalize.slices import Slicer, Step, with_more
 from treaty.normalize.standing import Standing
-from treaty.normalize.states import State, bound_by, code_leaves, varied_tokens, write_state
+from treaty.normalize.state_names import code_leaves
+from treaty.normalize.states import State, bound_by, varied_tokens, write_state
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 from treaty.normalize.written_steps import WrittenSteps

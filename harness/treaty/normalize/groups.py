@@ -18,7 +18,7 @@ from treaty.normalize.drafts import Draft, Key
 from treaty.normalize.elements import is_about_ends
 from treaty.normalize.leaves import header, wildcard
 from treaty.normalize.shapes import Shape, shape_of
-from treaty.normalize.states import code_leaves, describe
+from treaty.normalize.state_names import code_leaves, describe
 
 Causes: TypeAlias = Mapping[str, Cause]
 

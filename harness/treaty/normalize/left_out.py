@@ -16,12 +16,12 @@ from treaty.contract.json_value import JsonValue
 from treaty.normalize.examples import Examples
 from treaty.normalize.observations import Observation
 from treaty.normalize.slices import Slicer, Step, is_before
+from treaty.normalize.state_names import code_leaves
 from treaty.normalize.states import (
     State,
     Writing,
     basic_logins,
     bound_by,
-    code_leaves,
     is_minted,
     mint_of,
     unused_name,

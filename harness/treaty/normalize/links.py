@@ -18,7 +18,7 @@ from treaty.normalize.observations import LOGIN, Observation
 from treaty.normalize.runs import place_kind
 from treaty.normalize.shapes import RARE, Shape
 from treaty.normalize.slices import Step
-from treaty.normalize.states import describe
+from treaty.normalize.state_names import describe
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 

@@ -29,7 +29,7 @@ from treaty.normalize.run_evidence import settle
 from treaty.normalize.runs import by_run, in_own_time, trace_runs
 from treaty.normalize.shape_findings import find_never_same, find_shapes
 from treaty.normalize.shapes import Shape, shape_of
-from treaty.normalize.states import code_leaves
+from treaty.normalize.state_names import code_leaves
 from treaty.normalize.strictness import PROMISE, REPLAY, with_all_reproducible
 from treaty.normalize.tokens import Flow
 from treaty.normalize.turns import find_turns
@@ -46,6 +46,7 @@ class Normalized:
         findings: what is worth knowing beside.
         observed: number of exchanges by edge, promises or not.
         evidence: gathers what each interaction rests on, by edge and the interaction's key.
+        phrases: what the names of states say of each of their steps, by edge and the state's key.
 
     """
 
@@ -53,6 +54,7 @@ class Normalized:
     findings: Sequence[Finding]
     observed: Mapping[Edge, int]
     evidence: Callable[[], Mapping[Edge, Mapping[str, InteractionEvidence]]]
+    phrases: Mapping[Edge, Mapping[str, Sequence[str]]]
 
 
 def normalize(
@@ -96,6 +98,7 @@ def normalize(
     headers = HeaderValues.of(observations)
     pacts: dict[Edge, Mapping[str, Any]] = {}
     groups: dict[Edge, Sequence[Group]] = {}
+    phrases: dict[Edge, Mapping[str, Sequence[str]]] = {}
     for edge in sorted({item.edge for item in observations}):
         own = [item for item in drafts if item.item.edge == edge]
         writer = PactWriter(
@@ -103,6 +106,7 @@ def normalize(
         )
         groups[edge] = group(own, causes)
         pacts[edge] = writer.pact(groups[edge])
+        phrases[edge] = {each.example.state.key: each.example.state.phrases for each in groups[edge]}
     observed = Counter(item.edge for item in everything)
     found = [
         *find(everything, declared),
@@ -118,7 +122,7 @@ def normalize(
         )
         return {edge: witness.of_groups(found) for edge, found in groups.items()}
 
-    return Normalized(pacts=pacts, findings=shortened(found), observed=observed, evidence=gather)
+    return Normalized(pacts=pacts, findings=shortened(found), observed=observed, evidence=gather, phrases=phrases)
 
 
 def _given(observations: Sequence[Observation]) -> frozenset[tuple[str, Name]]:

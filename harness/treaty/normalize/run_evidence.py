@@ -18,7 +18,7 @@ from treaty.normalize.drafts import Draft, Key
 from treaty.normalize.examples import SHORTEST_INSIDE, within
 from treaty.normalize.findings import MOST_EXAMPLES, Finding
 from treaty.normalize.leaves import wildcard
-from treaty.normalize.states import describe
+from treaty.normalize.state_names import describe
 from treaty.normalize.tokens import Flow
 from treaty.session.exchange import Edge
 from treaty.session.runs import CLOCK, ZONE, Run, varied

@@ -10,15 +10,14 @@ from typing import TypeAlias
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.calls import Writer, as_carried, as_slot, example_writer, request_of
-from treaty.normalize.chosen_names import MAKING_COLLECTIONS
 from treaty.normalize.dependencies import Answer
 from treaty.normalize.examples import SHORTEST_INSIDE, Examples, within
 from treaty.normalize.leaves import Leaf
-from treaty.normalize.names import article
 from treaty.normalize.observations import LOGIN, Observation, basic_login
 from treaty.normalize.renaming import renamed_step
 from treaty.normalize.shapes import Shape
 from treaty.normalize.slices import Step
+from treaty.normalize.state_names import answer_phrase, describe, state_name, step_phrase
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 
@@ -42,6 +41,7 @@ class State:
         document: the entry of ``metadata.treaty.states``.
         variables: name of the variable that carries each token.
         credentials: name of the variable that carries each recorded value of Basic credentials.
+        phrases: what the name says of each step of the document.
 
     """
 
@@ -50,6 +50,7 @@ class State:
     document: Mapping[str, JsonValue]
     variables: Mapping[Token, str]
     credentials: Mapping[str, str]
+    phrases: tuple[str, ...] = ()
 
 
 def write_state(
@@ -90,14 +91,22 @@ def write_state(
     plain = f'{{"mint":{dumps(mint, sort_keys=True)},"steps":[{",".join(text for _, text in written)}]}}'
     key = hashlib.sha256(plain.encode()).hexdigest()[:12]
     final = writing.renamed(f"_{key[:6]}")
-    document: dict[str, JsonValue] = {"name": _name(target, steps, answers, names)}
+    in_words = [answer_phrase(answer) for answer in answers], [step_phrase(step, target) for step in steps]
+    document: dict[str, JsonValue] = {"name": state_name(in_words[1], in_words[0], names.values())}
     if mint:
         document["mint"] = final.mint()
     if written:
         renaming = writing.names_in(final)
         document["steps"] = [renamed_step(entry, renaming) for entry, _ in written]
     credentials = {value: login.variable for value, login in final.logins.items()}
-    return State(key=key, name=str(document["name"]), document=document, variables=final.names, credentials=credentials)
+    return State(
+        key=key,
+        name=str(document["name"]),
+        document=document,
+        variables=final.names,
+        credentials=credentials,
+        phrases=(*in_words[0], *in_words[1]),
+    )
 
 
 def unused_name(base: str, taken: Collection[str]) -> str:
@@ -310,68 +319,3 @@ def _expectation(answer: Answer, writing: Writing) -> Entry:
     if answer.codes:
         document["body"] = dict(answer.codes)
     return {"expect": document}
-
-
-def describe(item: Observation) -> str:
-    """Describe a call: ``GET /api/v1/users/{id} -> 200``."""
-    return f"{item.method} {item.template} -> {item.status}"
-
-
-def _name(
-    target: Observation,
-    steps: Sequence[Step],
-    answers: Sequence[Answer],
-    names: Mapping[Token, str],
-) -> str:
-    if not steps and not answers:
-        return "new " + " and ".join(sorted(name.replace("_", " ") for name in names.values()))
-    phrases: list[str] = []
-    for step in steps:
-        phrase = _phrase(step, target)
-        many = f"several {step.observation.template.entity}s exist"
-        if phrases and phrases[-1] in {phrase, many} and phrase.endswith(" exists"):
-            phrases[-1] = many
-        elif not phrases or phrases[-1] != phrase:
-            phrases.append(phrase)
-    return ", ".join([*phrases, *dict.fromkeys(_answer_phrase(answer) for answer in answers)])
-
-
-def _answer_phrase(answer: Answer) -> str:
-    item = answer.observation
-    shown = [f"{_field(location)} {_shown(value)}" for location, value in answer.codes]
-    return f"{item.edge.provider} answers {item.method} {item.template} with {' and '.join(shown) or item.status}"
-
-
-def _phrase(step: Step, target: Observation) -> str:
-    item = step.observation
-    noun = item.template.entity or "resource"
-    if step.until:
-        values = sorted({f"{_field(location)} is {_shown(value)}" for location, value in step.until})
-        return f"its {' and '.join(values)}" if item.template.entity == target.template.entity else " and ".join(values)
-    last = item.template.segments[-1]
-    codes = code_leaves(item)
-    shown = [(_field(location), _shown(value)) for location, value in codes]
-    detail = " and ".join(value if name == last else f"{name} {value}" for name, value in shown)
-    if item.method == "POST" and last is not None and item.status in {200, 201, 202}:
-        action = last if item.template.segments[:-1] and item.template.segments[-2] is None else ""
-        return f"{action} of the {noun} done" if action else f"{article(noun)} exists"
-    if item.made_key or item.method in MAKING_COLLECTIONS:
-        return f"{article(noun)} exists"
-    if item.method in {"PUT", "PATCH"}:
-        return f"{noun} {last or 'fields'} set to {detail}" if detail else f"the {noun} updated"
-    if item.method == "DELETE":
-        return f"the {noun} deleted"
-    return describe(item)
-
-
-def code_leaves(item: Observation) -> Sequence[tuple[str, JsonValue]]:
-    """List the code-like leaves of a request body: they tell one update from another."""
-    return item.codes
-
-
-def _field(location: str) -> str:
-    return re.sub(r"\[\d+\]", "", location).rsplit(".", 1)[-1].strip("[]'")
-
-
-def _shown(value: JsonValue) -> str:
-    return value if isinstance(value, str) else dumps(value)

@@ -9,7 +9,7 @@ from treaty.contract.json_value import dumps
 from treaty.normalize.drafts import Draft
 from treaty.normalize.observations import Observation
 from treaty.normalize.slices import Step
-from treaty.normalize.states import describe
+from treaty.normalize.state_names import describe
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 
