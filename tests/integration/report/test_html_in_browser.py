@@ -14,7 +14,8 @@ import pytest
 from tests.unit.cli.output.verification_events import events, outcome
 from treaty.verify.events import InteractionJudged
 from treaty.verify.outcome import Verdict
-from treaty_cli.output.verification_html import html_page, run_of
+from treaty_cli.output.verification_html import html_page
+from treaty_cli.output.verification_run import run_of
 
 BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), "")
 OPTIONS = (

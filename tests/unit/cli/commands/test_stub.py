@@ -29,4 +29,4 @@ def test_missing_pacts_are_said(
 
 def test_the_help_names_every_option() -> None:
     names = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
-    assert names == {"--provider", "--port", "--host", "--seed", "--miss-status", "--json"}
+    assert names == {"--provider", "--consumer", "--port", "--host", "--seed", "--miss-status", "--json"}
