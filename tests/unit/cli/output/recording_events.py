@@ -25,7 +25,7 @@ LISTENING = Listening(
 )
 
 
-def pact(edge: Edge = WEB_USER, *, interactions: int = 3, written: bool = True, **merged: Sequence[str]) -> PactOutcome:
+def pact(edge: Edge = WEB_USER, *, interactions: int = 3, written: bool = True, **merged: Any) -> PactOutcome:
     return PactOutcome(
         edge=edge,
         path=Path("pacts") / f"{edge.consumer}-{edge.provider}.json",
