@@ -29,6 +29,7 @@ from treaty.normalize.shapes import (
     HTTP_DATE_REGEX,
     UUID_REGEX,
     Shape,
+    is_numbered,
     shape_of,
     timestamp_regex,
 )
@@ -234,7 +235,7 @@ class Promiser:
             # Another value of its kind comes with each set-up, and its form is only that of a text.
             shapes = {Shape.CODE if shape in _TEXTS else shape for shape in shapes}
         # Members that others made hold what others said.
-        free = foreign and any(self._is_given(draft, leaf) or _is_numbered(leaf.value) for draft, leaf, _ in known.seen)
+        free = foreign and any(self._is_given(draft, leaf) or is_numbered(leaf.value) for draft, leaf, _ in known.seen)
         if any(cause.kind == "secret" and not is_formed(leaf.value) for _, leaf, cause in known.seen):
             shapes = {
                 Shape.CODE if isinstance(value, str) else shape_of(value) for value in values if value is not None
@@ -314,11 +315,6 @@ def _is_varied(cause: Cause) -> bool:
     if cause.token is not None:
         return cause.token.unique
     return cause.kind == "carried" and not cause.exact and not cause.told
-
-
-def _is_numbered(value: JsonValue) -> bool:
-    """Tell whether a code has a number in it, as those of single things have (``D-15``), and words for a kind not."""
-    return isinstance(value, str) and any(character.isdigit() for character in value)
 
 
 def _same_constants(known: Field) -> bool:

@@ -130,6 +130,11 @@ def _shape_of_text(text: str) -> Shape:
     return Shape.CODE if _CODE.fullmatch(text) else Shape.PROSE
 
 
+def is_numbered(value: JsonValue) -> bool:
+    """Tell whether a text has a number in it, as codes of single things have (``D-15``), and words for a kind not."""
+    return isinstance(value, str) and any(character.isdigit() for character in value)
+
+
 def _looks_random(text: str) -> bool:
     """Tell tokens from readable names: few separators, and letters mixed with digits within one run."""
     runs = re.split(r"[_\-./+=~]", text)

@@ -126,3 +126,7 @@ def test_times_keep_to_having_an_offset_or_none(texts: list[str], accepted: str,
     for mixed in ([], [*texts, refused]):
         assert re.fullmatch(timestamp_regex(mixed), accepted)
         assert re.fullmatch(timestamp_regex(mixed), refused)
+
+
+def test_codes_of_single_things_have_numbers_and_words_for_a_kind_have_none() -> None:
+    assert [is_numbered(value) for value in ("D-15", "paper", 15, None)] == [True, False, False, False]
