@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from treaty.contract.json_value import JsonValue, Number
-from treaty.normalize.shapes import Shape, epoch_unit, instant_of, shape_of, timestamp_regex
+from treaty.normalize.shapes import Shape, epoch_unit, instant_of, is_numbered, shape_of, timestamp_regex
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())
