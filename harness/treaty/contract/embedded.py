@@ -33,7 +33,8 @@ _RARE: Final = re.compile(
     r"|[0-7][0-9A-HJKMNP-TV-Z]{25}|(?=[0-9]*[a-f])[0-9a-f]{12,}|(?=[0-9]*[A-F])[0-9A-F]{12,}"
     r")(?![0-9A-Za-z])"
 )
-_NUMBER: Final = re.compile(r"(?<![0-9A-Za-z.])(?:0|[1-9][0-9]{0,17})(?![0-9A-Za-z]|\.[0-9])")
+_NUMBER: Final = re.compile(r"(?<![0-9A-Za-z.])(?:0|[1-9][0-9]{0,18})(?![0-9A-Za-z]|\.[0-9])")
+_AUTHORITY: Final = re.compile(r"(?<![0-9A-Za-z])[a-z][a-z0-9+.-]{0,15}://[^/?#\s\"'<>]*")
 _BASE64: Final = re.compile(r"[A-Za-z0-9_+/-]{8,}={0,2}")
 _TOKEN: Final = re.compile(r"([A-Za-z0-9_-]{4,})\.([A-Za-z0-9_-]{4,})\.[A-Za-z0-9_-]*")
 _LONGEST: Final = 65536
@@ -151,9 +152,10 @@ def take(value: JsonValue, way: Sequence[Embedded]) -> JsonValue:
 def number_spans(text: str) -> list[tuple[int, int]]:
     """Give where the whole numbers of a text stand (``number[n]``): first character, and the one behind the last.
 
-    Digits of words, of decimals and of uuids and the like are none.
+    Digits of words, of decimals, of uuids and the like, and of hosts and ports in URLs are none.
     """
-    plain = _RARE.sub(lambda found: "x" * len(found[0]), text)
+    plain = _AUTHORITY.sub(lambda found: "x" * len(found[0]), text)
+    plain = _RARE.sub(lambda found: "x" * len(found[0]), plain)
     return [found.span() for found in _NUMBER.finditer(plain)]
 
 

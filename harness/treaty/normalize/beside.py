@@ -134,7 +134,7 @@ class Beside:
             return Company()
         alive = [other for other in others if not self._is_gone(other, item)]
         counted = self._counted(item, found, alive)
-        chosen = counted or self._decoy(item, others, alive)
+        chosen = [*counted, *self._decoy(item, *_without(counted, others, alive))]
         more: dict[int, Observation] = {}
         for other in chosen:
             more |= self._all_about(other, item)
@@ -253,6 +253,16 @@ class Beside:
                 if is_before(other, item) and other.number not in found:
                     found |= self.slicer.needed_by(other)
         return found
+
+
+def _without(
+    counted: Sequence[Observation], others: Sequence[Observation], alive: Sequence[Observation]
+) -> tuple[Sequence[Observation], Sequence[Observation]]:
+    """Leave what is counted out of what may be there beside it; nothing is left where everything is counted."""
+    if not counted:
+        return others, alive
+    rest = [each for each in alive if each not in counted]
+    return rest, rest
 
 
 def _kind(item: Observation) -> _Kind:

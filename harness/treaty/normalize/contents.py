@@ -40,7 +40,7 @@ def known_digests(observations: Iterable[Observation]) -> frozenset[str]:
 
 
 def _contents(item: Observation) -> Iterator[bytes]:
-    yield from contents_of(item.request_payload)
+    yield from sent_contents(item)
     yield from contents_of(item.response_payload)
 
 

@@ -218,7 +218,7 @@ def draft(item: Observation, world: World) -> Draft:
         varied=varied,
         operation=_operation(item),
         request_shape=_request_shape(item),
-        state_signature=(*_state_signature(own, usual, world.signatures), *_parts_named(item, own, lists, flow)),
+        state_signature=(*_state_signature(own, usual, world.signatures, flow), *_parts_named(item, own, lists, flow)),
         lists=lists,
         reads=is_read(item, flow),
         unsettled=world.standing.unsettled(item, [step.observation for step in own]),
@@ -258,7 +258,9 @@ def _request_shape(item: Observation) -> Key:
     places |= {
         leaf.location.rsplit("[", 1)[0]
         for leaf in item.request
-        if leaf.location.startswith(("query.", "header.If-", "header.Authorization", "header.Range"))
+        if leaf.location.startswith(
+            ("query.", "header.If-", "header.Authorization", "header.Range", "header.Accept-Language")
+        )
         or _is_telling_cookie(leaf)
     }
     if not item.request_payload.data:
@@ -271,9 +273,9 @@ def _is_telling_cookie(leaf: Leaf) -> bool:
     return leaf.location.lower().startswith("header.cookie|") and len(str(leaf.value)) >= SHORTEST_COOKIE
 
 
-def _state_signature(steps: Sequence[Step], answers: Sequence[Answer], known: dict[int, str]) -> Key:
+def _state_signature(steps: Sequence[Step], answers: Sequence[Answer], known: dict[int, str], flow: Flow) -> Key:
     """Write a set-up without its values; of each kind of step only the last two count, wherever they stand."""
-    entries = [*map(_answer_signature, answers), *(_known_signature(step, known) for step in steps)]
+    entries = [*map(_answer_signature, answers), *(_known_signature(step, known, flow) for step in steps)]
     counts: dict[str, int] = {}
     kept: list[str] = []
     for entry in reversed(entries):
@@ -283,12 +285,12 @@ def _state_signature(steps: Sequence[Step], answers: Sequence[Answer], known: di
     return tuple(reversed(kept))
 
 
-def _known_signature(step: Step, known: dict[int, str]) -> str:
+def _known_signature(step: Step, known: dict[int, str], flow: Flow) -> str:
     if step.until:
-        return _step_signature(step)
+        return _step_signature(step, flow)
     number = step.observation.number
     if number not in known:
-        known[number] = _step_signature(step)
+        known[number] = _step_signature(step, flow)
     return known[number]
 
 
@@ -312,11 +314,13 @@ def _answer_signature(answer: Answer) -> str:
     return dumps(["expect", item.edge.provider, item.method, str(item.template), item.status, codes])
 
 
-def _step_signature(step: Step) -> str:
+def _step_signature(step: Step, flow: Flow) -> str:
     item = step.observation
     parts: list[JsonValue] = [item.method, str(item.template), item.status]
     if item.method in {"PUT", "PATCH"}:
-        parts.extend([place, value] for place, value in code_leaves(item))
+        parts.extend(
+            [place, value] for place, value in code_leaves(item) if flow.at(item.number, f"request.{place}") is None
+        )
     if step.until:
         parts.append([[wildcard(place), value] for place, value in sorted(step.until, key=repr)])
     return dumps(parts)

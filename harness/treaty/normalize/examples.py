@@ -16,7 +16,7 @@ from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number
 from treaty.normalize.leaves import path_segments, split_url
-from treaty.normalize.names import words
+from treaty.normalize.names import singular, words
 from treaty.normalize.shapes import RARE, Shape, epoch_unit, instant_of, shape_of
 from treaty.normalize.token_values import Token
 
@@ -35,6 +35,8 @@ _DIGITS: Final = re.compile(r"\d+")
 def token_example(token: Token, number: int) -> JsonValue:
     """Write a value of the token's form that carries a number."""
     value = token.value
+    if token.moment is not None:
+        return time_example(value, token.moment)
     if (token.unique and token.shape not in RARE) or isinstance(value, (bool, type(None), Number)):
         return value
     if isinstance(value, int):
@@ -54,7 +56,7 @@ def token_example(token: Token, number: int) -> JsonValue:
 
 def is_as_sent(token: Token) -> bool:
     """Tell whether a token is what a consumer chose to send, and no such value that is another one each time."""
-    return token.location.startswith("request.") and token.shape not in RARE
+    return token.location.startswith("request.") and token.shape not in RARE and token.moment is None
 
 
 def general_example(token: Token) -> JsonValue:
@@ -237,7 +239,18 @@ class Examples:
         by_value = {str(token.value): str(example) for token, example in self._given.items()}
         path = "/".join(by_value.get(segment, segment) for segment in path_segments(parts.path))
         authority = f"{parts.scheme}://{provider}" if parts.scheme else ""
-        return authority + "/" + path + (f"?{parts.query}" if parts.query else "")
+        return authority + "/" + path + (f"?{self._of_query(parts.query)}" if parts.query else "")
+
+    def _of_query(self, query: str) -> str:
+        """Put examples in place of the values of parameters that name a thing: ``author=7``, ``author_id=7``."""
+
+        def swap(found: re.Match[str]) -> str:
+            named = {singular(word) for word in words(found[1])}
+            same = (token for token in self._given if str(token.value) == found[2] and token.name.entity in named)
+            token = next(same, None)
+            return found[0] if token is None else f"{found[1]}={self._given[token]}"
+
+        return re.sub(r"([^&=]+)=([^&]*)", swap, query)
 
 
 def within(value: str) -> str:

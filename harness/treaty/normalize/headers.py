@@ -212,13 +212,13 @@ def _regex(pattern: str) -> Matchers:
 
 def _url_regex(example: Draft, flow: Flow, found: Sequence[str]) -> str:
     text = found[0]
-    values = {str(token.value) for _, token in flow.tokens_of(example.item.number, "")}
+    values = {str(token.value): token.shape for _, token in flow.tokens_of(example.item.number, "")}
     paths = [path_segments(re.sub(r"^[a-z]+://[^/]+", "", each).split("?")[0]) for each in found]
     alike = len({len(path) for path in paths}) == 1
     # What was made now, and never asked for, is known by nothing but its place.
     made = len(paths[0]) - 1 if example.item.status == HTTPStatus.CREATED else -1
     parts = [
-        segment_regex(segment)
+        segment_regex(segment, values.get(segment))
         if segment in values
         or shape_of(segment) not in {Shape.CODE, Shape.EMPTY}
         or (segment.isdigit() and (index == made or (alike and len({path[index] for path in paths}) > 1)))
@@ -230,8 +230,10 @@ def _url_regex(example: Draft, flow: Flow, found: Sequence[str]) -> str:
     return authority + "/" + "/".join(parts) + r"(\?.*)?"
 
 
-def segment_regex(segment: str) -> str:
-    """Give the regular expression of a path segment that holds a value."""
+def segment_regex(segment: str, shape: Shape | None = None) -> str:
+    """Give the regular expression of a path segment that holds a value, whose shape may be known from elsewhere."""
+    if shape is Shape.OPAQUE:
+        return r"[^/]+"
     if segment.lstrip("-").isdigit():
         return r"\d+"
     matcher = text_matcher(shape_of(segment), [segment]) if segment else {"match": "type"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,6 +13,9 @@ from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import RARE, Shape, shape_of
 
 _DIGESTS: Final = ("sha256", "sha512", "sha1", "md5")
+
+
+_TAKEN: Final = re.compile(r"(?i)(already|in)[ _-](exist|taken|use|registered)|exists\b|duplicate|(not|be)[ _-]unique")
 
 
 def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Name]]:
@@ -26,7 +30,7 @@ def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Na
         call = (item.edge.provider, item.method, str(item.template))
         if item.effectful:
             successes.setdefault(call, []).append(item)
-        elif item.status == 409:
+        elif item.status == 409 or says_taken(item):
             earlier = successes.get(call, [])
             shared = [leaf for leaf in item.request if _shared_with_one(leaf, earlier)]
             about_one = item.template.names() and any(other.path == item.path for other in earlier)
@@ -42,6 +46,14 @@ def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Na
             mails = [leaf for leaf in telling if shape_of(leaf.value) is Shape.EMAIL]
             found.update((item.edge.provider, leaf.name) for leaf in mails or telling)
     return frozenset(found)
+
+
+def says_taken(item: Observation) -> bool:
+    """Tell whether a refusal says that something is there already, whatever its status."""
+    if item.status not in {400, 422}:
+        return False
+    texts = (str(leaf.value) for leaf in item.response if isinstance(leaf.value, str))
+    return any(_TAKEN.search(text) for text in texts)
 
 
 def _shared_with_one(leaf: Leaf, successes: Sequence[Observation]) -> bool:

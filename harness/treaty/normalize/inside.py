@@ -19,6 +19,7 @@ from treaty.normalize.names import Name, leaf_name, singular, words
 from treaty.normalize.shapes import TIMES, shape_of
 
 _LAST_KEY: Final = re.compile(r"(?:\.([A-Za-z_][A-Za-z0-9_-]*)|\['((?:[^'\\]|\\.)*)'\])(?:\[\d+\])*$")
+_AUTHORITY: Final = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/?#\s]*")
 _LONGEST_TEXT: Final = 4096
 """Longer texts are documents (pages, exports): their numbers are not taken for ids one by one."""
 
@@ -71,6 +72,8 @@ def _entity_before(text: str, index: int, entity: str) -> str:
     if segment := re.search(r"([A-Za-z][\w-]*)/$", before):
         parts = words(segment[1])
         return singular(parts[-1]) if parts else entity
+    if parameter := re.search(r"[?&]([A-Za-z][\w-]*)=$", before):
+        return leaf_name(parameter[1], singular(words(parameter[1])[-1])).entity
     return entity
 
 
@@ -120,8 +123,23 @@ def _with_members(value: JsonValue, way: str, members: Mapping[str, JsonValue]) 
     return members.get(way, value)
 
 
-def pattern_inside(text: str, ways: Iterable[str]) -> str:
-    """Write the regular expression of a text whose numbers at some ways are others each time; the rest stays."""
+def with_authority(text: str, authority: str) -> str:
+    """Write a URL with another authority; other texts stay."""
+    return _AUTHORITY.sub(lambda found: found[1] + authority, text)
+
+
+def pattern_inside(text: str, ways: Iterable[str], *, anywhere: bool = False) -> str:
+    """Write the regular expression of a text whose numbers at some ways are others each time; the rest stays.
+
+    Args:
+        text: as it was seen.
+        ways: to the numbers.
+        anywhere: whether the host of a URL is another one wherever the service runs.
+
+    """
+    authority = _AUTHORITY.match(text) if anywhere else None
+    if authority is not None:
+        text = text[authority.end() :]
     numbers = {int(way[7:-1]) for way in ways if way.startswith("number[")}
     parts: list[str] = []
     end = 0
@@ -129,4 +147,4 @@ def pattern_inside(text: str, ways: Iterable[str]) -> str:
         parts.append(re.escape(text[end:start]))
         parts.append(r"\d+" if index in numbers else re.escape(text[start:stop]))
         end = stop
-    return "".join([*parts, re.escape(text[end:])])
+    return ("[a-z]+://[^/]+" if authority else "") + "".join([*parts, re.escape(text[end:])])

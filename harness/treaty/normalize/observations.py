@@ -15,6 +15,7 @@ from treaty.contract.json_value import JsonValue
 from treaty.normalize.bodies import Payload, decode, in_lists, repeated_elements
 from treaty.normalize.chosen_names import CREATING_METHODS, chosen_names, is_own_place
 from treaty.normalize.keyed_bodies import with_entries
+from treaty.normalize.languages import asked, in_several_languages
 from treaty.normalize.leaves import (
     Leaf,
     header,
@@ -169,6 +170,12 @@ class Observation:
         named = any(each.startswith(f"{whole}|") for each in self.redacted)
         return not named or f"{side}.{location}" in self.redacted
 
+    def locations(self) -> list[str]:
+        """List where its leaves are, with their side: ``request.path[1]``."""
+        return [f"request.{leaf.location}" for leaf in self.request] + [
+            f"response.{leaf.location}" for leaf in self.response
+        ]
+
     def request_leaf(self, location: str) -> Leaf | None:
         """Find a leaf of the request by its location."""
         return next((leaf for leaf in self.request if leaf.location == location), None)
@@ -209,8 +216,15 @@ def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
         chosen_names(kept),
         _never_found(kept),
     )
+    spoken = in_several_languages(kept)
     return [
-        _observation(item, request, response, templates[item.edge.provider, item.request.path])
+        _observation(
+            item,
+            request,
+            response,
+            templates[item.edge.provider, item.request.path],
+            left_out=_REQUEST_HEADERS_LEFT_OUT - ({"accept-language"} if asked(item) in spoken else set()),
+        )
         for item, request, response in with_entries(bodies, templates)
     ]
 
@@ -248,12 +262,14 @@ def _with_lists(bodies: Sequence[_Bodies]) -> list[_Bodies]:
     ]
 
 
-def _observation(exchange: Exchange, request: Payload, response: Payload, template: Template) -> Observation:
+def _observation(
+    exchange: Exchange, request: Payload, response: Payload, template: Template, *, left_out: frozenset[str]
+) -> Observation:
     assert exchange.response is not None
     headers = tuple(
         (name, value)
         for name, value in _placeless(exchange)
-        if name.lower() not in _REQUEST_HEADERS_LEFT_OUT
+        if name.lower() not in left_out
         and not name.lower().startswith(_OF_THE_BROWSER)
         and not _says_nothing(name, value)
     )

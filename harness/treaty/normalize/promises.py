@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue, Number, is_number
+from treaty.normalize.around import around
 from treaty.normalize.causes import Cause
 from treaty.normalize.changes import FILLED, Changes, code_of
 from treaty.normalize.closed_world import closed_facts, is_member_key, is_of_everything, is_told
 from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import FIRST_ID, is_formed, numbered_example, secret_example, time_example
-from treaty.normalize.inside import pattern_inside, put_inside
+from treaty.normalize.inside import put_inside, with_authority
 from treaty.normalize.leaves import Leaf, rewritten, wildcard
 from treaty.normalize.lists import disordered, open_lists_of, sort_texts
 from treaty.normalize.names import Name
@@ -205,9 +206,12 @@ class Promiser:
             return example.examples.of_token(cause.token)
         value = leaf.value
         if cause.inside and isinstance(value, str):
-            return put_inside(value, {way: example.examples.of_token(token) for way, token in cause.inside})
+            written = put_inside(value, {way: example.examples.of_token(token) for way, token in cause.inside})
+            return with_authority(written, example.item.foreign_authority(value) or example.item.edge.provider)
         if cause.kind == "secret" and isinstance(value, str):
             return secret_example(value)
+        if cause.kind == "carried" and isinstance(value, str) and shape_of(value) is Shape.URL:
+            return _text_example(example, value)
         if cause.kind == "carried" and isinstance(value, str):
             return example.examples.of_compound(value)
         if cause.kind in {"secret", "echo", "carried"} or value is None or isinstance(value, bool):
@@ -229,6 +233,9 @@ class Promiser:
         if foreign:
             values.extend(self._samples(known))
         shapes = {shape_of(value, at=at if clock else None) for value in values}
+        if any(cause.token is not None and cause.token.shape is Shape.OPAQUE for _, _, cause in known.seen):
+            # What was handed out has no form to rely on, whatever that of one value looks like.
+            shapes = {Shape.OPAQUE if isinstance(value, str) else shape_of(value) for value in values}
         nullable = Shape.NULL in shapes
         shapes -= {Shape.NULL}
         if any(_is_varied(cause) for _, _, cause in known.seen):
@@ -242,7 +249,7 @@ class Promiser:
             }
         texts = [cause for _, leaf, cause in known.seen if leaf.value is not None]
         if texts and all(cause.inside for cause in texts):
-            matchers = [_around(known)]
+            matchers = [around([(draft, leaf, cause.inside) for draft, leaf, cause in known.seen])]
             return [*matchers, {"match": "null"}] if nullable else matchers
         matchers = _typed(shapes, values, closed=bool(later) or (_same_constants(known) and not free))
         if nullable:
@@ -283,21 +290,6 @@ class Promiser:
             if not source and body.causes.get(generic, note) == note:
                 place = generic
             body.causes[place] = note
-
-
-def _around(known: Field) -> Matcher:
-    """Match a code or a link around values that are others each time; of prose, and of what holds data, only the type.
-
-    What stands inside is told by notes of ours.
-    """
-    texts = [
-        (str(leaf.value), [way for way, _ in cause.inside]) for _, leaf, cause in known.seen if leaf.value is not None
-    ]
-    forms = {pattern_inside(text, ways) for text, ways in texts}
-    plain = all(way.startswith("number[") for _, ways in texts for way in ways)
-    if len(forms) == 1 and plain and not any(re.search(r"\s", text) for text, _ in texts):
-        return {"match": "regex", "regex": forms.pop()}
-    return {"match": "type"}
 
 
 def _shown(known: Field, example: Draft, leaf: Leaf, cause: Cause) -> tuple[Draft, Leaf, Cause]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number
@@ -81,7 +82,9 @@ _DIGEST_INSIDE: Final = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])(?=[a-f]*[0-
 """A digest behind a word, as in ``basicauth:97bc77bd...``: its digits are no number."""
 _WHOLE: Final = re.compile(r"\d+")
 _LONG_DIGITS: Final = re.compile(r"\d{6,}")
-_OPAQUE: Final = re.compile(r"(?=[^\s]*\d)(?=[^\s]*[A-Za-z])[A-Za-z0-9_\-+/=.~]{16,}")
+_OPAQUE: Final = re.compile(r"(?=[^\s]*[A-Za-z])[A-Za-z0-9_\-+/=.~]{16,}")
+_MIXED: Final = 0.3
+"""How often a random text changes between upper and lower case and digits, by its length, at least; words do not."""
 _CODE: Final = re.compile(r"[^\s<>{}]{1,64}")
 _EPOCH_UNITS: Final = (1, 1_000, 1_000_000, 1_000_000_000)
 _EPOCH_SPAN: Final = timedelta(days=400)
@@ -137,8 +140,22 @@ def is_numbered(value: JsonValue) -> bool:
 
 def _looks_random(text: str) -> bool:
     """Tell tokens from readable names: few separators, and letters mixed with digits within one run."""
-    runs = re.split(r"[_\-./+=~]", text)
-    return any(len(run) >= 10 and len(re.findall(r"[A-Za-z]\d|\d[A-Za-z]|[a-z][A-Z]", run)) >= 3 for run in runs)
+    for run in re.split(r"[_\-./+=~]", text):
+        if len(run) < 10:
+            continue
+        if len(re.findall(r"[A-Za-z]\d|\d[A-Za-z]|[a-z][A-Z]", run)) >= 3 and re.search(r"\d", text):
+            return True
+        kinds = [character.isdigit() * 2 + character.isupper() for character in run]
+        changes = sum(first != second for first, second in pairwise(kinds))
+        if changes >= max(4, _MIXED * len(run)) and len(set(kinds)) > 1 and _is_unreadable(run):
+            return True
+    return False
+
+
+def _is_unreadable(run: str) -> bool:
+    """Tell whether a run of letters and digits is no chain of words written with capitals."""
+    humps = re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+", run)
+    return len(run) / len(humps) < 2.5
 
 
 def _is_epoch(value: Decimal, at: datetime) -> bool:

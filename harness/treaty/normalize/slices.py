@@ -9,8 +9,10 @@ from datetime import datetime
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.changes import Changes, View, is_code
+from treaty.normalize.effects import SideEffects, spent
 from treaty.normalize.elements import is_read
 from treaty.normalize.examples import within
+from treaty.normalize.identifiers import says_taken
 from treaty.normalize.leaves import path_segments
 from treaty.normalize.names import Name
 from treaty.normalize.observations import LOGIN, Observation
@@ -57,11 +59,13 @@ class Slicer:
     _writers: dict[tuple[str, str], list[Observation]] = field(init=False)
     _shown: dict[Token, list[Observation]] = field(init=False, default_factory=dict)
     _operations: dict[str, list[Observation]] = field(init=False, default_factory=dict)
+    _effects: SideEffects = field(init=False)
     _below: dict[tuple[str, str], list[Observation]] = field(init=False, default_factory=dict)
     _required: dict[int, Sequence[Observation]] = field(init=False, default_factory=dict)
     _steps: dict[int, Sequence[Step]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._effects = SideEffects(self.observations, self.flow)
         self._by_number = {item.number: item for item in self.observations}
         self._mentions = {}
         self._writers = {}
@@ -143,6 +147,8 @@ class Slicer:
         found.extend(self._spoken_of(item))
         found.extend(self._revoked(item))
         found.extend(self._repeated(item))
+        found.extend(self._effects.on(item, self.changes_naming))
+        found.extend(spent(item, self.flow, self._shown))
         found.extend(self._in_the_way(item))
         for token in self._keys(item):
             writers = self.writers_of(provider, token)
@@ -155,6 +161,9 @@ class Slicer:
         if not asked:
             return []
         return [other for other in self._operations.get(item.edge.provider, ()) if asked <= _named_values(other)]
+
+    def _is_conflict(self, item: Observation) -> bool:
+        return item.status in _CONFLICTS or says_taken(item)
 
     def _shown_below(self, item: Observation) -> list[Observation]:
         """Give the calls that wrote what lies below the path of a read whose answer speaks of it by name."""
@@ -189,7 +198,7 @@ class Slicer:
 
     def _in_the_way(self, item: Observation) -> list[Observation]:
         """Give the one success of a call in conflict that named the same thing: it may have taken what is left."""
-        if item.status not in _CONFLICTS:
+        if not self._is_conflict(item):
             return []
         alike = [
             self._same_calls_with(token, item)
@@ -240,7 +249,7 @@ class Slicer:
             for location, token in self.flow.tokens_of(item.number, "request.")
             if location.startswith(_places_of_keys(item))
         ]
-        if item.status in _CONFLICTS:
+        if self._is_conflict(item):
             keys += [
                 token
                 for _, token in self.flow.tokens_of(item.number, "request.body")

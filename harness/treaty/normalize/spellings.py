@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import KEY_FIELDS, Name
+from treaty.normalize.shapes import RARE, Shape, shape_of
+
+_LEAST_RARE_LENGTH: Final = 6
 
 
 def spellings(leaf: Leaf) -> tuple[JsonValue, ...]:
@@ -14,7 +18,7 @@ def spellings(leaf: Leaf) -> tuple[JsonValue, ...]:
     value = leaf.value
     if leaf.location.startswith("body") and "|" not in leaf.location:
         return (value,)
-    if isinstance(value, str) and re.fullmatch(r"0|-?[1-9]\d{0,17}", value):
+    if isinstance(value, str) and re.fullmatch(r"0|-?[1-9]\d{0,18}", value):
         return (value, int(value))
     return (value, str(value)) if isinstance(value, int) else (value,)
 
@@ -28,3 +32,14 @@ def names(leaf: Leaf) -> tuple[Name, ...]:
     if not leaf.location.startswith("path["):
         return (leaf.name,)
     return (leaf.name, *(Name(entity=leaf.name.entity, field=field) for field in sorted(KEY_FIELDS)))
+
+
+def speaks_for_itself(value: JsonValue) -> bool:
+    """Tell whether two equal values of this form are the same value, not chance."""
+    shape = shape_of(value)
+    return shape in RARE or (shape is Shape.EMAIL and isinstance(value, str) and len(value) >= _LEAST_RARE_LENGTH)
+
+
+def is_condition(leaf: Leaf) -> bool:
+    """Tell whether a leaf is the condition of a request (RFC 9110 section 13.1)."""
+    return leaf.location.lower() in {"header.if-match", "header.if-none-match"}

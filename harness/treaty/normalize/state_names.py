@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.chosen_names import MAKING_COLLECTIONS
@@ -51,7 +51,7 @@ def answer_phrase(answer: Answer) -> str:
     return f"{item.edge.provider} answers {item.method} {item.template} with {' and '.join(shown) or item.status}"
 
 
-def step_phrase(step: Step, target: Observation) -> str:
+def step_phrase(step: Step, target: Observation, varied: Collection[JsonValue] = ()) -> str:
     """Say what a call of a set-up brings about for an exchange."""
     item = step.observation
     noun = item.template.entity or "resource"
@@ -59,7 +59,7 @@ def step_phrase(step: Step, target: Observation) -> str:
         values = sorted({f"{_field(location)} is {_shown(value)}" for location, value in step.until})
         return f"its {' and '.join(values)}" if item.template.entity == target.template.entity else " and ".join(values)
     last = item.template.segments[-1]
-    shown = [(_field(location), _shown(value)) for location, value in code_leaves(item)]
+    shown = [(_field(location), _shown(value)) for location, value in code_leaves(item) if value not in varied]
     detail = " and ".join(value if name == last else f"{name} {value}" for name, value in shown)
     if item.method == "POST" and last is not None and item.status in {200, 201, 202}:
         action = last if item.template.segments[:-1] and item.template.segments[-2] is None else ""

@@ -91,7 +91,8 @@ def write_state(
     plain = f'{{"mint":{dumps(mint, sort_keys=True)},"steps":[{",".join(text for _, text in written)}]}}'
     key = hashlib.sha256(plain.encode()).hexdigest()[:12]
     final = writing.renamed(f"_{key[:6]}")
-    in_words = [answer_phrase(answer) for answer in answers], [step_phrase(step, target) for step in steps]
+    varied = {token.value for token in names}
+    in_words = [answer_phrase(answer) for answer in answers], [step_phrase(step, target, varied) for step in steps]
     document: dict[str, JsonValue] = {"name": state_name(in_words[1], in_words[0], names.values())}
     if mint:
         document["mint"] = final.mint()
@@ -271,7 +272,7 @@ def is_minted(token: Token, item: Observation) -> bool:
     """Tell whether every verification draws a new value: what others made, what must be unique, what is random."""
     if token.absent:
         return False
-    if token.unique:
+    if token.unique or (token.moment is not None and not token.provider):
         return True
     if token.provider:
         return token.provider != item.edge.provider
@@ -281,6 +282,8 @@ def is_minted(token: Token, item: Observation) -> bool:
 def mint_of(token: Token, examples: Examples) -> JsonValue:
     """Say how a token is made anew."""
     example = examples.of_token(token)
+    if token.moment is not None:
+        return {"type": "datetime", "like": example}
     if isinstance(example, int):
         return {"type": "integer", "like": example}
     kind = {Shape.UUID: "uuid", Shape.HEX: "hex"}.get(token.shape, "string")

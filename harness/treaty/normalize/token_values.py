@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from treaty.contract.json_value import JsonValue
@@ -26,6 +27,7 @@ class Token:
         shape: the form of the value.
         unique: whether its provider refused a second one.
         absent: whether it names something that nobody made (a read of it gave 404).
+        moment: of a time that lay ahead, when it was sent (aware).
 
     """
 
@@ -37,3 +39,4 @@ class Token:
     shape: Shape
     unique: bool = False
     absent: bool = False
+    moment: datetime | None = None

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.absent import mark_absent
@@ -19,13 +18,12 @@ from treaty.normalize.identifiers import is_digest, is_identifier, unique_names
 from treaty.normalize.inner_tokens import InnerTokens
 from treaty.normalize.leaves import Leaf, path_segments
 from treaty.normalize.logins import credentials_of, find_logins
+from treaty.normalize.mentions import Mentions, is_ahead, own_key, own_moment
 from treaty.normalize.names import KEY_FIELDS, LOGIN_FIELDS, Name
 from treaty.normalize.observations import LOGIN, SAFE_METHODS, Observation
 from treaty.normalize.shapes import RARE, Shape, shape_of
-from treaty.normalize.spellings import names, spellings
+from treaty.normalize.spellings import is_condition, names, speaks_for_itself, spellings
 from treaty.normalize.token_values import Place, Token
-
-_LEAST_RARE_LENGTH: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +86,7 @@ def trace(
         for leaf in item.request
         if leaf.location == LOGIN or (item.number, leaf.location) in logging_in
     )
-    conditions = frozenset(leaf.value for item in observations for leaf in item.request if _is_condition(leaf))
+    conditions = frozenset(leaf.value for item in observations for leaf in item.request if is_condition(leaf))
     registry = _Registry(
         unique=unique,
         logins=logins,
@@ -109,6 +107,7 @@ def trace(
             for leaf in item.request
             if leaf.location.startswith("path[")
         ),
+        mentions=Mentions(observations, is_chance=is_chance),
         digests=known_digests(observations),
         observed={item.number: item for item in observations},
         is_chance=is_chance,
@@ -127,15 +126,9 @@ def trace(
     return _flow(registry, observations)
 
 
-def _locations(item: Observation) -> list[str]:
-    return [f"request.{leaf.location}" for leaf in item.request] + [
-        f"response.{leaf.location}" for leaf in item.response
-    ]
-
-
 def _flow(registry: _Registry, observations: Sequence[Observation]) -> Flow:
     by_exchange: dict[int, list[tuple[str, Token]]] = {}
-    order = {item.number: [*_locations(item), *registry.inner.locations.get(item.number, ())] for item in observations}
+    order = {item.number: [*item.locations(), *registry.inner.locations.get(item.number, ())] for item in observations}
     for item in observations:
         by_exchange[item.number] = [
             (location, registry.places[item.number, location])
@@ -159,6 +152,7 @@ class _Registry:
     conditions: frozenset[JsonValue]
     keys: frozenset[tuple[str, str, JsonValue]]
     used: frozenset[tuple[str, str, JsonValue]]
+    mentions: Mentions
     digests: frozenset[str]
     observed: Mapping[int, Observation]
     is_chance: Callable[[Observation, str], bool]
@@ -190,10 +184,11 @@ class _Registry:
     def take_request(self, item: Observation) -> None:
         for leaf in item.request:
             known = self._spoken_of(leaf, item)
+            if known is None and not self._counts(leaf, item):
+                known = self.mentions.referred(leaf, item) or self._moment(leaf, item)
             if known is not None:
                 self.places[item.number, f"request.{leaf.location}"] = known
-                continue
-            if not self._counts(leaf, item):
+            if known is not None or not self._counts(leaf, item):
                 continue
             token = self._known(leaf, item, "request")
             if token is None:
@@ -213,9 +208,14 @@ class _Registry:
                 continue
             if leaf.value in self.credentials and self._take_credentials(leaf, item):
                 continue
-            if not self._counts(leaf, item) or (self._tells_a_content(leaf) and not self._is_used(leaf, item)):
+            if not self._counts(leaf, item):
+                named = self.mentions.referred(leaf, item) or own_moment(leaf, own)
+                if named is not None:
+                    self.places[item.number, f"response.{leaf.location}"] = named
                 continue
-            token = own.get((leaf.name, leaf.value)) or self._known(leaf, item, "response")
+            if self._tells_a_content(leaf) and not self._is_used(leaf, item):
+                continue
+            token = own.get((leaf.name, leaf.value)) or own_key(leaf, own) or self._known(leaf, item, "response")
             if token is None:
                 token = self._new(leaf, item, "response", provider=item.edge.provider)
             elif not token.provider and (self._is_made_here(token, item) or self._was_put(token, item)):
@@ -247,7 +247,15 @@ class _Registry:
         if credentials := credentials_of(leaf):
             # What no answer gave out before it is first used came from outside, and stays that.
             return self._given.setdefault((item.edge.provider, credentials), None)
-        return self._tags.get((item.edge.provider, leaf.value)) if _is_condition(leaf) else None
+        return self._tags.get((item.edge.provider, leaf.value)) if is_condition(leaf) else None
+
+    def _moment(self, leaf: Leaf, item: Observation) -> Token | None:
+        """Make a token of a time that lies ahead: it is another one at each verification."""
+        if not is_ahead(leaf, item):
+            return None
+        token = self._new(leaf, item, "request", provider="")
+        token.moment = item.started
+        return token
 
     def _take_credentials(self, leaf: Leaf, item: Observation) -> bool:
         """Take what an answer gives out and later requests show; False when it was shown before it was given."""
@@ -325,6 +333,7 @@ class _Registry:
             or self._is_unique(leaf, item)
             or self._is_account(leaf, item)
             or self._is_key(leaf, item)
+            or (item.edge.provider, leaf.value) in self.mentions.handed
         )
 
     def _is_key(self, leaf: Leaf, item: Observation) -> bool:
@@ -332,7 +341,13 @@ class _Registry:
         return (
             leaf.location.startswith("body.$")
             and leaf.name.field in KEY_FIELDS
-            and (item.edge.provider, leaf.name.entity, leaf.value) in self.keys
+            and (
+                (item.edge.provider, leaf.name.entity, leaf.value) in self.keys
+                or (
+                    leaf.name.entity == item.template.entity
+                    and (item.edge.provider, leaf.name.entity, leaf.value) in self.mentions.spoken
+                )
+            )
         )
 
     def _is_account(self, leaf: Leaf, item: Observation) -> bool:
@@ -348,7 +363,9 @@ class _Registry:
         return isinstance(leaf.value, str) and (item.edge.provider, leaf.name) in self.unique
 
     def _known(self, leaf: Leaf, item: Observation, side: str) -> Token | None:
-        if _speaks_for_itself(leaf.value):
+        if said := self.mentions.said(leaf, item):
+            return said
+        if speaks_for_itself(leaf.value):
             return self._rare.get(leaf.value)
         for value in spellings(leaf):
             for name in names(leaf):
@@ -369,7 +386,8 @@ class _Registry:
             shape=shape_of(leaf.value),
             unique=self._is_unique(leaf, item),
         )
-        if _speaks_for_itself(leaf.value):
+        self.mentions.note(token, leaf, item)
+        if speaks_for_itself(leaf.value):
             self._rare[leaf.value] = token
         peers = self._named.setdefault((leaf.name, leaf.value), [])
         # What is equal by chance never stands for what was made.
@@ -380,12 +398,3 @@ class _Registry:
 def _place_of(leaf: Leaf, item: Observation) -> tuple[str, str]:
     """Give the provider and the path up to a segment: what was made there has this name, whatever follows."""
     return item.edge.provider, "/".join(item.path.split("/")[: int(leaf.location[5:-1]) + 2])
-
-
-def _is_condition(leaf: Leaf) -> bool:
-    return leaf.location.lower() in {"header.if-match", "header.if-none-match"}
-
-
-def _speaks_for_itself(value: JsonValue) -> bool:
-    shape = shape_of(value)
-    return shape in RARE or (shape is Shape.EMAIL and isinstance(value, str) and len(value) >= _LEAST_RARE_LENGTH)

@@ -24,6 +24,11 @@ _HIGHEST_INTEGER: Final = 2**31 - 1
 _FILE: Final = re.compile(r"(.{2,})(\.[A-Za-z][A-Za-z0-9]{1,4})", re.DOTALL)
 """A name whose ending says what it is: that stays."""
 
+_BASE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""As which normalisation writes the present."""
+
+_FARTHEST: Final = timedelta(days=366 * 10)
+_MINUTE: Final = timedelta(minutes=1)
 _ATTEMPTS: Final = 1000
 _DATETIME: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:(?P<between>[T ])\d{2}:\d{2}(?::\d{2}(?:\.(?P<fraction>\d{1,9}))?)?"
@@ -110,7 +115,7 @@ class Minter:
         return self._random.choice("123456789") if character in "123456789" else character
 
     def _datetime(self, like: JsonValue) -> JsonValue:
-        now = self._now()
+        now = self._now() + _ahead(like)
         if isinstance(like, int) and not isinstance(like, bool):
             return _epoch(now, like)
         if isinstance(like, Number):
@@ -122,6 +127,17 @@ class Minter:
         if re.fullmatch(r"[A-Z][a-z]{2}, .* GMT", text):
             return format_datetime(now.astimezone(UTC), usegmt=True)
         raise MintingExhausted(f"{text!r} is not a date or a time of a known form")
+
+
+def _ahead(like: JsonValue) -> timedelta:
+    """Give how far ahead of now a time shall lie: as far as the recorded one stands behind the fixed moment."""
+    try:
+        instant = datetime.fromisoformat(like) if isinstance(like, str) else _BASE
+    except ValueError:
+        return timedelta(0)
+    instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    ahead = instant - _BASE
+    return ahead if timedelta(0) <= ahead <= _FARTHEST and ahead % _MINUTE == timedelta(0) else timedelta(0)
 
 
 def _utc_now() -> datetime:

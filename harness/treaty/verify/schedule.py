@@ -10,14 +10,14 @@ all that follows from it, at its node, and the walk goes on.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from treaty.contract.model import HttpInteraction
 from treaty.verify.document import Interaction, PactDocument
-from treaty.verify.setup_steps import ExpectStep, Mint, State
+from treaty.verify.setup_steps import CallStep, ExpectStep, Mint, State
 from treaty.verify.step_form import as_step
 from treaty.verify.step_tree import READING_METHODS, Placement, StepNode, StepTree
 from treaty.verify.uses import Use, Uses, names_asked, names_in_step, names_of_place, names_shown
@@ -35,6 +35,7 @@ class Task:
         node: after the last step of the state.
         names: the tree's name for each variable of the state's steps.
         rest: what is minted for this interaction alone.
+        counts: whether its request has an effect whatever its method, as each call has that has a limit.
 
     """
 
@@ -45,10 +46,12 @@ class Task:
     names: Mapping[str, str] = field(default_factory=dict)
     rest: Mapping[str, Mint] = field(default_factory=dict)
 
+    counts: bool = False
+
     @property
     def reads_only(self) -> bool:
         """Whether its request is taken to have no effect."""
-        return self.contract.request.method in READING_METHODS
+        return self.contract.request.method in READING_METHODS and not self.counts
 
     @property
     def turn(self) -> int:
@@ -151,7 +154,7 @@ def make_schedule(document: PactDocument, interactions: Sequence[Interaction]) -
     pairs = [(each, _contract(document, each)) for each in interactions]
     if any(state.key is None for each in interactions for state in each.states):
         return Schedule(apart=(), in_order=tuple(Alone(interaction=each, contract=it) for each, it in pairs))
-    builder = _Builder()
+    builder = _Builder(counting=_counting(document))
     apart: list[Job] = []
     in_order: list[Job] = []
     for interaction, contract in pairs:
@@ -164,6 +167,16 @@ def make_schedule(document: PactDocument, interactions: Sequence[Interaction]) -
             builder.add(interaction, contract, states[0] if states else None)
     apart += builder.walks()
     return Schedule(apart=tuple(sorted(apart, key=_first)), in_order=tuple(sorted(in_order, key=_first)))
+
+
+def _counting(document: PactDocument) -> frozenset[tuple[str, str]]:
+    """Give method and path of reads that stand in a set-up for their own sake: their number counts."""
+    return frozenset(
+        (step.request.method, step.request.path)
+        for state in document.states.values()
+        for step in state.steps
+        if isinstance(step, CallStep) and step.request.method in READING_METHODS and not step.bind
+    )
 
 
 def _first(job: Job) -> int:
@@ -183,7 +196,8 @@ _Item: TypeAlias = StepNode | Task
 class _Builder:
     """Collects interactions at the nodes of a tree, then finds the walks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, counting: Collection[tuple[str, str]] = ()) -> None:
+        self._counting: Final = counting
         self._tree: Final = StepTree()
         self._reads: Final[dict[StepNode, list[Task]]] = defaultdict(list)
         self._effects: Final[dict[StepNode, list[Task]]] = defaultdict(list)
@@ -194,8 +208,9 @@ class _Builder:
 
     def add(self, interaction: Interaction, contract: HttpInteraction, state: State | None) -> None:
         """Put an interaction at the node of its state."""
+        counts = (contract.request.method, contract.request.path) in self._counting
         if state is None:
-            task = Task(interaction=interaction, contract=contract, node=self._tree.root)
+            task = Task(interaction=interaction, contract=contract, node=self._tree.root, counts=counts)
         else:
             placed = self._tree.place(state)
             task = Task(
@@ -205,6 +220,7 @@ class _Builder:
                 state=state,
                 names=placed.names,
                 rest=placed.rest,
+                counts=counts,
             )
         (self._reads if task.reads_only else self._effects)[task.node].append(task)
 

@@ -146,6 +146,7 @@ def test_urls_get_the_providers_name_and_the_examples_of_their_values() -> None:
     examples.of_token(token(12))
     assert examples.of_url("http://127.0.0.1:8081/orders/12?x=1", "order") == "http://order/orders/9007001?x=1"
     assert examples.of_url("/orders/12", "order") == "/orders/9007001"
+    assert examples.of_url("/lines?order=12&page=12", "order") == "/lines?order=9007001&page=12"
 
 
 @pytest.mark.parametrize(

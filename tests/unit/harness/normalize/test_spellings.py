@@ -7,7 +7,7 @@ import pytest
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import Name
-from treaty.normalize.spellings import names, spellings
+from treaty.normalize.spellings import names, speaks_for_itself, spellings
 
 
 def leaf(location: str, value: JsonValue, field: str = "id") -> Leaf:
@@ -35,3 +35,10 @@ def test_a_text_in_a_path_is_a_key_whatever_bodies_call_it_and_the_other_way_rou
     )
     assert names(leaf("path[1]", 7)) == (Name(entity="tag", field="id"),)
     assert names(leaf("body.$.colour", "red", "colour")) == (Name(entity="tag", field="colour"),)
+
+
+def test_forms_that_are_never_the_same_by_chance_speak_for_themselves() -> None:
+    assert speaks_for_itself("3f2504e0-4f89-41d3-9a0c-0305e82c3301")
+    assert speaks_for_itself("ann@example.com")
+    assert not speaks_for_itself("ann")
+    assert not speaks_for_itself(7)

@@ -135,3 +135,17 @@ def test_the_ending_of_a_file_name_stays() -> None:
     assert made != "hello.txt"
     assert made.endswith(".txt")
     assert not str(minter().mint("string", "joe.black@x.org")).startswith("joe.black")
+
+
+@pytest.mark.parametrize(
+    ("like", "made"),
+    [
+        ("2000-01-08", "2027-03-11"),
+        ("2000-01-01", "2027-03-04"),
+        ("2000-01-01T02:00:00Z", "2027-03-04T07:06:07Z"),
+        ("2024-05-06T07:08:09Z", "2027-03-04T05:06:07Z"),
+    ],
+)
+def test_times_lie_as_far_ahead_as_they_stand_behind_the_fixed_moment(like: str, made: str) -> None:
+    """Normalisation writes the present as the beginning of 2000; other times are just times."""
+    assert minter().mint("datetime", like) == made
