@@ -272,7 +272,7 @@ def is_minted(token: Token, item: Observation) -> bool:
     """Tell whether every verification draws a new value: what others made, what must be unique, what is random."""
     if token.absent:
         return False
-    if token.unique or (token.moment is not None and not token.provider):
+    if token.unique or token.is_of_the_clock:
         return True
     if token.provider:
         return token.provider != item.edge.provider

@@ -40,3 +40,8 @@ class Token:
     unique: bool = False
     absent: bool = False
     moment: datetime | None = None
+
+    @property
+    def is_of_the_clock(self) -> bool:
+        """Whether a consumer spoke of a time that had yet to come, so that it is another one each time."""
+        return self.moment is not None and not self.provider

@@ -88,7 +88,7 @@ class Sender:
         if secret is not None and item.is_secret("request", leaf.location):
             return as_carried(leaf, secret)
         token = self.bindings.flow.at(item.number, f"request.{leaf.location}")
-        if token is not None:
+        if token is not None and not token.is_of_the_clock:
             value = self.bindings.value_of(token)
             # Outside bodies everything is text.
             spelled = value if leaf.location.startswith("body") or leaf.value == value else _spelled(value, leaf.value)

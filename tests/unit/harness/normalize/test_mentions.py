@@ -8,8 +8,8 @@ from tests.unit.harness.normalize.sessions import Session
 from tests.unit.harness.normalize.views import flow_of, observed
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
-from treaty.normalize.names import Name
 from treaty.normalize.mentions import handed_out, is_ahead, is_counted, is_role, spoken_keys, thing_named
+from treaty.normalize.names import Name
 
 
 def leaf(field: str, value: JsonValue = 1, location: str = "body.$.it") -> Leaf:
