@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from treaty.adapters import pact_files
 from treaty.adapters.http_calls import check_reachable
 from treaty.config import Config
 from treaty.errors import ProviderUnknown, UsageError, did_you_mean
+from treaty.normalize.evidence import InteractionEvidence
+from treaty.normalize.evidence_form import ByEdge
 from treaty.pactfile import canonical_json
 from treaty.session.exchange import Edge
 from treaty.verify.document import PactDocument, read_document
 from treaty.verify.fewer_steps import states_of
-from treaty.verify.tried_states import Minimised, Phrases, TriedStates, may_be_smaller
+from treaty.verify.tried_states import Dropped, Minimised, Phrases, TriedStates, may_be_smaller
 from treaty_cli.bootstrap.engines import EngineSettings, make_engine
 from treaty_cli.bootstrap.secret_settings import check_known, read_secrets
 from treaty_cli.bootstrap.targets import find_target
@@ -95,7 +98,7 @@ def minimise(
         for document in (pact_files.read_documents([out]) if out.is_dir() else ())
         if Edge(consumer=document.consumer, provider=document.provider) not in pacts
     )
-    check_known(secrets, [*_documents(pacts), *others])
+    check_known(secrets, [*(_document(pact, edge) for edge, pact in pacts.items()), *others])
     found = dict(pacts)
     reports: list[Minimised] = []
     for name in [each for each in providers if each in (request.providers or providers)]:
@@ -105,8 +108,10 @@ def minimise(
         if why := _hindrance(config, name):
             reports.append(Minimised(provider=name, hindrance=why))
             continue
-        states = _Work(config=config, secrets=secrets, others=others, documents=(*_documents(pacts), *others))
-        smaller, report = states.minimise(name, own, edited, phrases)
+        with tempfile.TemporaryDirectory(prefix="treaty-minimise-") as folder:
+            documents = (*_stored(pacts, Path(folder)), *others)
+            work = _Work(config=config, secrets=secrets, others=others, documents=documents)
+            smaller, report = work.minimise(name, own, edited, phrases)
         found |= smaller
         reports.append(report)
     return found, reports
@@ -119,11 +124,32 @@ def _hindrance(config: Config, provider: str) -> str:
     return ""
 
 
-def _documents(pacts: Pacts) -> tuple[PactDocument, ...]:
-    return tuple(
-        read_document(canonical_json(pact), source=f"{edge.consumer}-{edge.provider}.json")
-        for edge, pact in pacts.items()
-    )
+def _stored(pacts: Pacts, folder: Path) -> Iterator[PactDocument]:
+    """Write pacts that are in no folder yet to files: stand-ins read what they answer from there."""
+    for number, (edge, pact) in enumerate(pacts.items()):
+        path = folder / f"{number}.json"
+        path.write_bytes(canonical_json(pact))
+        yield replace(_document(pact, edge), source=str(path))
+
+
+def _document(pact: Mapping[str, Any], edge: Edge) -> PactDocument:
+    return read_document(canonical_json(pact), source=f"{edge.consumer}-{edge.provider}.json")
+
+
+def left_evidence(evidence: ByEdge, minimised: Sequence[Minimised]) -> ByEdge:
+    """Give the evidence of what is left: smaller states, and the reasons of their steps only."""
+    dropped = {(each.edge, each.key): each for report in minimised for each in report.dropped}
+    return {
+        edge: {key: _left(found, dropped.get((edge, key))) for key, found in interactions.items()}
+        for edge, interactions in evidence.items()
+    }
+
+
+def _left(found: InteractionEvidence, dropped: Dropped | None) -> InteractionEvidence:
+    if dropped is None:
+        return found
+    steps = tuple(step for index, step in enumerate(found.steps) if index not in dropped.indexes)
+    return replace(found, state=dropped.state, steps=steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from treaty.config import find_config, load_config
 from treaty.contract.json_value import JsonInvalid, loads
 from treaty.contract.specification import V4, Specification
 from treaty.errors import DiskFull, ExitStatus, NothingRecorded, OutputUnwritable, PactUnreadable
-from treaty.normalize.evidence_form import evidence_document
+from treaty.normalize.evidence_form import ByEdge, evidence_document
 from treaty.normalize.findings import Finding
 from treaty.normalize.merge import Merged, merge
 from treaty.normalize.pipeline import Normalized, normalize
@@ -134,7 +134,7 @@ def normalize_all(
     # All files are read and merged before the first is written: one that cannot be read leaves the folder as it was.
     plans = [_plan(edge, document, out, version, prune=prune) for edge, document in pacts.items()]
     outcomes = [_write(plan) for plan in plans]
-    evidence = evidence_document(result.evidence(), result.findings, recorded.numbering)
+    evidence = evidence_document(_evidence(result, minimised), result.findings, recorded.numbering)
     return NormalizeSummary(
         pacts=outcomes,
         findings=result.findings,
@@ -153,6 +153,15 @@ def _minimised(
 
     edited = {edge: _edited_states(edge, document, out) for edge, document in result.pacts.items()}
     return minimise(request, result.pacts, out=out, edited=edited, phrases=result.phrases)
+
+
+def _evidence(result: Normalized, minimised: Sequence[Minimised]) -> ByEdge:
+    found = result.evidence()
+    if not minimised:
+        return found
+    from treaty_cli.bootstrap.minimising import left_evidence  # noqa: PLC0415 - verification is needed only here
+
+    return left_evidence(found, minimised)
 
 
 def _edited_states(edge: Edge, document: Mapping[str, Any], out: Path) -> frozenset[str]:

@@ -36,14 +36,20 @@ class Dropped:
 
     Attributes:
         edge: consumer and provider.
+        key: of the interaction, in the pact.
         description: of the interaction.
+        state: the hash of its smaller state; empty when it begins in none now.
         calls: descriptions of the steps.
+        indexes: which of the calls that were recorded for its state they are.
 
     """
 
     edge: Edge
+    key: str
     description: str
+    state: str
     calls: tuple[str, ...]
+    indexes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +109,7 @@ class TriedStates:
     secrets: Collection[str] = ()
     trials: Trials = field(default_factory=Trials)
     conceal: Callable[[str], str] = str
-    _dropped: list[Dropped] = field(default_factory=list, init=False)
+    _ways: dict[tuple[Edge, str], _Way] = field(default_factory=dict, init=False)
     _left_alone: list[LeftAlone] = field(default_factory=list, init=False)
     _lying: list[Document] = field(default_factory=list, init=False)
 
@@ -127,7 +133,7 @@ class TriedStates:
         return Minimised(
             provider=self.provider,
             trials=self.trials.made,
-            dropped=tuple(sorted(self._dropped, key=_place)),
+            dropped=tuple(sorted((way.dropped(*place) for place, way in self._ways.items()), key=_place)),
             left_alone=tuple(sorted(self._left_alone, key=_place)),
             rest=rest,
         )
@@ -194,15 +200,54 @@ class TriedStates:
         if not steps:
             return
         for edge, pact in self.pacts.items():
-            calls = tuple(_described(states_of(pact).get(key, {}), steps))
-            for each in _users(pact, key):
-                self._dropped.append(Dropped(edge=edge, description=str(each["description"]), calls=calls))
+            users = {str(each.get("key")): each for each in _users(pact, key)}
+            for name, each in users.items():
+                way = self._ways.setdefault((edge, name), _Way.of(each, states_of(pact)[key]))
+                way.drop(steps)
             self.pacts[edge] = self._without(edge, key, steps, used)
+            for each in self.pacts[edge]["interactions"]:
+                if (name := str(each.get("key"))) in users:
+                    self._ways[edge, name].state = state_of(each)
         self._lying = [_smaller(pact, key, steps, used, ()) for pact in self._lying]
 
     def _without(self, edge: Edge, key: str, steps: frozenset[int], used: frozenset[str]) -> Document:
         phrases = self.phrases.get(edge, {}).get(key, ())
         return _smaller(self.pacts[edge], key, steps, used, phrases)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Way:
+    """How the state of one interaction became smaller, which may have been in several turns."""
+
+    description: str
+    calls: tuple[str, ...]
+    left: list[int]
+    state: str = ""
+
+    @classmethod
+    def of(cls, interaction: Document, state: Document) -> _Way:
+        """Begin with all steps; what dependencies answer is no call, has no number, and always stays."""
+        described = [(kind, str(content["description"])) for step in state["steps"] for kind, content in step.items()]
+        calls = tuple(text for kind, text in described if kind != "expect")
+        answers = len(described) - len(calls)
+        left = [index - answers for index in range(len(described))]
+        return cls(description=str(interaction["description"]), calls=calls, left=left)
+
+    def drop(self, steps: Collection[int]) -> None:
+        """Leave out some of the steps that are left."""
+        self.left = [call for index, call in enumerate(self.left) if index not in steps]
+
+    def dropped(self, edge: Edge, key: str) -> Dropped:
+        """Tell what is gone."""
+        indexes = tuple(index for index in range(len(self.calls)) if index not in self.left)
+        return Dropped(
+            edge=edge,
+            key=key,
+            description=self.description,
+            state=self.state,
+            calls=tuple(self.calls[index] for index in indexes),
+            indexes=indexes,
+        )
 
 
 def may_be_smaller(state: Document) -> bool:
@@ -233,12 +278,6 @@ def _part(pact: Document, keys: Collection[str]) -> Document:
     ours: dict[str, Any] = {**metadata.get("treaty", {}), "states": states}
     users = [each for each in pact["interactions"] if state_of(each) in states]
     return {**pact, "interactions": users, "metadata": {**metadata, "treaty": ours}}
-
-
-def _described(state: Document, steps: Collection[int]) -> Iterator[str]:
-    for index in sorted(steps):
-        for content in state.get("steps", [])[index].values():
-            yield str(content["description"])
 
 
 def _why(outcome: Outcome) -> str:

@@ -64,14 +64,16 @@ MADE, SIZED, COLOURED, PLACED = (
 )
 
 
-def recorded(folder: Path) -> Path:
-    """Record a thing that got a colour, which its reading shows, a size and a place, which it does not."""
+def recorded(folder: Path, *asked: str) -> Path:
+    """Record a thing that got a colour, which its reading shows, a size and a place; and what the bank was asked."""
     session = Session()
     session.call(EDGE, "POST /things", {"name": "a lamp"}, 201, {"id": 77})
     session.call(EDGE, "PUT /things/77/size", {"size": "large"}, 200, {"done": True})
     session.call(EDGE, "PUT /things/77/colour", {"colour": "red"}, 200, {"done": True})
     session.call(EDGE, "PUT /things/77/place", {"place": "attic"}, 200, {"done": True})
     session.call(EDGE, "GET /things/77", None, 200, {"id": 77, "colour": "red", "name": "a lamp"})
+    for call in asked:
+        session.call("shop>bank", call, None, 200, {"rate": 2})
     with SessionWriter(folder, SessionInfo(started=START, edges=())) as writer:
         for exchange in session.exchanges:
             writer.append(exchange)
@@ -110,9 +112,24 @@ def test_steps_that_no_interaction_needs_are_dropped_and_left_out(
     assert "shop: 5 steps of 3 interactions left out, 7 trials" in shown
     assert f"without {SIZED}" in shown
     assert main(["verify", "--provider", "shop"]) == 0
+    (seen,) = json.loads((session / "evidence.json").read_bytes())["edges"]
+    (told,) = [each for each in seen["interactions"].values() if each["description"] == READ]
+    assert [step["call"] for step in told["steps"]] == [MADE, COLOURED]
     data = pact.read_bytes()
     assert main(["normalize", str(session), "--minimise", "--provider", "shop"]) == 0
     assert pact.read_bytes() == data
+
+
+def test_dependencies_are_stood_in_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From what was recorded just now: no pact lies in the folder yet."""
+    configure(tmp_path, monkeypatch)
+    (tmp_path / "treaty.yaml").write_text(
+        (tmp_path / "treaty.yaml").read_text().replace("- web:shop", "- web:shop\n- shop:bank=http://127.0.0.1:9")
+    )
+    session = recorded(tmp_path / "session", "GET /rates")
+    assert main(["normalize", str(session), "--minimise"]) == 0
+    assert steps_of(tmp_path / "pacts" / "web-shop.json", READ) == ([MADE, COLOURED], [SIZED, PLACED])
+    assert (tmp_path / "pacts" / "shop-bank.json").exists()
 
 
 def test_a_provider_that_treaty_cannot_start_keeps_its_steps(

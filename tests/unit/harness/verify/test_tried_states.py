@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.unit.harness.normalize.sessions import Session
@@ -48,11 +48,26 @@ class Shop:
             )
 
 
-def recorded(edge: Edge) -> dict[str, Any]:
+class Turns(Shop):
+    """Breaks the promise where all that nobody names is gone at once, as long as nothing else is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.most = 0
+
+    def verify(self, document: PactDocument, interactions: Sequence[Interaction]) -> Iterator[Outcome]:
+        counts = [len(document.states[str(key.key)].steps) for each in interactions for key in each.states]
+        is_leap = self.most - min(counts) > 1 and len(interactions) == 1
+        self.most = max([self.most, *counts]) if not is_leap else 2
+        for outcome in super().verify(document, interactions):
+            yield replace(outcome, verdict=Verdict.BROKEN) if is_leap else outcome
+
+
+def recorded(edge: Edge, *places: str) -> dict[str, Any]:
     session = Session()
     name = f"{edge.consumer}>{edge.provider}"
     session.call(name, "POST /things", {"name": "a lamp"}, 201, {"id": 77})
-    for place in ("size", "colour"):
+    for place in places or ("size", "colour"):
         session.call(name, f"PUT /things/77/{place}", {place: "red"}, 200, {"done": True})
     session.call(name, "GET /things/77", None, 200, {"id": 77})
     (pact,) = normalize(session.exchanges).pacts.values()
@@ -81,6 +96,29 @@ def test_what_is_dropped_is_told_by_interaction() -> None:
     assert steps_of(states) == [MADE, COLOURED]
     assert [(each.description, each.calls) for each in found.dropped] == [(READ, (SIZED,)), (COLOURED, (SIZED,))]
     assert (found.trials, found.rest, found.left_alone) == (5, 0, ())
+
+
+def test_what_is_dropped_in_several_turns_is_told_once() -> None:
+    """What is left after the first is the state of another interaction, which needs less."""
+    states, found = tried(Shop())
+    assert steps_of(states) == [MADE]
+    (own,) = [each for each in found.dropped if each.description == READ]
+    assert (own.calls, own.indexes, own.state) == ((SIZED, COLOURED), (1, 2), key_of(states.pacts[WEB]))
+    states, found = tried(Turns())
+    assert steps_of(states) == [MADE]
+    (own,) = [each for each in found.dropped if each.description == READ]
+    assert (own.calls, own.indexes, own.state) == ((SIZED, COLOURED), (1, 2), key_of(states.pacts[WEB]))
+
+
+def test_pacts_without_the_state_stay_as_they_are() -> None:
+    """Consumers of one provider rarely begin in the same states."""
+    other = recorded(APP, "place")
+    states, found = tried(
+        Shop({("app", READ): [MADE, "PUT /things/{id}/place -> 200"]}), pacts={WEB: recorded(WEB), APP: other}
+    )
+    assert steps_of(states) == [MADE]
+    assert canonical_json(states.pacts[APP]) == canonical_json(other)
+    assert {each.edge for each in found.dropped} == {WEB}
 
 
 def test_what_another_consumer_of_the_state_needs_stays() -> None:
