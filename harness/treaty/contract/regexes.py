@@ -85,6 +85,9 @@ def _next(pattern: str, position: int, depth: int) -> tuple[str, int, int]:
         return _in_class(pattern, position, depth)
     if character == "[":
         return _open_class(pattern, position, depth)
+    if character == "^" and position:
+        # No line begins behind a line end that is the last character.
+        return r"(?:\A|^(?!\Z))", position + 1, depth
     if character == "(" and pattern.startswith("(?", position):
         return *_group(pattern, position), depth
     if character == "{" and not regex.match(r"\{(?:\d+(?:,\d*)?|,\d+)\}", pattern, pos=position):

@@ -64,3 +64,9 @@ def test_the_first_group_is_found_anywhere() -> None:
     assert first_group(r".*(/orders/\d+)$", "http://localhost:1/orders/7") == "/orders/7"
     assert first_group("b(c)", "a") is None
     assert first_group("(", "a") is None
+
+
+@pytest.mark.parametrize(("text", "fits"), [("\n", False), ("b", False), ("\nb", True)])
+def test_no_line_begins_at_the_end_of_a_text(text: str, fits: bool) -> None:
+    """As Oniguruma has it."""
+    assert full_matcher("[^a]^b?")(text) is fits
