@@ -21,6 +21,7 @@ KINDS: Final = ("integer", "string", "uuid", "hex", "datetime", DERIVED)
 
 _LOWEST_INTEGER: Final = 1_000_000_000
 _HIGHEST_INTEGER: Final = 2**31 - 1
+_VARIABLE: Final = re.compile(r"[A-Za-z1-9]")
 _FILE: Final = re.compile(r"(.{2,})(\.[A-Za-z][A-Za-z0-9]{1,4})", re.DOTALL)
 """A name whose ending says what it is: that stays."""
 
@@ -100,7 +101,9 @@ class Minter:
 
     def _variant(self, like: str) -> str:
         file = None if "@" in like else _FILE.fullmatch(like)
-        local, at, domain = (file[1], "", file[2]) if file else like.partition("@")
+        # An ending stays only where something is left to vary.
+        stem = file[1] if file and _VARIABLE.search(file[1]) else ""
+        local, at, domain = (stem, "", like[len(stem) :]) if stem else like.partition("@")
         varied = [self._vary(character, before) for before, character in zip(" " + local, local, strict=False)]
         return "".join(varied) + at + domain
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from treaty.contract.json_value import JsonValue
@@ -43,6 +43,7 @@ def test_of_an_email_only_the_part_before_the_at_varies() -> None:
 
 
 @given(st.text(alphabet=string.ascii_letters + string.digits + "-_. é", min_size=5), st.integers(0, 9))
+@example("0é.A0", 0)
 def test_strings_keep_length_case_and_character_classes(like: str, seed: int) -> None:
     """A variant passes whatever validation the recorded value passed by its form."""
     try:
