@@ -49,9 +49,12 @@ def _show_minimised(terminal: Terminal, minimised: Minimised) -> None:
         return
     trials = counted(minimised.trials, "trial")
     steps = counted(sum(len(each.calls) for each in minimised.dropped), "step")
-    terminal.line(
-        f"  {minimised.provider}: {steps} of {counted(len(minimised.dropped), 'interaction')} left out, {trials}"
+    found = (
+        f"{steps} of {counted(len(minimised.dropped), 'interaction')} left out"
+        if minimised.dropped
+        else "no step can go"
     )
+    terminal.line(f"  {minimised.provider}: {found}, {trials}")
     for dropped in minimised.dropped:
         terminal.line(f"    {dropped.edge}: {printable(dropped.description)}")
         for call in dropped.calls:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.cli.output.recording_events import ORDER_USER, WEB_USER, normalized, pact
 from treaty.normalize.findings import Finding
+from treaty.verify.tried_states import Dropped, LeftAlone, Minimised
 from treaty_cli.bootstrap.normalizing import NormalizeSummary
 from treaty_cli.output.normalizing import show_normalized
 from treaty_cli.output.terminal import Terminal
@@ -91,3 +92,27 @@ def test_texts_of_others_cannot_steer_the_terminal() -> None:
     assert "\x1b" not in text
     assert "\x07" not in text
     assert "\\x1b[2Jgone" in text
+
+
+def test_what_trying_steps_brought_is_told_by_provider() -> None:
+    """What went, what was left alone and why, what was not looked at, and where nothing could be tried."""
+    gone = Dropped(
+        edge=WEB_USER, key="a", description="GET /users/{id} -> 200", state="b", calls=("POST /x -> 201",), indexes=(1,)
+    )
+    alone = LeftAlone(edge=WEB_USER, description="GET /users -> 200", why="it was edited")
+    reports = (
+        Minimised(provider="user", trials=7, dropped=(gone,), left_alone=(alone,), rest=2),
+        Minimised(provider="order", trials=1),
+        Minimised(provider="bank", hindrance="nobody says how it is started"),
+    )
+    assert shown(replace(normalized(), minimised=reports)).splitlines() == [
+        "  user: 1 step of 1 interaction left out, 7 trials",
+        "    web -> user: GET /users/{id} -> 200",
+        "      without POST /x -> 201",
+        "    web -> user: GET /users -> 200 was left alone",
+        "      it was edited",
+        "    2 provider states not looked at in full: there were too many trials",
+        "  order: no step can go, 1 trial",
+        "  bank: no step was tried",
+        "    nobody says how it is started",
+    ]
