@@ -191,6 +191,7 @@ def _chat(conduct: Conduct) -> Flask:
 def _drive_chat(client: Client) -> None:
     channel = client.post("/channels", json={"name": "general"})["id"]
     first = client.post(f"/channels/{channel}/messages", json={"content": "Hello there"})
+    # Somebody types: the next message has a later stamp, which a read since the first one needs.
     time.sleep(0.01)
     client.post(f"/channels/{channel}/messages", json={"content": "And you are?"})
     client.get(f"/channels/{channel}/messages")

@@ -111,6 +111,7 @@ def _drive_jobs(client: Client) -> None:
         for _ in range(300):
             if client.get(f"/jobs/{job['id']}")["state"] == end:
                 break
+            # A client that polls, with an end; the refusal below shows that the job was really over.
             time.sleep(0.05)
         client.post(f"/jobs/{job['id']}/cancel", 409)
     other = client.post("/jobs", 202, json={"kind": "report"})

@@ -74,6 +74,7 @@ def _stamps(conduct: Conduct) -> Flask:
 def _drive_stamps(client: Client) -> None:
     task = client.post("/tasks", json={"title": "Water the plants"})
     client.get(f"/tasks/{task['id']}")
+    # Changed later than made: in milliseconds, the two stamps must differ.
     time.sleep(0.02)
     client.call("PATCH", f"/tasks/{task['id']}", 200, json={"title": "Water all plants"})
     client.get(f"/tasks/{task['id']}")
