@@ -41,6 +41,11 @@ class Answering:
         journal: where requests are written down; a new one by default.
         shift: how far the times in answers lie ahead of our clock.
 
+    Attributes:
+        provider: as given.
+        journal: as given.
+        chosen_state: the name of a provider state that is preferred for requests that name none themselves.
+
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class Answering:
         self._repertoire = Repertoire(candidates)
         self.provider: Final = provider
         self.journal: Final = Journal() if journal is None else journal
+        self.chosen_state: str | None = None
         self._seed = seed
         self._shift = shift
         self._miss_status = miss_status
@@ -97,6 +103,12 @@ class Answering:
             else:
                 self._shared.discard((method, path))
 
+    def forget_scripts(self) -> None:
+        """Select by the request again, whatever was told."""
+        with self._scripting:
+            self._scripted.clear()
+            self._shared.clear()
+
     def forget_shared(self) -> None:
         """Select again by the request where a shared script answered."""
         with self._scripting:
@@ -116,7 +128,7 @@ class Answering:
             repertoire = self._repertoire
             selection = repertoire.select(
                 received,
-                state=received.first_header(STATE_HEADER),
+                state=received.first_header(STATE_HEADER) or self.chosen_state,
                 consumer=received.first_header(CONSUMER_HEADER) if repertoire.has_consumers else None,
             )
         if selection is None:

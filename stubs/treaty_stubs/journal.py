@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ class Entry(NamedTuple):
     """One request with what became of it; a tuple, since one is made for every request.
 
     Attributes:
-        number: counts from 1 over the life of the journal.
+        number: counts from 1 over the life of the journal, or of all journals that share their numbers.
         time: seconds since the epoch.
         received: the request; long bodies are cut to `LONGEST_BODY`.
         status: what was answered.
@@ -100,14 +101,30 @@ class Journal:
         self._entries: deque[Entry] = deque(maxlen=size)
         self._misses: deque[Entry] = deque(maxlen=misses)
         self._served: Counter[int] = Counter()
+        self._asked = 0
         self._missed = 0
         self._ties = 0
-        self._number = 0
+        self._numbers: Iterator[int] = itertools.count(1)
         self._listeners: tuple[Listener, ...] = ()
 
     def listen(self, listener: Listener) -> None:
         """Call a function with every entry from now on, in the thread of the server."""
         self._listeners = (*self._listeners, listener)
+
+    def ignore(self, listener: Listener) -> None:
+        """Call a function no longer that was given to `listen`."""
+        self._listeners = tuple(each for each in self._listeners if each != listener)
+
+    def number_by(self, numbers: Iterator[int]) -> None:
+        """Take the numbers of further entries from an iterator that other journals take theirs from too."""
+        self._numbers = numbers
+
+    def clear(self) -> None:
+        """Forget all requests and counts, in the thread of the server; numbers go on."""
+        self._entries.clear()
+        self._misses.clear()
+        self._served.clear()
+        self._asked = self._missed = self._ties = 0
 
     def add(
         self,
@@ -121,10 +138,10 @@ class Journal:
         nearest: tuple[Near, ...] = (),
     ) -> None:
         """Enter a request."""
-        self._number += 1
+        self._asked += 1
         if len(received.body) > LONGEST_BODY:
             received = received.cut(LONGEST_BODY)
-        entry = Entry(self._number, time, received, status, interaction, why, tie, nearest)
+        entry = Entry(next(self._numbers), time, received, status, interaction, why, tie, nearest)
         self._entries.append(entry)
         if interaction is None:
             self._missed += 1
@@ -160,9 +177,21 @@ class Journal:
         return tuple(self._misses.copy())
 
     @property
+    def kept(self) -> Sequence[Entry]:
+        """All that is kept, served or missed, oldest first."""
+        entries = self.entries
+        first = entries[0].number if entries else 0
+        return (*(miss for miss in self.misses if miss.number < first), *entries)
+
+    @property
+    def forgotten(self) -> int:
+        """How many requests came that are kept no longer."""
+        return max(0, self._asked - len(self.kept))
+
+    @property
     def served(self) -> int:
         """How many requests were answered by an interaction."""
-        return self._number - self._missed
+        return self._asked - self._missed
 
     @property
     def missed(self) -> int:

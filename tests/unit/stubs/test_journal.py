@@ -51,3 +51,35 @@ def test_listeners_hear_every_entry() -> None:
     _add(journal, 0)
     _add(journal, None)
     assert heard == list(journal.entries)
+
+
+def test_a_cleared_journal_counts_anew_and_its_numbers_go_on() -> None:
+    journal = Journal()
+    _add(journal, 0, tie=("other",))
+    _add(journal, None)
+    journal.clear()
+    assert (journal.entries, journal.misses, journal.served, journal.missed, journal.ties) == ((), (), 0, 0, 0)
+    assert journal.count(0) == 0
+    _add(journal, 0)
+    assert [entry.number for entry in journal.entries] == [3]
+
+
+def test_what_is_kept_holds_every_request_once_and_the_rest_is_counted() -> None:
+    journal = Journal(size=2, misses=1)
+    for interaction in (None, None, 0, 0, None):
+        _add(journal, interaction)
+    assert [entry.number for entry in journal.kept] == [4, 5]
+    assert journal.forgotten == 3
+    _add(journal, 0)
+    _add(journal, 0)
+    assert [entry.number for entry in journal.kept] == [5, 6, 7]
+    assert journal.forgotten == 4
+
+
+def test_a_listener_can_be_ignored() -> None:
+    journal = Journal()
+    heard: list[Entry] = []
+    journal.listen(heard.append)
+    journal.ignore(heard.append)
+    _add(journal, 0)
+    assert heard == []

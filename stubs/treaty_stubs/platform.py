@@ -1,0 +1,384 @@
+"""All stubs of one run as one thing to look at and to steer: what the admin API and the Python API are made of.
+
+It knows no HTTP. Steer it in the thread whose event loop answers; look at it from any thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, Protocol, TypeAlias
+
+from treaty.contract.json_value import JsonValue, dumps
+from treaty.errors import ProviderUnknown, did_you_mean
+from treaty_stubs.answering import Answering
+from treaty_stubs.expectation import Calls, HowOften
+from treaty_stubs.journal import Entry
+from treaty_stubs.select.candidate import Candidate
+
+
+class FaultSwitches(Protocol):
+    """What plays faults, as the platform steers it; documents are JSON as a file of faults holds them."""
+
+    def document(self) -> JsonValue:
+        """Give the faults that are played now."""
+
+    def play(self, document: JsonValue) -> None:
+        """Play these faults from the next request on, and no others.
+
+        Raises:
+            TreatyError: when the document is not one of faults; nothing is changed then.
+
+        """
+
+    def reset(self) -> None:
+        """Play again what was declared when the stubs were started."""
+
+
+class Spaces(Protocol):
+    """What holds the life cycles of stateful stubs, each client or test in a space of its own."""
+
+    def names(self) -> Sequence[str]:
+        """Give the names of the spaces that hold something, in order."""
+
+    def describe(self, name: str) -> JsonValue:
+        """Give what a space holds, for people to look at."""
+
+    def reset(self, name: str | None = None) -> None:
+        """Empty one space, or all of them."""
+
+    def snapshot(self, name: str) -> str:
+        """Keep a copy of a space and give the name to restore it by.
+
+        Raises:
+            TreatyError: when there is no such space, or there are too many copies.
+
+        """
+
+    def restore(self, name: str, snapshot: str) -> None:
+        """Make a space what it was when the copy was made.
+
+        Raises:
+            TreatyError: when there is no such copy.
+
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderView:
+    """One provider that is stood in for.
+
+    Attributes:
+        name: of the provider.
+        url: where clients find its stub; empty when it does not listen yet.
+        consumers: how many interactions were promised to each.
+        served, missed, ties: how many requests; since the journal was cleared.
+        forgotten: how many requests the journal keeps no longer.
+        unused: how many interactions never answered.
+        chosen_state: preferred for requests that name no state themselves.
+        states: the names of all provider states of its interactions.
+
+    """
+
+    name: str
+    url: str
+    consumers: Mapping[str, int]
+    served: int
+    missed: int
+    ties: int
+    forgotten: int
+    unused: int
+    chosen_state: str | None
+    states: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InteractionView:
+    """One interaction with how often it answered since the journal was cleared.
+
+    Attributes:
+        id: names it among all; the same after pacts were read again and in another run.
+        candidate: the interaction and whose promise it is.
+        served: how many requests it answered.
+
+    """
+
+    id: str
+    candidate: Candidate
+    served: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which requests are meant; what is not said does not matter.
+
+    Attributes:
+        provider: whose stub they reached.
+        consumer: to whom the interaction that answered was promised.
+        status: of the answer.
+        missed: whether no interaction answered.
+        calls: what is said of the requests themselves, and of the interaction that answered.
+
+    """
+
+    provider: str | None = None
+    consumer: str | None = None
+    status: int | None = None
+    missed: bool | None = None
+    calls: Calls = field(default_factory=Calls)
+
+    def accepts(self, asked: Asked) -> bool:
+        """Tell whether a request is meant."""
+        entry, candidate = asked.entry, asked.candidate
+        return (
+            self.provider in {None, asked.provider}
+            and self.missed in {None, entry.missed}
+            and self.status in {None, entry.status}
+            and (self.consumer is None or (candidate is not None and candidate.consumer == self.consumer))
+            and self.calls.accept(entry, "" if candidate is None else candidate.name)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request that reached a stub.
+
+    Attributes:
+        provider: whose stub.
+        entry: as the journal has it; its request is as it came, secrets too, so it is not for showing.
+        candidate: the interaction that answered; None for a miss, and when pacts were read again that lack it.
+
+    """
+
+    provider: str
+    entry: Entry
+    candidate: Candidate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether requests came as often as they should.
+
+    Attributes:
+        kept: they surely did.
+        how_often: how often they should.
+        count: how often they did, as far as the journal remembers.
+        forgotten: how many requests of the providers in question the journal remembers no longer; some could be meant.
+        requests: those that are meant, oldest first.
+
+    """
+
+    kept: bool
+    how_often: HowOften
+    count: int
+    forgotten: int
+    requests: tuple[Asked, ...]
+
+
+Listener: TypeAlias = Callable[[Asked], None]
+Stop: TypeAlias = Callable[[], None]
+EVERY: Final = Filter()
+
+
+class Platform:
+    """The stubs of one run.
+
+    Args:
+        stubs: one for each provider; their journals go on with numbers that count through all of them.
+        faults: what plays faults; None when none can be played.
+        spaces: what holds life cycles; None when stubs are not stateful.
+
+    Attributes:
+        stubs: by the names of their providers, in order.
+        faults, spaces: as given.
+
+    """
+
+    def __init__(
+        self,
+        stubs: Iterable[Answering],
+        *,
+        faults: FaultSwitches | None = None,
+        spaces: Spaces | None = None,
+    ) -> None:
+        self.stubs: Final[Mapping[str, Answering]] = {
+            stub.provider: stub for stub in sorted(stubs, key=lambda stub: stub.provider)
+        }
+        self.faults: Final = faults
+        self.spaces: Final = spaces
+        self._urls: dict[str, str] = {}
+        numbers = itertools.count(1)
+        for stub in self.stubs.values():
+            stub.journal.number_by(numbers)
+
+    def listens(self, provider: str, url: str) -> None:
+        """Remember where clients find the stub of a provider."""
+        self._urls[provider] = url
+
+    def stub(self, provider: str) -> Answering:
+        """Give the stub of a provider.
+
+        Raises:
+            ProviderUnknown: when there is none.
+
+        """
+        found = self.stubs.get(provider)
+        if found is None:
+            raise ProviderUnknown(
+                f"there is no stub of provider '{provider}'",
+                why=f"these are stood in for: {', '.join(self.stubs)}",
+                hint=did_you_mean(provider, self.stubs),
+            )
+        return found
+
+    def providers(self) -> tuple[ProviderView, ...]:
+        """Give all providers, by name."""
+        return tuple(self._view(stub) for stub in self.stubs.values())
+
+    def interactions(self, provider: str | None = None) -> tuple[InteractionView, ...]:
+        """Give the interactions of one provider or of all, in their default order.
+
+        Raises:
+            ProviderUnknown: when there is no such provider.
+
+        """
+        return tuple(
+            InteractionView(id=identity, candidate=candidate, served=stub.journal.count(candidate.number))
+            for stub in self._meant(provider)
+            for identity, candidate in _identified(stub)
+        )
+
+    def journal(self, wanted: Filter = EVERY, *, after: int = 0) -> tuple[Asked, ...]:
+        """Give the requests that a filter means, oldest first.
+
+        Args:
+            wanted: which ones.
+            after: leave out those with this number and lower ones.
+
+        Raises:
+            ProviderUnknown: when the filter names a provider that there is not.
+
+        """
+        found = [
+            asked
+            for stub in self._meant(wanted.provider)
+            for entry in stub.journal.kept
+            if entry.number > after and wanted.accepts(asked := _asked(stub, entry))
+        ]
+        return tuple(sorted(found, key=lambda asked: asked.entry.number))
+
+    def verify(self, wanted: Filter, how_often: HowOften) -> Verdict:
+        """Tell whether the requests that a filter means came as often as they should.
+
+        Raises:
+            ProviderUnknown: when the filter names a provider that there is not.
+
+        """
+        requests = self.journal(wanted)
+        count = len(requests)
+        forgotten = sum(stub.journal.forgotten for stub in self._meant(wanted.provider))
+        sure = not forgotten or how_often.at_most is None
+        return Verdict(
+            kept=sure and count in how_often,
+            how_often=how_often,
+            count=count,
+            forgotten=forgotten,
+            requests=requests,
+        )
+
+    def listen(self, listener: Listener) -> Stop:
+        """Call a function with every request from now on, in the thread that answers; give what ends that."""
+        stops: list[Stop] = []
+        for stub in self.stubs.values():
+            tell = partial(_tell, stub, listener)
+            stub.journal.listen(tell)
+            stops.append(partial(stub.journal.ignore, tell))
+
+        def stop() -> None:
+            for each in stops:
+                each()
+
+        return stop
+
+    def reset(self, provider: str | None = None) -> None:
+        """Make one stub, or all, as they were when they were started: journal, chosen state and scripts.
+
+        Faults and spaces are those of all stubs, so they are reset when no provider is named.
+
+        Raises:
+            ProviderUnknown: when there is no such provider.
+
+        """
+        for stub in self._meant(provider):
+            stub.journal.clear()
+            stub.chosen_state = None
+            stub.forget_scripts()
+        if provider is None and self.faults is not None:
+            self.faults.reset()
+        if provider is None and self.spaces is not None:
+            self.spaces.reset()
+
+    def clear_journal(self, provider: str | None = None) -> None:
+        """Forget what one stub, or all, were asked.
+
+        Raises:
+            ProviderUnknown: when there is no such provider.
+
+        """
+        for stub in self._meant(provider):
+            stub.journal.clear()
+
+    def choose_state(self, state: str | None, *, provider: str | None = None) -> None:
+        """Prefer a provider state in the answers of one stub, or of all; None prefers none.
+
+        A request that names a state itself (``X-Treaty-State``) has that one.
+
+        Raises:
+            ProviderUnknown: when there is no such provider.
+
+        """
+        for stub in self._meant(provider):
+            stub.chosen_state = state
+
+    def _meant(self, provider: str | None) -> tuple[Answering, ...]:
+        return tuple(self.stubs.values()) if provider is None else (self.stub(provider),)
+
+    def _view(self, stub: Answering) -> ProviderView:
+        journal = stub.journal
+        candidates = stub.candidates
+        return ProviderView(
+            name=stub.provider,
+            url=self._urls.get(stub.provider, ""),
+            consumers=dict(sorted(Counter(candidate.consumer for candidate in candidates).items())),
+            served=journal.served,
+            missed=journal.missed,
+            ties=journal.ties,
+            forgotten=journal.forgotten,
+            unused=sum(1 for _ in journal.unused(len(candidates))),
+            chosen_state=stub.chosen_state,
+            states=tuple(sorted({state.name for each in candidates for state in each.interaction.states})),
+        )
+
+
+def _asked(stub: Answering, entry: Entry) -> Asked:
+    number = entry.interaction
+    if number is None or not 0 <= number < len(stub.candidates):
+        return Asked(provider=stub.provider, entry=entry, candidate=None)
+    return Asked(provider=stub.provider, entry=entry, candidate=stub.candidates[number])
+
+
+def _tell(stub: Answering, listener: Listener, entry: Entry) -> None:
+    listener(_asked(stub, entry))
+
+
+def _identified(stub: Answering) -> Iterator[tuple[str, Candidate]]:
+    seen: Counter[str] = Counter()
+    for candidate in stub.candidates:
+        known_by = dumps([candidate.provider, *candidate.order[3:]])
+        digest = hashlib.sha256(f"{known_by}{seen[known_by] or ''}".encode("utf-8", "backslashreplace"))
+        seen[known_by] += 1
+        yield digest.hexdigest()[:12], candidate
