@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from json import JSONDecoder
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
 from treaty.contract.actual_body import ActualBody
@@ -184,6 +185,48 @@ class _SharedBody(ActualBody):
         return super().json() if document is NOT_JSON else document
 
 
+class Ending(enum.Enum):
+    """How an answer ends on the wire."""
+
+    WHOLE = "whole"
+    RESET = "reset"
+    """The connection is reset before the first byte."""
+    EMPTY = "empty"
+    """The connection is closed before the first byte."""
+    TRUNCATED = "truncated"
+    """The connection is closed when half of the content was sent."""
+
+
+class Awaited(NamedTuple):
+    """An answer that somebody else is making, in another thread.
+
+    Attributes:
+        done: finished when it is made.
+        settle: gives the answer, once `done` is; called in the thread of the server.
+
+    """
+
+    done: Future[Any]
+    settle: Callable[[], Answer]
+
+
+class Delivery(NamedTuple):
+    """How an answer goes out where it does not go out at once and whole; only the server knows the wire.
+
+    Attributes:
+        delay: seconds before the first byte.
+        spread: seconds over which the content goes out in small pieces.
+        ending: see `Ending`.
+        awaited: what makes the answer; the answer that holds this is then never sent.
+
+    """
+
+    delay: float = 0.0
+    spread: float = 0.0
+    ending: Ending = Ending.WHOLE
+    awaited: Awaited | None = None
+
+
 class Answer(NamedTuple):
     """What the stub answers.
 
@@ -193,6 +236,7 @@ class Answer(NamedTuple):
             (Content-Length, Date, Connection).
         body: the bytes of the content.
         length: a Content-Length to tell in an answer to HEAD whose content is not known, else None.
+        delivery: how it goes out; None sends it at once and whole.
 
     """
 
@@ -200,6 +244,7 @@ class Answer(NamedTuple):
     head: bytes
     body: bytes = b""
     length: int | None = None
+    delivery: Delivery | None = None
 
 
 def segments_of(path: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ import httptools
 
 from treaty_stubs.http.answer_coding import SHORTEST_CODED, code_answer
 from treaty_stubs.http.coding import CodingBroken, CodingTooLarge, undo_coding
+from treaty_stubs.http.delivering import Delivering
 from treaty_stubs.http.limits import Limits
 from treaty_stubs.http.wire import CONTINUE, encode_answer, refusal
 from treaty_stubs.message import Answer, Received
@@ -61,6 +62,9 @@ class HttpProtocol(asyncio.Protocol):
         self._version = ""
         self._waiting: deque[tuple[Received, bool] | bytes] = deque()
         self._write_paused = False
+        self._delivering: Delivering | None = None
+        self._held = False
+        """Requests wait: the client does not take its answers, or one answer is on its way slowly."""
         self._refused: _Refused | None = None
         self._closing = False
         self._stopping = False
@@ -84,26 +88,32 @@ class HttpProtocol(asyncio.Protocol):
         """Forget the connection."""
         del exc
         self._closing = True
+        if self._delivering is not None:
+            self._delivering.cancel()
         self._waiting.clear()
         self._body.clear()
         self._closed(self)
 
     def pause_writing(self) -> None:
         """Stop answering, and reading: the client does not take its answers."""
-        self._write_paused = True
+        self._write_paused = self._held = True
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:
         """Go on with the requests that wait."""
         self._write_paused = False
         self._touched = True
-        while self._waiting and not self._write_paused and not self._transport.is_closing():
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._held = self._write_paused or self._delivering is not None
+        while self._waiting and not self._held and not self._transport.is_closing():
             item = self._waiting.popleft()
             if isinstance(item, bytes):
                 self._transport.write(item)
             else:
                 self._respond(*item)
-        if self._transport.is_closing() or self._write_paused:
+        if self._transport.is_closing() or self._held:
             return
         self._transport.resume_reading()
         if self._refused is not None:
@@ -112,7 +122,7 @@ class HttpProtocol(asyncio.Protocol):
     def stop(self) -> None:
         """End the connection: at once when nothing is under way, else after the next answer."""
         self._stopping = True
-        if not self._in_message and not self._waiting:
+        if not self._in_message and not self._waiting and self._delivering is None:
             self._closing = True
             self._transport.close()
 
@@ -122,7 +132,7 @@ class HttpProtocol(asyncio.Protocol):
 
     def sweep(self) -> None:
         """End the connection if nothing has moved since the last sweep."""
-        if self._touched:
+        if self._touched or self._delivering is not None:
             self._touched = False
         elif self._waiting or self._transport.get_write_buffer_size():
             self._transport.abort()
@@ -221,7 +231,7 @@ class HttpProtocol(asyncio.Protocol):
             body=self._decoded(body) if self._coding else body,
         )
         keep_alive = self._parser.should_keep_alive()
-        if self._write_paused or self._waiting:
+        if self._held or self._waiting:
             self._waiting.append((received, keep_alive))
         else:
             self._respond(received, keep_alive)
@@ -234,6 +244,9 @@ class HttpProtocol(asyncio.Protocol):
         except Exception as error:  # noqa: BLE001 - one bad request must not end the server; the fault is reported
             self._fault(error)
             answer = refusal(500, "the stub failed on this request; this is a defect of Treaty")
+        if answer.delivery is not None:
+            self._deliver(answer, received, keep_alive)
+            return
         if len(answer.body) >= SHORTEST_CODED:
             answer = code_answer(answer, received)
         keep_alive = keep_alive and not self._stopping
@@ -244,10 +257,36 @@ class HttpProtocol(asyncio.Protocol):
             self._closing = True
             self._transport.close()
 
+    def _deliver(self, answer: Answer, received: Received, keep_alive: bool) -> None:  # noqa: FBT001 - as above
+        """Have an answer sent as its delivery says; the requests behind it wait, and nothing more is read."""
+        version = self._version
+
+        def encode(made: Answer) -> bytes:
+            if len(made.body) >= SHORTEST_CODED:
+                made = code_answer(made, received)
+            return encode_answer(
+                made, method=received.method, version=version, keep_alive=keep_alive and not self._stopping
+            )
+
+        def over() -> None:
+            self._delivering = None
+            self._touched = True
+            if self._transport.is_closing():
+                return
+            if self._stopping or not keep_alive:
+                self._closing = True
+                self._transport.close()
+            else:
+                self._go_on()
+
+        self._held = True
+        self._transport.pause_reading()
+        self._delivering = Delivering(self._transport, answer, encode=encode, over=over, fault=self._fault)
+
     def _meet_expectation(self, expected: bytes) -> None:
         if expected.strip().lower() != b"100-continue":
             self._give_up(417, "only 100-continue can be expected")
-        if self._write_paused or self._waiting:
+        if self._held or self._waiting:
             self._waiting.append(CONTINUE)
         else:
             self._transport.write(CONTINUE)
@@ -268,7 +307,7 @@ class HttpProtocol(asyncio.Protocol):
     def _refuse(self, refused: _Refused) -> None:
         self._closing = True
         self._refused = refused
-        if not self._waiting and not self._write_paused:
+        if not self._waiting and not self._held:
             self._send_refusal(refused)
 
     def _send_refusal(self, refused: _Refused) -> None:
