@@ -181,7 +181,7 @@ class _Judge:
         return next(
             (
                 token
-                for token in self.draft.state.variables
+                for token in self.draft.varied
                 if token.unique
                 and token.value == leaf.value
                 and (token.name.field == leaf.name.field or (is_key and token in asked))
