@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue
@@ -46,13 +47,18 @@ def _number_maker(example: int) -> Make | None:
     most = 10**digits - 1
     if example <= _LARGEST:
         most = min(most, _LARGEST)
-    least = 10 ** (digits - 1)
+    return _between(10 ** (digits - 1), most)
+
+
+@lru_cache(maxsize=64)
+def _between(least: int, most: int) -> Make:
     span = most - least + 1
     if span < _EXACT:
         return lambda chance: least + int(chance.random() * span)  # several times as quick as `randint`
     return lambda chance: chance.randint(least, most)
 
 
+@lru_cache(maxsize=2)
 def _uuid_maker(*, upper: bool) -> Make:
     def make(chance: random.Random) -> str:
         # Version 4 and the variant of RFC 9562; the class UUID takes several times as long.
@@ -64,6 +70,7 @@ def _uuid_maker(*, upper: bool) -> Make:
     return make
 
 
+@lru_cache(maxsize=256)
 def _hex_maker(length: int, *, upper: bool) -> Make:
     form = f"0{length}{'X' if upper else 'x'}"
     return lambda chance: format(chance.getrandbits(4 * length), form)

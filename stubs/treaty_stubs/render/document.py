@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, Protocol, TypeAlias
 
 from treaty.contract.json_value import JsonValue, dumps
@@ -15,6 +16,7 @@ Step: TypeAlias = str | int | AnyIndex
 Way: TypeAlias = tuple[Step, ...]
 """A place in an answer; a wildcard stands where a list is made anew for each request."""
 
+_LONGEST_SHARED: Final = 4096
 _quote: Final = json.encoder.encode_basestring
 
 
@@ -28,95 +30,129 @@ class Plan(Protocol):
         """Give the list of the request that a list of the answer follows; None for all other lists."""
 
 
-Piece: TypeAlias = "str | Callable[[Context, tuple[int, ...]], str]"
+class _Written(str):
+    """A piece of JSON that stands in the document as it is."""
+
+    __slots__ = ()
+
+
+_Part: TypeAlias = "str | tuple[Source, JsonValue]"
 
 
 class Document:
     """A compiled JSON document.
 
+    Kept apart are the texts, which are of this document alone, and what makes values: a tuple that documents of one
+    kind share. So an answer of one among ten thousand interactions has little of its own to fetch from memory.
+
     Args:
-        example: the document.
-        plan: where its values come from.
+        parts: texts that never change, and what makes values, with the example that stands there otherwise.
 
     """
 
-    __slots__ = ("_pieces", "is_constant")
+    __slots__ = ("_examples", "_first", "_sources", "_texts")
 
-    def __init__(self, example: JsonValue, plan: Plan) -> None:
-        self._pieces: Final = _join(_compile(example, plan, ()))
-        self.is_constant: Final = all(isinstance(piece, str) for piece in self._pieces)
+    def __init__(self, parts: Iterable[_Part]) -> None:
+        texts: list[list[str]] = [[]]
+        sources: list[Source] = []
+        examples: list[JsonValue] = []
+        for part in parts:
+            if isinstance(part, str):
+                texts[-1].append(part)
+            else:
+                sources.append(part[0])
+                examples.append(part[1])
+                texts.append([])
+        first, *rest = [_shared("".join(listed)) for listed in texts]
+        self._first = first
+        self._texts = tuple(rest)
+        self._sources = _shared_sources(tuple(sources))
+        self._examples = tuple(examples)
+
+    @classmethod
+    def compiled(cls, example: JsonValue, plan: Plan) -> Document:
+        """Compile an example, whose values come from where the plan says."""
+        return cls(_compile(example, plan, ()))
+
+    @property
+    def is_constant(self) -> bool:
+        """Nothing in it is made anew."""
+        return not self._sources
 
     def render(self, context: Context) -> bytes:
         """Write the document for one request."""
         # Half a surrogate pair has no place in UTF-8; written with a backslash it is an escape of JSON.
-        return _write(self._pieces, context, ()).encode("utf-8", "backslashreplace")
+        return self.write(context, ()).encode("utf-8", "backslashreplace")
+
+    def write(self, context: Context, indices: tuple[int, ...]) -> str:
+        """Write the document as text; the indices say which elements of lists it lies in."""
+        written = [self._first]
+        add = written.append
+        for source, text in zip(self._sources, self._texts, strict=True):
+            value = source(context, indices)
+            kind = value.__class__
+            if kind is str:
+                add(_quote(value))  # type: ignore[arg-type]  # a text, as its class says
+            elif kind is int:
+                add(str(value))
+            elif kind is _Written:
+                add(value)  # type: ignore[arg-type]  # likewise
+            elif isinstance(value, NothingThere):
+                add(dumps(self._examples[len(written) // 2]))
+            else:
+                add(dumps(value))
+            add(text)
+        return "".join(written)
 
 
-def _write(pieces: Sequence[Piece], context: Context, indices: tuple[int, ...]) -> str:
-    return "".join([piece if piece.__class__ is str else piece(context, indices) for piece in pieces])  # type: ignore[operator]  # a piece that is no text is a function
+def _shared(text: str) -> str:
+    """Give the one text of its kind: documents of one endpoint mostly have the same ones."""
+    return _shared_text(text) if len(text) <= _LONGEST_SHARED else text
 
 
-def _compile(example: JsonValue, plan: Plan, way: Way) -> list[Piece]:
+@lru_cache(maxsize=1024)
+def _shared_text(text: str) -> str:
+    return text
+
+
+@lru_cache(maxsize=1024)
+def _shared_sources(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    return sources
+
+
+def _compile(example: JsonValue, plan: Plan, way: Way) -> list[_Part]:
     source = plan.source(way, example)
     if source is not None:
-        return [_from_source(source, example)]
+        return [(source, example)]
     if isinstance(example, Mapping):
-        pieces: list[Piece] = ["{"]
+        parts: list[_Part] = ["{"]
         for position, (key, value) in enumerate(example.items()):
-            pieces.append(("," if position else "") + _quote(key) + ":")
-            pieces.extend(_compile(value, plan, (*way, key)))
-        return [*pieces, "}"]
+            parts.append(("," if position else "") + _quote(key) + ":")
+            parts.extend(_compile(value, plan, (*way, key)))
+        return [*parts, "}"]
     if isinstance(example, Sequence) and not isinstance(example, str):
         followed = plan.repeated(way)
         if followed is not None and example:
-            return [_repeat(example, plan, way, followed)]
-        pieces = ["["]
+            return [(_repeat(example, plan, way, followed), example)]
+        parts = ["["]
         for position, value in enumerate(example):
-            pieces.append("," if position else "")
-            pieces.extend(_compile(value, plan, (*way, position)))
-        return [*pieces, "]"]
+            parts.append("," if position else "")
+            parts.extend(_compile(value, plan, (*way, position)))
+        return [*parts, "]"]
     return [dumps(example)]
 
 
-def _from_source(source: Source, example: JsonValue) -> Piece:
-    kept = dumps(example)
-
-    def write(context: Context, indices: tuple[int, ...]) -> str:
-        value = source(context, indices)
-        if value.__class__ is str:
-            return _quote(value)
-        if value.__class__ is int:
-            return str(value)
-        return kept if isinstance(value, NothingThere) else dumps(value)
-
-    return write
-
-
-def _repeat(example: Sequence[JsonValue], plan: Plan, way: Way, followed: RulePath) -> Piece:
-    elements = [_join(_compile(value, plan, (*way, ANY_INDEX))) for value in example]
+def _repeat(example: Sequence[JsonValue], plan: Plan, way: Way, followed: RulePath) -> Source:
+    elements = [Document(_compile(value, plan, (*way, ANY_INDEX))) for value in example]
     last = len(elements) - 1
 
-    def write(context: Context, indices: tuple[int, ...]) -> str:
+    def source(context: Context, indices: tuple[int, ...]) -> JsonValue:
         listed = walk(followed, document_of(context.received), indices)
         count = len(listed) if isinstance(listed, (list, tuple)) else len(elements)
-        return (
-            "["
-            + ",".join([_write(elements[min(index, last)], context, (*indices, index)) for index in range(count)])
-            + "]"
-        )
+        written = [elements[min(index, last)].write(context, (*indices, index)) for index in range(count)]
+        return _Written(f"[{','.join(written)}]")
 
-    return write
-
-
-def _join(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Join texts that follow each other."""
-    joined: list[Piece] = []
-    for piece in pieces:
-        if isinstance(piece, str) and joined and isinstance(joined[-1], str):
-            joined[-1] += piece
-        else:
-            joined.append(piece)
-    return tuple(joined)
+    return source
 
 
 def concrete(way: Way) -> Place:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number
 from treaty_stubs.render.context import Context, Source
 from treaty_stubs.render.places import NOTHING, NothingThere, PlaceName, read_place
 
+_KINDS: Final[Mapping[type, JsonValue]] = {str: "", bool: False, int: 0, type(None): None}
 _WHOLE: Final = re.compile(r"-?(0|[1-9]\d{0,400})")
 _FRACTION: Final = re.compile(r"-?(0|[1-9]\d{0,400})\.\d{1,400}")
 
@@ -21,9 +24,32 @@ def echo(place: PlaceName, example: JsonValue) -> Source:
         example: of the answer; its type is kept where the request's value can be written in it.
 
     """
+    # Of these only the type counts, so one source serves all interactions that repeat a place alike.
+    kind = type(example)
+    return _shared_echo(place, _KINDS[kind]) if kind in _KINDS else _echo(place, example)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _shared_echo(place: PlaceName, example: JsonValue) -> Source:
+    return _echo(place, example)
+
+
+def _echo(place: PlaceName, example: JsonValue) -> Source:
+    if example == "" and place.part == "path" and not place.inside:
+        return _segment(place.index)
 
     def source(context: Context, indices: tuple[int, ...]) -> JsonValue | NothingThere:
         return convert(read_place(place, context.received, indices), example)
+
+    return source
+
+
+def _segment(index: int) -> Source:
+    """Make the source of the usual echo: a segment of the path, as text."""
+
+    def source(context: Context, _indices: tuple[int, ...]) -> JsonValue | NothingThere:
+        segments = context.received.segments
+        return segments[index] if index < len(segments) else NOTHING
 
     return source
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
@@ -165,9 +166,7 @@ class AnswerPlan:
         if cause.kind != "created":
             return None
         make = maker(example)
-        return self._fresh_source(example) or (
-            None if make is None else lambda context, _indices: context.fresh(example, make)
-        )
+        return self._fresh_source(example) or (None if make is None else _fresh_source(example, make))
 
     def _find_fresh(self, leaves: Sequence[tuple[Way, JsonValue]]) -> dict[JsonValue, Make]:
         """Find the identities that the provider made, with what makes others like them."""
@@ -200,11 +199,11 @@ class AnswerPlan:
         ahead = moment.at - reference
         if moment.whole_day:
             ahead = timedelta(days=(moment.at.date() - reference.date()).days)
-        return lambda context, _indices: moment.write(context.now + ahead)
+        return _time_source(moment.write, ahead)
 
     def _fresh_source(self, example: JsonValue) -> Source | None:
         make = self._fresh.get(example) if isinstance(example, (int, str)) and not isinstance(example, bool) else None
-        return None if make is None else lambda context, _indices: context.fresh(example, make)
+        return None if make is None else _fresh_source(example, make)
 
     def _embedded(self, text: str) -> Source | None:
         """Make the source of a text that holds fresh identities, as the ``Location`` of what was created."""
@@ -225,6 +224,18 @@ class AnswerPlan:
         place = concrete(way)
         covering = [listed for path, listed in self._rules if path.weight(place)]
         return any(_is_loose(listed) for listed in covering)
+
+
+@lru_cache(maxsize=1024)
+def _time_source(write: Callable[[datetime], JsonValue], ahead: timedelta) -> Source:
+    if not ahead:
+        return lambda context, _indices: write(context.now)
+    return lambda context, _indices: write(context.now + ahead)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _fresh_source(example: JsonValue, make: Make) -> Source:
+    return lambda context, _indices: context.fresh(example, make)
 
 
 def place_path(way: Way) -> RulePath:

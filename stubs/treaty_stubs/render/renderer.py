@@ -85,7 +85,7 @@ class Renderer:
         self._body: Callable[[Context], bytes] = lambda _context: self._data
         varies = False
         if is_json and not plan.is_empty:
-            compiled = Document(example, plan)
+            compiled = Document.compiled(example, plan)
             varies = not compiled.is_constant
             if varies:
                 self._body = compiled.render

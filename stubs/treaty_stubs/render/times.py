@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number
@@ -78,18 +79,31 @@ def _read_iso(match: re.Match[str]) -> Moment:
     zone = _zone(offset)
     at = datetime.fromisoformat(f"{day}T{minutes}{seconds or ':00'}").replace(tzinfo=zone)
     at += timedelta(microseconds=int((fraction or "0").ljust(6, "0")[:6]))
-    digits = len(fraction or "")
+    return Moment(at=at, write=_iso_writer(letter, bool(seconds), point or "", len(fraction or ""), offset))
+
+
+@lru_cache(maxsize=256)
+def _iso_writer(
+    letter: str,
+    seconds: bool,  # noqa: FBT001 - one key of the cache
+    point: str,
+    digits: int,
+    offset: str | None,
+) -> Callable[[datetime], str]:
+    zone = _zone(offset)
+    end = 19 if seconds else 16
+    ending = offset or ""
 
     def write(moment: datetime) -> str:
         local = moment if moment.tzinfo is zone else moment.astimezone(zone)
         # 2026-01-02T03:04:05.678901, and behind it the offset
-        text = local.isoformat(letter, "microseconds")[:26]
-        written = text[: 19 if seconds else 16]
+        text = local.isoformat(letter, "microseconds")
+        written = text[:end]
         if digits:
-            written += point + text[20:].ljust(9, "0")[:digits]
-        return written + (offset or "")
+            written += point + text[20:26].ljust(digits, "0")[:digits]
+        return written + ending
 
-    return Moment(at=at, write=write)
+    return write
 
 
 def _zone(offset: str | None) -> timezone:

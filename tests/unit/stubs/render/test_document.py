@@ -13,6 +13,7 @@ from treaty.contract.json_value import JsonValue, loads
 from treaty.contract.path import RulePath
 from treaty_stubs.render.context import Context, Source
 from treaty_stubs.render.document import Document, Way, concrete
+from treaty_stubs.render.places import NOTHING
 
 
 class _Plan:
@@ -45,7 +46,7 @@ def _context() -> Context:
 @given(_JSON)
 def test_a_document_without_sources_is_its_example(example: JsonValue) -> None:
     """What is written reads as the example, and is known to be constant."""
-    document = Document(example, _Plan(None, None))
+    document = Document.compiled(example, _Plan(None, None))
     assert document.is_constant
     assert loads(document.render(_context())) == example
 
@@ -54,14 +55,20 @@ def test_a_document_without_sources_is_its_example(example: JsonValue) -> None:
 def test_a_source_replaces_its_place_only(example: dict[str, JsonValue], value: JsonValue) -> None:
     """All other members stay as they are."""
     key = next(iter(example))
-    document = Document(example, _Plan((key,), value))
+    document = Document.compiled(example, _Plan((key,), value))
     assert not document.is_constant
     assert json.loads(document.render(_context())) == {**example, key: value}
 
 
+def test_a_source_without_a_value_keeps_its_own_example() -> None:
+    """Each place falls back to what the example has there, also behind places that are made anew."""
+    document = Document(["[", (lambda *_: 7, 1), ",", (lambda *_: NOTHING, [2]), ",", (lambda *_: "x", 3), "]"])
+    assert document.render(_context()) == b'[7,[2],"x"]'
+
+
 def test_half_a_surrogate_pair_stays_an_escape() -> None:
     """A text that UTF-8 cannot hold is still valid JSON on the wire."""
-    data = Document({"a": 1}, _Plan(("a",), "\ud800")).render(_context())
+    data = Document.compiled({"a": 1}, _Plan(("a",), "\ud800")).render(_context())
     assert data == b'{"a":"\\ud800"}'
 
 
