@@ -15,26 +15,29 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 OURS = {"treaty", "treaty_stubs", "treaty_cli", "treaty_shop", "tests", "_typeshed"}
 ADAPTERS = ROOT / "harness" / "treaty" / "adapters"
-PLUGIN = ROOT / "harness" / "treaty" / "pytest_plugin"
+PLUGINS = (
+    ROOT / "harness" / "treaty" / "pytest_plugin",
+    ROOT / "stubs" / "treaty_stubs" / "pytest_plugin.py",
+)
 
 
 def test_what_the_core_the_stubs_and_the_commands_import_belongs_to_the_base() -> None:
     """Outside the adapters nothing may depend on an extra, or an installation without extras breaks."""
     base = _names(_project()["dependencies"])
-    assert _undeclared(("harness", "stubs", "cli"), base, leave_out=(ADAPTERS, PLUGIN)) == []
+    assert _undeclared(("harness", "stubs", "cli"), base, leave_out=(ADAPTERS, *PLUGINS)) == []
 
 
-def test_the_pytest_plugin_imports_pytest_and_the_base() -> None:
-    """Nobody but pytest imports it, so pytest is there."""
+def test_the_pytest_plugins_import_pytest_and_the_base() -> None:
+    """Nobody but pytest imports them, so pytest is there."""
     base = _names(_project()["dependencies"])
-    assert _undeclared(("harness/treaty/pytest_plugin",), base | {"pytest"}) == []
+    assert _undeclared(tuple(str(plugin.relative_to(ROOT)) for plugin in PLUGINS), base | {"pytest"}) == []
 
 
 def test_what_adapters_and_the_shop_import_belongs_to_the_base_or_an_extra() -> None:
     project = _project()
     extras = [text for texts in project["optional-dependencies"].values() for text in texts]
     declared = _names([*project["dependencies"], *extras])
-    assert _undeclared(("harness", "reference_services"), declared, leave_out=(PLUGIN,)) == []
+    assert _undeclared(("harness", "reference_services"), declared, leave_out=PLUGINS) == []
 
 
 def test_what_tests_import_belongs_to_something_declared() -> None:
@@ -70,7 +73,8 @@ def _undeclared(folders: tuple[str, ...], declared: set[str], *, leave_out: tupl
     distributions = packages_distributions()
     found: set[str] = set()
     for folder in folders:
-        for file in sorted((ROOT / folder).rglob("*.py")):
+        place = ROOT / folder
+        for file in [place] if place.is_file() else sorted(place.rglob("*.py")):
             if any(file.is_relative_to(folder) for folder in leave_out):
                 continue
             for name in set(_imported(file)) - OURS - sys.stdlib_module_names:

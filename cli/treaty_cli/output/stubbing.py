@@ -23,9 +23,9 @@ from treaty_cli.bootstrap.stubbing import (
     StubSummary,
 )
 from treaty_cli.output.terminal import Style, Terminal, printable, standard_error, standard_output
+from treaty_stubs.complaints import near_lines
 
 _MOST_UNUSED: Final = 10
-_LONGEST_VALUE: Final = 120
 
 
 class StubLines:
@@ -76,15 +76,8 @@ class StubLines:
                 self._line(f"  {self._terminal.paint('tie', Style.DOUBT)} with {rival}: its answer differs")
             return
         self._line(f"{request} -> {self._terminal.paint(str(entry.status), Style.BAD)}  no interaction matches")
-        for near in entry.nearest:
-            state = f' given "{near.state}"' if near.state else ""
-            self._line(f"  near  {near.interaction}{state}, promised to {near.consumer}")
-            for difference in near.differences:
-                wanted, got = _short(difference.wanted), _short(difference.got)
-                rule = "" if difference.rule == "equality" else f" (by {_short(difference.rule)})"
-                self._line(f"        {difference.location}: wanted {wanted}{rule}, got {got}")
-            if near.more:
-                self._line(f"        and {counted(near.more, 'more difference')}")
+        for line in near_lines(entry):
+            self._line(f"  {line}")
 
     def _summary(self, summary: StubSummary) -> None:
         ties = f", {counted(summary.ties, 'tie')}" if summary.ties else ""
@@ -155,13 +148,6 @@ def _started(event: StubStarted) -> str:
 def _size(event: StubStarted | Reloaded) -> str:
     consumers = ", ".join(f"{count} of {consumer}" for consumer, count in event.consumers.items())
     return counted(event.interactions, "interaction") + (f" ({consumers})" if consumers else "")
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    if not text:
-        return "nothing"
-    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "..."
 
 
 def _as_json(event: StubEvent) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,143 @@
+"""The pytest plugin for consumers: the fixture `treaty_stub` stands in for providers while a test runs.
+
+    @pytest.mark.treaty_stub("pacts", provider="user")
+    def test_names(treaty_stub):
+        assert name_of(treaty_stub.url, 7) == "ada"
+        treaty_stub.expect_called("GET /users/{id}", times=1)
+
+A test fails at its end when a request came that no interaction accepts, or that several answer otherwise.
+`treaty_stub_session` is one stub for a whole run, for applications that are started once; it is reset before each test
+that uses it, and checked after it. What the stub needs is imported when the first fixture is asked for, so that the
+plugin costs nothing in a project that does not use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from treaty_stubs.stub import Stub
+
+_MARK: Final = "treaty_stub"
+_FIXTURE: Final = "treaty_stub"
+_SESSION_FIXTURE: Final = "treaty_stub_session"
+_SESSION_STUB: Final = pytest.StashKey[tuple["Stub", Mapping[str, Any]]]()
+_ALLOWANCES: Final = ("allow_unmatched", "allow_ties")
+_OPTIONS: Final = ("provider", "consumer", "state", "host", "port", "seed", "miss_status")
+_MEANING: Final = (
+    "treaty_stub(*pacts, provider=..., consumer=..., state=..., host=..., port=..., seed=..., miss_status=..., "
+    "allow_unmatched=False, allow_ties=False): what the fixture treaty_stub stands in for; without pacts those of "
+    "treaty.yaml, or of the folder pacts/."
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    config.addinivalue_line("markers", _MEANING)
+
+
+@pytest.fixture(scope="session")
+def treaty_stub_options() -> Mapping[str, Any]:
+    """Give what stubs are made with where a mark says nothing, by the names of the mark, and `pacts`: override it."""
+    return {}
+
+
+@pytest.fixture
+def treaty_stub(request: pytest.FixtureRequest, treaty_stub_options: Mapping[str, Any]) -> Iterator[Stub]:
+    """Stand in for the providers that the mark `treaty_stub` names, each on a free port, while one test runs."""
+    options = _merged(request.node, treaty_stub_options)
+    with _made(request.config, options) as stub:
+        yield stub
+        _check(stub, options)
+
+
+@pytest.fixture(scope="session")
+def treaty_stub_session(request: pytest.FixtureRequest, treaty_stub_options: Mapping[str, Any]) -> Iterator[Stub]:
+    """Stand in for the providers that `treaty_stub_options` names, on the same ports during the whole run."""
+    with _made(request.config, treaty_stub_options) as stub:
+        request.config.stash[_SESSION_STUB] = (stub, treaty_stub_options)
+        yield stub
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let every test that uses the stub of the session begin with an empty journal."""
+    used = _used_of_session(item)
+    if used is not None:
+        stub, _ = used
+        stub.reset()
+        state = _options_of_mark(item).get("state")
+        if state is not None:
+            stub.choose_state(state)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Look through what a test asked the stub of the session, after what the test itself set up was taken down."""
+    used = _used_of_session(item)
+    yield
+    if used is not None:
+        stub, options = used
+        _check(stub, _merged(item, options))
+
+
+def _used_of_session(item: pytest.Item) -> tuple[Stub, Mapping[str, Any]] | None:
+    if _SESSION_FIXTURE not in getattr(item, "fixturenames", ()):
+        return None
+    return item.config.stash.get(_SESSION_STUB, None)
+
+
+def _merged(node: pytest.Item, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**options, **_options_of_mark(node)}
+
+
+def _options_of_mark(item: pytest.Item) -> dict[str, Any]:
+    """Give what the marks say; the nearest one counts, name by name."""
+    found: dict[str, Any] = {}
+    for mark in reversed(list(item.iter_markers(_MARK))):
+        found.update(mark.kwargs)
+        if mark.args:
+            found["pacts"] = mark.args
+    return found
+
+
+def _made(config: pytest.Config, options: Mapping[str, Any]) -> Stub:
+    from treaty.errors import TreatyError, did_you_mean  # noqa: PLC0415 - see the docstring of the module
+    from treaty_stubs.stub import Stub  # noqa: PLC0415 - as above
+
+    known = (*_OPTIONS, *_ALLOWANCES, "pacts")
+    for name in options:
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise pytest.fail.Exception(f"treaty_stub knows no '{name}'; {hint or ', '.join(known)}", pytrace=False)
+    given = options.get("pacts") or (_usual_pacts(config.rootpath),)
+    places = (given,) if isinstance(given, (str, Path)) else tuple(given)
+    try:
+        return Stub(
+            *(config.rootpath / each if isinstance(each, (str, Path)) else each for each in places),
+            **{name: options[name] for name in _OPTIONS if name in options},
+        )
+    except TreatyError as fault:
+        raise pytest.fail.Exception(f"error: {fault}", pytrace=False) from None
+
+
+def _usual_pacts(root: Path) -> Path:
+    from treaty.config import find_config, load_config  # noqa: PLC0415 - see the docstring of the module
+
+    found = find_config(root)
+    return root / "pacts" if found is None else load_config(found).pacts
+
+
+def _check(stub: Stub, options: Mapping[str, Any]) -> None:
+    from treaty_stubs.stub import Unexpected  # noqa: PLC0415 - see the docstring of the module
+
+    allowed = {name: bool(options.get(name, False)) for name in _ALLOWANCES}
+    try:
+        stub.check(**allowed)
+    except Unexpected as complaint:
+        hint = "to let it be: @pytest.mark.treaty_stub(..., allow_unmatched=True), or allow_ties=True"
+        pytest.fail(f"treaty_stub: {complaint}\n{hint}", pytrace=False)

@@ -1,0 +1,366 @@
+"""Stubs for tests in Python: ``with Stub("pacts", provider="user") as user: client(user.url)``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self, TypeAlias, TypeVar
+
+from treaty.contract.model import Pact
+from treaty.errors import NothingToDo, ProviderUnknown, UsageError, counted, did_you_mean
+from treaty_stubs.answering import MISS_STATUS, Answering
+from treaty_stubs.complaints import ties_text, unmatched_text
+from treaty_stubs.expectation import ANYTHING, Anything, QueryValues, as_json_value, read_calls, read_how_often, unmet
+from treaty_stubs.http.limits import DEFAULT_LIMITS, Limits
+from treaty_stubs.http.listener import Listener
+from treaty_stubs.platform import Asked, Filter, Platform
+from treaty_stubs.select.candidate import gather_candidates
+
+Given: TypeAlias = str | os.PathLike[str] | Pact
+Result = TypeVar("Result")
+
+USUAL_PACTS: Final = "pacts"
+_MOST_FAULTS: Final = 100
+
+
+class Unexpected(AssertionError):
+    """Requests did not come as they were expected, or none of the interactions took them."""
+
+
+class Stub:
+    """Stands in for providers, each on a port of its own, in a thread of its own, until it is closed.
+
+    Use it as a context manager, or call `start` and `close`. All methods may be called from any thread.
+
+    Args:
+        pacts: files, folders or pacts; none takes the folder ``pacts``.
+        provider: the one to stand in for; None takes all that the pacts name.
+        consumer: whose promises are kept; None takes those of all consumers.
+        state: the name of a provider state that is preferred, as `choose_state` does.
+        host: an address of this machine.
+        port: of the first provider, by name, the next ones follow; 0 takes free ones.
+        seed: makes generated values repeatable.
+        miss_status: the status for a request that no interaction accepts.
+        limits: what one connection may take.
+
+    Raises:
+        FileMissing: when a file or folder is not there, or may not be read.
+        PactUnreadable: when a file is not a pact.
+        ProviderUnknown: when no pact is of the provider.
+        NothingToDo: when there is no interaction over HTTP.
+        UsageError: when no interaction is promised in the state.
+
+    """
+
+    def __init__(
+        self,
+        *pacts: Given,
+        provider: str | None = None,
+        consumer: str | None = None,
+        state: str | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        seed: int | None = None,
+        miss_status: int = MISS_STATUS,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        read = [pact for pact in _read(pacts or (USUAL_PACTS,)) if consumer in {None, pact.consumer}]
+        self.platform: Final = Platform(
+            Answering(gather_candidates(read, provider=name), provider=name, seed=seed, miss_status=miss_status)
+            for name in _providers(read, provider)
+        )
+        self._state = state
+        self._check_state(state, None)
+        self.platform.choose_state(state)
+        self._host = host
+        self._port = port
+        self._limits = limits
+        self._faults: deque[Exception] = deque(maxlen=_MOST_FAULTS)
+        self._urls: dict[str, str] = {}
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._end: asyncio.Event | None = None
+
+    @property
+    def urls(self) -> Mapping[str, str]:
+        """Where clients find the stub of each provider, without a slash at the end; empty before the start."""
+        return dict(self._urls)
+
+    @property
+    def url(self) -> str:
+        """Where clients find the stub, when it stands in for one provider.
+
+        Raises:
+            UsageError: when it stands in for several, or was not started.
+
+        """
+        if not self._urls:
+            raise UsageError(
+                "the stub has no address", why="it was not started", hint="with Stub(...) as stub: stub.url"
+            )
+        if len(self._urls) > 1:
+            raise UsageError(
+                "the stub has several addresses",
+                why=f"it stands in for {', '.join(self._urls)}",
+                hint="stub.urls[NAME], or Stub(..., provider=NAME)",
+            )
+        return next(iter(self._urls.values()))
+
+    def start(self) -> Self:
+        """Listen.
+
+        Raises:
+            PortTaken: when somebody else listens there, or we may not.
+            UsageError: when the host is no address of this machine, or the stub was started before.
+            CouldNot: when the machine cannot listen for another reason.
+
+        """
+        if self._thread is not None:
+            raise UsageError("the stub was started before", hint="make another one")
+        started: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, args=(started,), name="treaty-stub", daemon=True)
+        self._thread.start()
+        try:
+            started.result()
+        except BaseException:
+            self._thread.join()
+            raise
+        return self
+
+    def close(self) -> None:
+        """Stop listening, let requests that are under way be answered, and end the thread; twice does no harm."""
+        loop, end = self._loop, self._end
+        if loop is not None and end is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(end.set)
+        if self._thread is not None:
+            self._thread.join()
+        self._urls.clear()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def asked(
+        self,
+        calls: str | None = None,
+        *,
+        provider: str | None = None,
+        query: Mapping[str, QueryValues] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = ANYTHING,
+    ) -> Sequence[Asked]:
+        """Give the requests that came, oldest first.
+
+        Args:
+            calls: which ones, as ``GET /users/{id}``, or the description of the interaction that answered; None
+                takes all.
+            provider: whose stub they reached; None takes all.
+            query: parameters with their values; others may be there too.
+            headers: one value each.
+            body: for JSON the members that matter (dict, list, number, ...); for a text or bytes all of it.
+
+        Raises:
+            ProviderUnknown: when there is no stub of the provider.
+            UsageError: when `calls` is empty, or the body no JSON document.
+
+        """
+        return self.platform.journal(self._filter(calls, provider, query, headers, body))
+
+    def expect_called(
+        self,
+        calls: str,
+        *,
+        times: int | None = None,
+        at_least: int | None = None,
+        at_most: int | None = None,
+        provider: str | None = None,
+        query: Mapping[str, QueryValues] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = ANYTHING,
+        within: float = 0.0,
+    ) -> Sequence[Asked]:
+        """Give the requests that are meant, provided they came as often as they should; at least once is the default.
+
+        Args:
+            calls: as for `asked`.
+            times: so often exactly.
+            at_least: so often or more.
+            at_most: so often or less.
+            provider: as for `asked`.
+            query: as for `asked`.
+            headers: as for `asked`.
+            body: as for `asked`.
+            within: seconds to wait until they came so often.
+
+        Raises:
+            Unexpected: when they did not; an `AssertionError` that says what came instead.
+            ProviderUnknown: when there is no stub of the provider.
+            UsageError: when no request is named, or no number can be right.
+
+        """
+        __tracebackhide__ = True
+        wanted = self._filter(calls, provider, query, headers, body)
+        how_often = read_how_often(times=times, at_least=at_least, at_most=at_most)
+        until = time.monotonic() + within
+        with self._changed:
+            while not (verdict := self.platform.verify(wanted, how_often)).kept:
+                left = until - time.monotonic()
+                if left <= 0:
+                    break
+                self._changed.wait(left)
+        if verdict.kept:
+            return verdict.requests
+        everything = self.platform.journal(Filter(provider=provider))
+        names = {id(each.entry): each.candidate.name if each.candidate else "" for each in everything}
+        entries = [each.entry for each in everything]
+        text = unmet(wanted.calls, how_often, entries, lambda entry: names[id(entry)])
+        raise Unexpected(text or f"{counted(verdict.forgotten, 'request')} came that the journal keeps no longer")
+
+    def check(self, *, allow_unmatched: bool = False, allow_ties: bool = False) -> None:
+        """Complain about requests that no interaction took, and answers that were chosen by the order of names only.
+
+        Args:
+            allow_unmatched: let requests be that no interaction took.
+            allow_ties: let answers be that several interactions would have given otherwise.
+
+        Raises:
+            Unexpected: with the nearest interactions and each difference.
+
+        """
+        __tracebackhide__ = True
+        asked = self.platform.journal()
+        said = [
+            "" if allow_unmatched else unmatched_text(asked),
+            "" if allow_ties else ties_text(asked),
+            *(f"the stub failed on a request: {fault!r}; this is a defect of Treaty" for fault in self._faults),
+        ]
+        if any(said):
+            raise Unexpected("\n".join(text for text in said if text))
+
+    def choose_state(self, state: str | None, *, provider: str | None = None) -> None:
+        """Prefer a provider state from the next request on; None prefers none.
+
+        Raises:
+            ProviderUnknown: when there is no stub of the provider.
+            UsageError: when no interaction is promised in this state.
+
+        """
+        self._check_state(state, provider)
+        self._in_thread(lambda: self.platform.choose_state(state, provider=provider))
+
+    def reset(self) -> None:
+        """Forget what was asked, and prefer the provider state that the stub was made with."""
+
+        def reset() -> None:
+            self.platform.reset()
+            self.platform.choose_state(self._state)
+            self._faults.clear()
+
+        self._in_thread(reset)
+
+    def _check_state(self, state: str | None, provider: str | None) -> None:
+        views = [view for view in self.platform.providers() if provider in {None, view.name}]
+        known = {name for view in views for name in view.states}
+        if state is not None and views and state not in known:
+            raise UsageError(
+                f"no interaction is promised in the state '{state}'",
+                why=f"{counted(len(known), 'state')} known" + (f": {', '.join(sorted(known)[:5])}" if known else ""),
+                hint=did_you_mean(state, known),
+            )
+
+    def _filter(
+        self,
+        calls: str | None,
+        provider: str | None,
+        query: Mapping[str, QueryValues] | None,
+        headers: Mapping[str, str] | None,
+        body: Any,
+    ) -> Filter:
+        if provider is not None:
+            self.platform.stub(provider)
+        if not isinstance(body, (bytes, Anything)):
+            body = as_json_value(body)
+        text = "* /**" if calls is None else calls
+        return Filter(provider=provider, calls=read_calls(text, query=query, headers=headers, body=body))
+
+    def _in_thread(self, action: Callable[[], Result]) -> Result:
+        """Do something in the thread that answers, and give its result."""
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            return action()
+        done: Future[Result] = Future()
+
+        def act() -> None:
+            try:
+                done.set_result(action())
+            except Exception as error:  # noqa: BLE001 - it is raised where the action was asked for
+                done.set_exception(error)
+
+        loop.call_soon_threadsafe(act)
+        return done.result()
+
+    def _run(self, started: Future[None]) -> None:
+        try:
+            asyncio.run(self._serve(started))
+        except BaseException as error:  # noqa: BLE001 - whoever waits for the start is told, whatever it was
+            if not started.done():
+                started.set_exception(error)
+
+    async def _serve(self, started: Future[None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._end = asyncio.Event()
+        listeners: list[Listener] = []
+        stop = self.platform.listen(self._heard)
+        try:
+            for position, (name, stub) in enumerate(self.platform.stubs.items()):
+                listener = Listener(stub, fault=self._faults.append, limits=self._limits)
+                await listener.start(self._host, self._port and self._port + position)
+                listeners.append(listener)
+                host = f"[{self._host}]" if ":" in self._host else self._host
+                self._urls[name] = f"http://{host}:{listener.port}"
+                self.platform.listens(name, self._urls[name])
+            started.set_result(None)
+            await self._end.wait()
+        finally:
+            stop()
+            await asyncio.gather(*(listener.stop() for listener in listeners))
+
+    def _heard(self, _asked: Asked) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+
+def _read(given: Sequence[Given]) -> list[Pact]:
+    from treaty.adapters.pact_files import read_pacts  # noqa: PLC0415 - pacts may be given as they are
+
+    pacts: list[Pact] = []
+    for each in given:
+        pacts.extend([each] if isinstance(each, Pact) else read_pacts([Path(each)]))
+    return pacts
+
+
+def _providers(pacts: Sequence[Pact], provider: str | None) -> list[str]:
+    known = sorted({pact.provider for pact in pacts if pact.http_interactions()})
+    if provider is not None and provider not in known:
+        raise ProviderUnknown(
+            f"no pact is of provider '{provider}'",
+            why=f"the pacts name these providers: {', '.join(known) or 'none'}",
+            hint=did_you_mean(provider, known),
+        )
+    if not known:
+        raise NothingToDo(
+            "there is nothing to serve", why=f"{counted(len(pacts), 'pact')} read, and no interaction over HTTP"
+        )
+    return known if provider is None else [provider]
