@@ -33,10 +33,15 @@ def maker(example: JsonValue) -> Make | None:
     if not isinstance(example, str):
         return None
     if _UUID.fullmatch(example):
-        return _uuid_maker(upper=example.upper() == example)
+        return _uuid_maker(upper=_is_upper(example))
     if _HEX.fullmatch(example):
-        return _hex_maker(len(example), upper=example.upper() == example)
+        return _hex_maker(len(example), upper=_is_upper(example))
     return None
+
+
+def _is_upper(example: str) -> bool:
+    """Tell whether there are letters, all of them upper case; canonical examples have none, and most are lower."""
+    return example.upper() == example != example.lower()
 
 
 def _number_maker(example: int) -> Make | None:

@@ -27,7 +27,7 @@ _LARGEST_COMPARED: Final = 1024 * 1024
 """Bytes of a body above which bodies are not compared: one comparison would keep all clients waiting."""
 _MOST_LEAVES: Final = 10_000
 
-_METHOD_WEIGHT: Final = 2.0
+_METHOD_WEIGHT: Final = 3.0
 _PATH_WEIGHT: Final = 4.0
 _BODY_WEIGHT: Final = 2.0
 _QUERY_WEIGHT: Final = 1.0
@@ -40,7 +40,7 @@ class Neighbour:
 
     Attributes:
         candidate: the interaction.
-        distance: 0 is a match; parts weigh: path 4, method 2, body 2, query 1, headers 1.
+        distance: 0 is a match; parts weigh: path 4, method 3, body 2, query 1, headers 1.
         mismatches: every difference.
 
     """

@@ -52,3 +52,15 @@ def test_small_numbers_stay_small_enough() -> None:
 @pytest.mark.parametrize("example", [True, None, "order-7", "12345678", "abcdefab", Number("1.5"), -4, [], {}, ""])
 def test_other_kinds_keep_the_example(example: JsonValue) -> None:
     assert maker(example) is None
+
+
+def test_identities_are_lower_case_unless_the_example_has_letters_that_are_not() -> None:
+    """A canonical example has digits only; the rules of requests may know lower case alone."""
+    chance = random.Random(5)
+    for example in ("00000000-0000-4000-8000-000009007001", "0f8fad5b-d9cb-469f-a165-70867728950e"):
+        make = maker(example)
+        assert make is not None
+        assert all(value == str(value).lower() for value in (make(chance) for _ in range(20)))
+    upper = maker("0F8FAD5B-D9CB-469F-A165-70867728950E")
+    assert upper is not None
+    assert all(value == str(value).upper() for value in (upper(chance) for _ in range(20)))
