@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 
 from treaty.contract.model import HttpInteraction
 from treaty.verify.document import Interaction, PactDocument
-from treaty.verify.setup_steps import CallStep, ExpectStep, Mint, State
+from treaty.verify.setup_steps import AwaitStep, CallStep, ExpectStep, Mint, State
 from treaty.verify.step_form import as_step
 from treaty.verify.step_tree import READING_METHODS, Placement, StepNode, StepTree
 from treaty.verify.uses import Use, Uses, names_asked, names_in_step, names_of_place, names_shown
@@ -303,12 +303,22 @@ class _Builder:
         return left
 
     def _in_depth(self, start: StepNode) -> Iterator[StepNode]:
-        """Give a node and those below it that only read, each before its own."""
+        """Give a node and those below it that only read, each before its own.
+
+        What changes by itself is not waited for where something else has an effect: a job that has ended can't be
+        cancelled any more.
+        """
         stack = [start]
         while stack:
             here = stack.pop()
             yield here
-            stack += [child for child in reversed(here.children.values()) if child in self._pure]
+            children = here.children.values()
+            is_changed = bool(self._effects.get(here)) or any(child not in self._pure for child in children)
+            stack += [
+                child
+                for child in reversed(children)
+                if child in self._pure and not (is_changed and isinstance(child.step, AwaitStep))
+            ]
 
     def _arrange(
         self, head: StepNode, reading: Sequence[StepNode], *, is_last: bool
@@ -322,8 +332,9 @@ class _Builder:
         """
         aside: list[_Item] = []
         others: list[_Item] = []
+        passed = frozenset(reading)
         for node in reading:
-            changing = [child for child in node.children.values() if child not in self._pure]
+            changing = [child for child in node.children.values() if child not in passed]
             for item in (*self._effects.get(node, ()), *changing):
                 (aside if node is head and self._is_aside(item, reading) else others).append(item)
         aside.sort(key=self._turn)

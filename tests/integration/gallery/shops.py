@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from typing import Any
 
 from flask import Flask, jsonify, request
@@ -72,32 +71,36 @@ CART = Specimen(name="a cart with vouchers", app=_cart, drive=_drive_cart, break
 
 
 def _jobs(conduct: Conduct) -> Flask:
-    """Jobs that are queued, run and end by themselves, and can be cancelled before that."""
+    """Jobs that are queued, run and end by themselves, and can be cancelled before that.
+
+    Time goes by with the looks at a job, so that no machine is too slow for it.
+    """
     app = Flask("jobs")
     ids = conduct.ids()
     jobs: dict[int, dict[str, Any]] = {}
 
     def shown(number: int) -> dict[str, Any]:
-        job, age = jobs[number], time.monotonic() - jobs[number]["began"]
-        ended = "failed" if job["kind"] == "explode" and conduct != "never fails" else "done"
-        state = job["state"] or ("queued" if age < 1 else ended)
+        job = jobs[number]
+        ended = "failed" if job["kind"] == "explode" else "done"
+        state = job["state"] or ("queued" if job["looks"] < 3 else ended)
         seen: dict[str, Any] = {"id": number, "kind": job["kind"], "state": state, "attempts": int(state != "queued")}
-        result = {"rows": 3 if conduct != "rows lost" else 0} if state == "done" else None
+        result = {"rows": 3 if conduct != "rows as text" else "3"} if state == "done" else None
         return seen | {"result": result, "error": "boom" if state == "failed" else None}
 
     @app.post("/jobs")
     def enqueue() -> ResponseReturnValue:
         number = next(ids)
-        jobs[number] = {"kind": request.get_json()["kind"], "state": None, "began": time.monotonic()}
+        jobs[number] = {"kind": request.get_json()["kind"], "state": None, "looks": 0}
         return jsonify(shown(number)), 202
 
     @app.get("/jobs/<int:number>")
     def read(number: int) -> ResponseReturnValue:
+        jobs[number]["looks"] += 1
         return jsonify(shown(number))
 
     @app.post("/jobs/<int:number>/cancel")
     def cancel(number: int) -> ResponseReturnValue:
-        if shown(number)["state"] in {"done", "failed"}:
+        if shown(number)["state"] in {"done", "failed"} and conduct != "ended all the same":
             return jsonify(error="already ended"), 409
         jobs[number]["state"] = "cancelled" if conduct != "not cancelled" else None
         return jsonify(shown(number))
@@ -108,11 +111,9 @@ def _jobs(conduct: Conduct) -> Flask:
 def _drive_jobs(client: Client) -> None:
     for kind, end in (("report", "done"), ("explode", "failed")):
         job = client.post("/jobs", 202, json={"kind": kind})
-        for _ in range(300):
-            if client.get(f"/jobs/{job['id']}")["state"] == end:
-                break
-            # A client that polls, with an end; the refusal below shows that the job was really over.
-            time.sleep(0.05)
+        while client.get(f"/jobs/{job['id']}")["state"] != end:
+            # A client that polls; the third look shows the end.
+            continue
         client.post(f"/jobs/{job['id']}/cancel", 409)
     other = client.post("/jobs", 202, json={"kind": "report"})
     client.post(f"/jobs/{other['id']}/cancel", 200)
@@ -123,7 +124,7 @@ JOBS = Specimen(
     name="jobs that end by themselves",
     app=_jobs,
     drive=_drive_jobs,
-    breaks=("never fails", "rows lost", "not cancelled"),
+    breaks=("rows as text", "ended all the same", "not cancelled"),
 )
 
 SPECIMENS = (CART, JOBS)

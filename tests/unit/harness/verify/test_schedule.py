@@ -164,6 +164,16 @@ def test_branches_have_instances_of_their_own() -> None:
     assert walks == [["POST 1", "PUT 2", "[0]"], ["POST 1", "PUT 2", "[1]"]]
 
 
+def test_what_changes_by_itself_is_not_waited_for_before_other_changes() -> None:
+    """A job that has ended cannot be cancelled any more; where nothing else happens, one instance is enough."""
+    ended = {"await": {"request": {"method": "GET", "path": "/things/${id}"}, "until": {"body.$.state": "done"}}}
+    assert told(scheduled([read(CREATE), read(CREATE, ended), write("POST", "/cancel", CREATE)])) == [
+        ["POST 1", "[0]", "GET 2", "[1]"],
+        ["POST 1", "[2]"],
+    ]
+    assert told(scheduled([read(CREATE), read(CREATE, ended)])) == [["POST 1", "[0]", "GET 2", "[1]"]]
+
+
 def test_branches_without_effect_share_an_instance() -> None:
     """Reading in set-up changes nothing."""
     look = call("GET", "/things/${id}")
