@@ -101,7 +101,8 @@ def closed_in_words(fact: Mapping[str, JsonValue]) -> str:
             more = [f"{len(members) - _MOST_MEMBERS} more"] if len(members) > _MOST_MEMBERS else []
             parts.append(f"{words} {', '.join([*map(str, members[:_MOST_MEMBERS]), *more])}")
     order = ", in this order" if fact.get("ordered") else ""
-    return f"where nothing else is there: {' and '.join(parts)}{order}" if parts else ""
+    like = "; those of the set-up as it made them" if fact.get("like") else ""
+    return f"where nothing else is there: {' and '.join(parts)}{order}{like}" if parts else ""
 
 
 def generator_in_words(generator: Generator) -> str:

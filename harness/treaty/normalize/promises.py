@@ -22,6 +22,7 @@ from treaty.normalize.examples import FIRST_ID, is_formed, numbered_example, sec
 from treaty.normalize.inside import put_inside, with_authority
 from treaty.normalize.leaves import Leaf, rewritten, wildcard
 from treaty.normalize.lists import disordered, open_lists_of, sort_texts
+from treaty.normalize.member_facts import tell_members
 from treaty.normalize.names import Name
 from treaty.normalize.optional import NO_KEYS, VaryingKeys, is_below, optional_places, without
 from treaty.normalize.shapes import (
@@ -127,6 +128,7 @@ class Promiser:
         )
         optional = optional_places(members) | self.varying.below(example.item, open_lists) | nulls
         written: dict[str, JsonValue] = {}
+        unpinned: set[str] = set()
         body = Body(example=None, closed=closed_facts(example, loose, open_lists))
         for leaf in example.item.response:
             if not leaf.location.startswith("body"):
@@ -150,11 +152,14 @@ class Promiser:
             else:
                 written[leaf.location] = self._example(*_shown(known, example, leaf, cause))
                 body.rules[_rule_path(place)] = _combined(self._matchers(known, later, foreign=typed))
+            if (place in unsure or typed or not known.exact) and not later:
+                unpinned.add(leaf.location)
             self._note(
                 body, leaf, cause, example, is_told=(typed and not example.scoped) or is_told(body.closed, place)
             )
         for place, rule in open_lists.items():
             body.rules[_rule_path(place)] = _combined([rule])
+        tell_members(body.closed, example, self.causes(example), unpinned)
         sort_texts(written, {place for place, known in fields.items() if known.is_loose})
         body.example = without(rewritten(payload, "body.$", written), "body.$", optional)
         body.rules = {path: rule for path, rule in sorted(body.rules.items()) if not is_below(path, optional)}

@@ -15,6 +15,7 @@ from treaty.contract.fitted import fitted
 from treaty.contract.json_value import JsonValue, Number, decimal_of, dumps, is_number
 from treaty.contract.model import HttpInteraction
 from treaty.verify.locations import Any, Location, LocationInvalid, LocationMissing, join_path, parse_location, value_at
+from treaty.verify.members import find_unlike
 from treaty.verify.outcome import ClosedForm
 from treaty.verify.relations import Evidence, Finding
 from treaty.verify.variables import VariableUnknown, as_text, substitute_json
@@ -41,7 +42,7 @@ def closed_facts(contract: HttpInteraction) -> Mapping[str, Mapping[str, JsonVal
 
 def form_of(contract: HttpInteraction, *, in_full: bool) -> ClosedForm | None:
     """Say in which form such facts of an interaction are judged; None when it has none that differ in the two."""
-    if not any(fact.keys() - {"contains", "ordered"} for fact in closed_facts(contract).values()):
+    if not any(fact.keys() - {"contains", "ordered", "like"} for fact in closed_facts(contract).values()):
         return None
     return ClosedForm.FULL if in_full else ClosedForm.OPEN
 
@@ -66,6 +67,8 @@ def find_untrue(contract: HttpInteraction, evidence: Evidence, *, in_full: bool)
             yield from _length(text, place, fact["length"], evidence)
         if "value" in fact:
             yield from _value(place, fact["value"], evidence, in_full=in_full)
+        if "like" in fact:
+            yield from find_unlike(place, fact["like"], evidence)
         if "contains" in fact:
             yield from _members(text, place, fact, "contains", evidence, in_full=in_full)
         elif "elements" in fact and in_full:

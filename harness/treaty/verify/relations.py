@@ -227,7 +227,7 @@ def _carried(note: _Note, found: Sequence[_Found], evidence: Evidence) -> Iterat
     except VariableUnknown:
         return
     for each in found:
-        if not _same(each.value, wanted):
+        if not same_value(each.value, wanted):
             message = "the value is not the one that the set-up made or was answered with"
             yield _finding(each, "carried", dumps(wanted), message)
 
@@ -240,7 +240,7 @@ def _echoes(note: _Note, found: Sequence[_Found], example: JsonValue, evidence: 
         wanted = of.read(evidence.sent, each.indices)
         if isinstance(wanted, Missing) or wanted is None:
             continue
-        if not _same(each.value, wanted):
+        if not same_value(each.value, wanted):
             message = f"the value is not the one that the request has at {note.of}"
             yield _finding(each, "echo", dumps(wanted), message)
     yield from _missing_echoes(note, of, found, example, evidence)
@@ -255,7 +255,7 @@ def _agreeing(note: _Note, found: Sequence[_Found], evidence: Evidence) -> Itera
     wanted = {each.indices: each.value for each in _values(other, evidence)}
     for each in found:
         expected = wanted.get(each.indices, wanted.get(()))
-        if expected is not None and not _same(each.value, expected):
+        if expected is not None and not same_value(each.value, expected):
             message = f"the value is not the one that the answer has at {note.of.removeprefix(_SAME_ANSWER)}"
             yield _finding(each, note.cause, dumps(expected), message)
 
@@ -305,7 +305,7 @@ def _example_of(place: Location, indices: tuple[int, ...], example: JsonValue) -
     return None
 
 
-def _same(value: JsonValue, wanted: JsonValue) -> bool:
+def same_value(value: JsonValue, wanted: JsonValue) -> bool:
     """Tell whether two values are one, in whatever type each is written: its type is for the rules to judge."""
     if isinstance(value, (Mapping, list)) or isinstance(wanted, (Mapping, list)):
         return value == wanted

@@ -41,6 +41,10 @@ def _lists(conduct: Conduct) -> Flask:
             shown = found
         if conduct == "always empty":
             shown = []
+        if conduct == "subjects of others":
+            shown = [ticket | {"subject": found[-1]["subject"]} for ticket in shown]
+        if conduct == "shown as open":
+            shown = [ticket | {"open": True} for ticket in shown]
         total = 0 if conduct == "total zero" else len(found)
         answer = jsonify(items=shown, total=total, page=number)
         if len(found) > number * size and conduct != "no link":
@@ -71,8 +75,11 @@ LISTS = Specimen(
     name="lists and pages",
     app=_lists,
     drive=_drive_lists,
-    breaks=("filter ignored", "order ignored", "size ignored", "always empty", "total zero", "no link"),
-)
+    breaks=(
+        "filter ignored", "order ignored", "size ignored", "always empty", "total zero", "no link",
+        "subjects of others", "shown as open",
+    ),
+)  # fmt: skip
 
 
 def _conditions(conduct: Conduct) -> Flask:
