@@ -12,6 +12,7 @@ from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.magic import media_type_of
 from treaty.contract.xml_tree import xml_text
 from treaty.normalize.bodies import Payload
+from treaty.normalize.entity_tags import asked_tag
 from treaty.normalize.examples import Examples, credentials_example, numbered_example, time_example
 from treaty.normalize.leaves import Leaf, is_json, json_leaves, key_step, path_segments, rewritten
 from treaty.normalize.multipart_bodies import boundary_of, multipart_text, with_boundary
@@ -35,6 +36,8 @@ def example_writer(item: Observation, examples: Examples) -> Writer:
     """Write canonical examples for tokens and times, and the recorded value for the rest."""
 
     def write(leaf: Leaf, token: Token | None) -> JsonValue:
+        if tag := asked_tag(leaf, token):
+            return tag[0]
         if token is not None:
             return as_carried(leaf, examples.of_token(token))
         shape = shape_of(leaf.value, at=item.started)

@@ -11,6 +11,7 @@ from treaty.contract.json_value import JsonValue, Number, dumps, is_number
 from treaty.normalize.body_promises import promise_body
 from treaty.normalize.calls import as_carried, as_slot, cookie_of, example_writer
 from treaty.normalize.drafts import Draft
+from treaty.normalize.entity_tags import asked_tag
 from treaty.normalize.groups import Group
 from treaty.normalize.headers import HeaderValues, promise_headers, segment_regex
 from treaty.normalize.inner_notes import cookie_notes, inner_notes
@@ -296,6 +297,8 @@ class _RequestRules:
         token = self._token(leaf)
         if token is not None and leaf.location.lower() == "header.authorization":
             return {"match": "regex", "regex": ".+"}
+        if tag := asked_tag(leaf, token):
+            return {"match": "regex", "regex": tag[1]}
         if token is not None:
             return None if self._is_literal(token) else _value_matcher(token.value, token.shape)
         item = self.draft.item

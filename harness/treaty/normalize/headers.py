@@ -15,6 +15,7 @@ from typing import Final
 from treaty.contract.json_value import JsonValue
 from treaty.contract.matching_headers import split_header
 from treaty.normalize.drafts import Draft
+from treaty.normalize.entity_tags import tag_promise
 from treaty.normalize.leaves import header, path_segments
 from treaty.normalize.observations import Observation
 from treaty.normalize.promises import text_matcher
@@ -34,7 +35,6 @@ _VOLATILE: Final = frozenset(
 )  # fmt: skip
 """Hop-by-hop headers (RFC 9110 section 7.6.1), and what says something of this one answer or of the machine."""
 _VOLATILE_FORM: Final = re.compile(r"(x-)?ratelimit-.*|x-rate-limit-.*|access-control-.*|cf-.*|x-envoy-.*|x-b3-.*")
-_ENTITY_TAG: Final = r'(W/)?"[^"]*"'
 _REL: Final = re.compile(r';\s*rel="?([A-Za-z][\w.-]*)"?', re.IGNORECASE)
 _TOTALS: Final = frozenset({"total", "count", "pages", "page", "limit", "offset", "size"})
 
@@ -151,8 +151,8 @@ def _methods(found: Sequence[str]) -> tuple[str, Matchers] | None:
 
 
 def _tag(found: Sequence[str]) -> tuple[str, Matchers]:
-    quoted = all(re.fullmatch(_ENTITY_TAG, text) for text in found)
-    return ('"tag"', _regex(_ENTITY_TAG)) if quoted else ("tag", _regex(r"\S.*"))
+    example, form = tag_promise(found)
+    return example, _regex(form)
 
 
 def _date(found: Sequence[str]) -> tuple[str, Matchers] | None:
