@@ -16,9 +16,11 @@ KINTO = Path(__file__).parent / "kinto"
 
 @pytest.fixture(name="project")
 def _project(pytester: pytest.Pytester) -> pytest.Pytester:
-    """The blog with its tests and its pact."""
-    for name, file in (("blog.py", "blog.py"), ("test_blog.py", "suite.py"), ("blog-kinto.json", "blog-kinto.json")):
-        shutil.copy(KINTO / file, pytester.path / name)
+    """The blog with its tests and its pact, as a project of its own."""
+    for name in ("blog.py", "blog-kinto.json"):
+        shutil.copy(KINTO / name, pytester.path / name)
+    tests = (KINTO / "suite.py").read_text("utf-8")
+    (pytester.path / "test_blog.py").write_text(tests.replace("tests.integration.stub.kinto.blog", "blog"), "utf-8")
     return pytester
 
 

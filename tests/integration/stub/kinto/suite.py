@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from blog import Blog, Conflict  # type: ignore[import-not-found]  # it lies beside the copy that is run
+
+from tests.integration.stub.kinto.blog import Blog, Conflict
 
 if TYPE_CHECKING:
     from treaty_stubs import Stub
