@@ -13,6 +13,7 @@ from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.mismatch import Mismatch
 from treaty.errors import counted
 from treaty_stubs.concealment import Concealer
+from treaty_stubs.faults.switchboard import Faults
 from treaty_stubs.journal import MOST_DIFFERENCES, Difference, Journal, Near
 from treaty_stubs.message import Answer, Received
 from treaty_stubs.render.context import Context
@@ -40,10 +41,10 @@ class Answering:
         miss_status: the status for a request that no interaction accepts.
         journal: where requests are written down; a new one by default.
         shift: how far the times in answers lie ahead of our clock.
+        faults: what plays faults on answers; never on a miss. By default one that has none yet.
 
     Attributes:
-        provider: as given.
-        journal: as given.
+        provider, journal, faults: as given.
         chosen_state: the name of a provider state that is preferred for requests that name none themselves.
 
     """
@@ -57,6 +58,7 @@ class Answering:
         miss_status: int = MISS_STATUS,
         journal: Journal | None = None,
         shift: timedelta = timedelta(),
+        faults: Faults | None = None,
     ) -> None:
         self._repertoire = Repertoire(candidates)
         self.provider: Final = provider
@@ -65,6 +67,7 @@ class Answering:
         self._seed = seed
         self._shift = shift
         self._miss_status = miss_status
+        self.faults: Final = Faults(seed=seed) if faults is None else faults
         self._chance = random.Random()  # noqa: S311 - values of a stub protect nothing
         self._scripted: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._shared: set[tuple[str, str]] = set()
@@ -137,6 +140,9 @@ class Answering:
         answer = ready.constant
         if answer is None:
             answer = ready.renderer.render(self._context(received, ready.number), ready.match)
+        fault = ""
+        if self.faults.active:
+            answer, fault = self.faults.treat(self.provider, received, answer)
         self.journal.add(
             time=time.time(),
             received=received,
@@ -144,6 +150,7 @@ class Answering:
             interaction=ready.number,
             why=selection.why,
             tie=ready.tie,
+            fault=fault,
         )
         return answer
 

@@ -62,6 +62,7 @@ class Entry(NamedTuple):
         why: what decided for it; empty for a miss.
         tie: the descriptions of interactions that fitted as well but answer differently.
         nearest: for a miss, the nearest interactions, nearest first.
+        fault: the names of the faults that were played on the answer, joined by commas.
 
     """
 
@@ -73,6 +74,7 @@ class Entry(NamedTuple):
     why: str
     tie: tuple[str, ...] = ()
     nearest: tuple[Near, ...] = ()
+    fault: str = ""
 
     @property
     def missed(self) -> bool:
@@ -136,12 +138,13 @@ class Journal:
         why: str,
         tie: tuple[str, ...] = (),
         nearest: tuple[Near, ...] = (),
+        fault: str = "",
     ) -> None:
         """Enter a request."""
         self._asked += 1
         if len(received.body) > LONGEST_BODY:
             received = received.cut(LONGEST_BODY)
-        entry = Entry(next(self._numbers), time, received, status, interaction, why, tie, nearest)
+        entry = Entry(next(self._numbers), time, received, status, interaction, why, tie, nearest, fault)
         self._entries.append(entry)
         if interaction is None:
             self._missed += 1

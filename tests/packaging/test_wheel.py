@@ -44,7 +44,7 @@ def test_it_holds_the_four_packages_and_nothing_else(names: list[str]) -> None:
 def test_it_holds_what_is_not_python(names: list[str]) -> None:
     wanted = {f"{package}/py.typed" for package in ("treaty", "treaty_stubs", "treaty_cli", "treaty_shop")}
     wanted |= {f"treaty_cli/output/verification_html.{kind}" for kind in ("css", "js")}
-    assert wanted | {"treaty/config/schema.json"} <= set(names)
+    assert wanted | {"treaty/config/schema.json", "treaty_stubs/faults/schema.json"} <= set(names)
 
 
 def test_pytest_finds_the_plugin_in_it(wheel: Path, names: list[str]) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from treaty.config.cross_checks import cross_problems
-from treaty.config.document import Document, Place, PlainValue, place_text, read_document
+from treaty.config.document import Document, Place, PlainValue, read_document
 from treaty.config.edges import EdgeSetting, check_url, parse_edge
 from treaty.config.model import Config, RedactionSetting, Service
-from treaty.config.validation import Problem, schema_problems
-from treaty.errors import ConfigInvalid, EdgeInvalid, FileMissing
+from treaty.config.validation import Problem, refuse_problems, schema_problems
+from treaty.errors import EdgeInvalid, FileMissing
 
 CONFIG_NAME: Final = "treaty.yaml"
 
@@ -59,30 +59,8 @@ def _read(path: Path) -> bytes:
 
 
 def _refuse(problems: list[Problem], document: Document, path: Path) -> None:
-    if not problems:
-        return
     what = f"{path} is not a configuration that we can use"
-    problems = sorted(problems, key=lambda problem: _line_number(document, problem.place))
-    if len(problems) == 1:
-        problem = problems[0]
-        where = f"{path} {_line(document, problem.place)}"
-        raise ConfigInvalid(what, where=where, why=problem.why, hint=problem.hint)
-    lines = [
-        f"{_line(document, problem.place)}: {problem.why}{f'; {problem.hint}' if problem.hint else ''}"
-        for problem in problems
-    ]
-    raise ConfigInvalid(what, where=str(path), why="\n".join(lines))
-
-
-def _line_number(document: Document, place: Place) -> int:
-    while place not in document.lines:
-        place = place[:-1]
-    return document.lines[place]
-
-
-def _line(document: Document, place: Place) -> str:
-    line = f"line {_line_number(document, place)}"
-    return f"{line}, {place_text(place)}" if place else line
+    refuse_problems(problems, document, source=str(path), what=what)
 
 
 def _edges(value: dict[str, Any], problems: list[Problem]) -> Iterator[EdgeSetting]:

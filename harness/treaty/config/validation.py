@@ -1,9 +1,9 @@
-"""The schema of ``treaty.yaml`` (``schema.json``), with its violations as sentences for people."""
+"""Schemas of files that people write, ``treaty.yaml`` first (``schema.json``), with violations as sentences."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -11,8 +11,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from treaty.config.document import Place, PlainValue
-from treaty.errors import did_you_mean
+from treaty.config.document import Document, Place, PlainValue, place_text
+from treaty.errors import ConfigInvalid, did_you_mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +38,48 @@ def load_schema() -> dict[str, Any]:
     return schema
 
 
-def schema_problems(value: PlainValue) -> Iterator[Problem]:
-    """Yield what the schema finds wrong."""
-    for error in Draft202012Validator(load_schema()).iter_errors(value):
+def schema_problems(value: PlainValue, schema: Mapping[str, Any] | None = None) -> Iterator[Problem]:
+    """Yield what a schema finds wrong; by default that of ``treaty.yaml``."""
+    for error in Draft202012Validator(load_schema() if schema is None else schema).iter_errors(value):
         yield from _problems(error)
+
+
+def refuse_problems(problems: Sequence[Problem], document: Document, *, source: str, what: str) -> None:
+    """Raise all problems of a document as one error, in the order of its lines; nothing happens without any.
+
+    Args:
+        problems: what is wrong.
+        document: where they are.
+        source: the name of the file.
+        what: what is the matter with the file, as a sentence.
+
+    Raises:
+        ConfigInvalid: when there is a problem.
+
+    """
+    if not problems:
+        return
+    problems = sorted(problems, key=lambda problem: _line_number(document, problem.place))
+    if len(problems) == 1:
+        problem = problems[0]
+        where = f"{source} {_line(document, problem.place)}"
+        raise ConfigInvalid(what, where=where, why=problem.why, hint=problem.hint)
+    lines = [
+        f"{_line(document, problem.place)}: {problem.why}{f'; {problem.hint}' if problem.hint else ''}"
+        for problem in problems
+    ]
+    raise ConfigInvalid(what, where=source, why="\n".join(lines))
+
+
+def _line_number(document: Document, place: Place) -> int:
+    while place not in document.lines:
+        place = place[:-1]
+    return document.lines[place]
+
+
+def _line(document: Document, place: Place) -> str:
+    line = f"line {_line_number(document, place)}"
+    return f"{line}, {place_text(place)}" if place else line
 
 
 def _problems(error: ValidationError) -> Iterator[Problem]:
@@ -56,6 +94,10 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
             why=f"{_shown(error.instance)} is none of {', '.join(choices)}",
             hint=did_you_mean(str(error.instance), choices),
         )
+    elif error.validator == "required":
+        assert isinstance(error.instance, dict)
+        missing = [name for name in schema["required"] if name not in error.instance]
+        yield from (Problem(place=place, why=f"the key {name} is missing") for name in missing)
     elif isinstance(error.instance, str) and _is_property_name(error):
         wanted = schema.get("x-wanted", "another name")
         yield Problem(place=(*place, error.instance), why=f"'{error.instance}' is not {wanted}")

@@ -1,0 +1,129 @@
+"""The faults of all stubs of one run: declared, switched while they run, and drawn by a seed."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from treaty.contract.json_value import JsonValue
+from treaty.errors import UsageError, did_you_mean
+from treaty_stubs.faults.model import Fault, RecordedTimes
+from treaty_stubs.faults.playing import play
+from treaty_stubs.message import Answer, Received
+
+
+class Faults:
+    """Chooses the faults that an answer has. Steer it in the thread that answers.
+
+    Args:
+        declared: those that are played from the beginning on, and again after `reset`.
+        seed: makes the same requests meet the same faults in every run: whether the n-th request that a fault is
+            about is met, and how late it is, follows from the seed, the name of the fault and n. None draws a seed.
+        times: what ``latency: recorded`` takes its times from.
+
+    Attributes:
+        seed: as given or drawn.
+
+    """
+
+    def __init__(
+        self, declared: Iterable[Fault] = (), *, seed: int | None = None, times: RecordedTimes | None = None
+    ) -> None:
+        self.seed: Final = secrets.randbelow(2**31) if seed is None else seed
+        self._declared = tuple(declared)
+        self._times = times
+        self._faults = self._declared
+        self._about: Counter[str] = Counter()
+        self._played: Counter[str] = Counter()
+        self._active = self._find_active()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """All faults, those that are off too, in their order."""
+        return self._faults
+
+    @property
+    def active(self) -> bool:
+        """Whether any fault is on."""
+        return bool(self._active)
+
+    def played(self, name: str) -> int:
+        """Count the answers that a fault was played on, since it was switched on."""
+        return self._played[name]
+
+    def document(self) -> JsonValue:
+        """Give the faults as a document (``schema.json``)."""
+        from treaty_stubs.faults.document import write_faults  # noqa: PLC0415 - it knows schemas; most stubs need none
+
+        return write_faults(self._faults)
+
+    def play(self, document: JsonValue) -> None:
+        """Play these faults from the next request on, and no others.
+
+        Raises:
+            ConfigInvalid: when the document is not one of faults; nothing is changed then.
+
+        """
+        from treaty_stubs.faults.document import accept_faults  # noqa: PLC0415 - as above
+
+        self.replace(accept_faults(document, times=self._times))
+
+    def replace(self, faults: Iterable[Fault]) -> None:
+        """Play these faults from the next request on, and no others; their counts begin anew."""
+        self._faults = tuple(faults)
+        self._about.clear()
+        self._played.clear()
+        self._active = self._find_active()
+
+    def switch(self, name: str, *, on: bool) -> None:
+        """Switch one fault on or off; its counts begin anew.
+
+        Raises:
+            UsageError: when there is no fault of that name.
+
+        """
+        names = [fault.name for fault in self._faults]
+        if name not in names:
+            raise UsageError(
+                f"there is no fault '{name}'",
+                why=f"there are: {', '.join(names) or 'none'}",
+                hint=did_you_mean(name, names),
+            )
+        self._faults = tuple(replace(fault, on=on) if fault.name == name else fault for fault in self._faults)
+        self._about.pop(name, None)
+        self._played.pop(name, None)
+        self._active = self._find_active()
+
+    def reset(self) -> None:
+        """Play again what was declared in the beginning, from the first request on."""
+        self.replace(self._declared)
+
+    def treat(self, provider: str, received: Received, answer: Answer) -> tuple[Answer, str]:
+        """Play the faults that a request meets on its answer; give that and their names, joined by commas."""
+        met = [
+            (fault, chance.random())
+            for fault in self._active
+            if fault.meets(provider=provider, method=received.method, path=received.path)
+            and (chance := self._draw(fault)) is not None
+        ]
+        if not met:
+            return answer, ""
+        return play(met, answer), ", ".join(fault.name for fault, _ in met)
+
+    def _draw(self, fault: Fault) -> random.Random | None:
+        """Give the chance of a request that is met; None for one that is not."""
+        if fault.times is not None and self._played[fault.name] >= fault.times:
+            return None
+        self._about[fault.name] += 1
+        chance = random.Random(f"{self.seed}/{fault.name}/{self._about[fault.name]}")  # noqa: S311 - to be repeatable
+        if chance.random() >= fault.share:
+            return None
+        self._played[fault.name] += 1
+        return chance
+
+    def _find_active(self) -> tuple[Fault, ...]:
+        return tuple(fault for fault in self._faults if fault.on)
