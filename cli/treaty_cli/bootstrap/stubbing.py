@@ -15,6 +15,7 @@ from treaty.adapters.pact_files import read_pacts
 from treaty.config import find_config, load_config
 from treaty.contract.model import Pact
 from treaty.errors import NothingToDo, PortTaken, ProviderUnknown, TreatyError, counted, did_you_mean
+from treaty_cli.bootstrap.fault_setting import check_faults, read_fault_setting
 from treaty_cli.bootstrap.pact_watch import LOOKS_EVERY, PactWatch
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.concealment import Concealer
@@ -39,6 +40,7 @@ class StubRequest:
         port: of the first provider, the next ones follow; 0 takes free ones.
         seed: makes generated values repeatable.
         miss_status: the status for a request that no interaction accepts.
+        faults: a file of faults to play.
 
     """
 
@@ -49,6 +51,7 @@ class StubRequest:
     port: int = 0
     seed: int | None = None
     miss_status: int = MISS_STATUS
+    faults: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,16 @@ class StubStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllStarted:
-    """Every stub listens."""
+    """Every stub listens.
+
+    Attributes:
+        faults: how many faults are declared, also those that are off.
+        seed: makes the same requests meet the same faults again.
+
+    """
+
+    faults: int = 0
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +158,7 @@ def serve_stubs(request: StubRequest, handle: Handle) -> None:
         PactUnreadable: when a file is not a pact.
         ProviderUnknown: when no pact is of the provider.
         NothingToDo: when there is no interaction over HTTP.
+        ConfigInvalid: when the file of faults is none.
         PortTaken, UsageError: when a stub cannot listen.
 
     """
@@ -185,15 +198,20 @@ def make_stubs(request: StubRequest) -> tuple[Answering, ...]:
             why=f"{counted(len(pacts), 'pact')} read, and no interaction over HTTP",
             hint="treaty record and treaty normalize write pacts",
         )
-    return tuple(
+    faults = read_fault_setting(request.faults, seed=request.seed)
+    stubs = tuple(
         Answering(
             gather_candidates(pacts, provider=provider),
             provider=provider,
             seed=request.seed,
             miss_status=request.miss_status,
+            faults=faults,
         )
         for provider in providers
     )
+    if request.faults is not None:
+        check_faults(faults, stubs, source=request.faults)
+    return stubs
 
 
 def _places(request: StubRequest) -> tuple[Path, ...]:
@@ -222,7 +240,8 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
             listeners.append(listener)
             stub.journal.listen(_entry_handler(stub, handle))
             handle(_started(stub, request.host, listener.port))
-        handle(AllStarted())
+        faults = stubs[0].faults
+        handle(AllStarted(faults=len(faults.faults), seed=faults.seed))
         follower = asyncio.create_task(_follow(stubs, request, handle, watch))
         await end.wait()
         follower.cancel()

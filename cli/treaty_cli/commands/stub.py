@@ -31,6 +31,12 @@ from treaty_cli import options
     metavar="N",
     help="The status for requests that no interaction accepts.",
 )
+@click.option(
+    "--faults",
+    type=click.Path(path_type=Path),
+    metavar="F",
+    help="Play the faults that this file declares: late, failing, cut off or broken answers.",
+)
 @options.json_lines("an event")
 def command(
     *,
@@ -41,6 +47,7 @@ def command(
     host: str,
     seed: int | None,
     miss_status: int,
+    faults: Path | None,
     json_lines: str | None,
 ) -> None:
     """Stand in for the providers of pacts, each on a port of its own.
@@ -61,6 +68,7 @@ def command(
         port=port,
         seed=seed,
         miss_status=miss_status,
+        faults=faults,
     )
     with stub_outputs(json_lines) as handle:
         serve_stubs(request, handle)

@@ -46,6 +46,8 @@ class StubLines:
             self._providers += 1
             self._line(_started(event))
         elif isinstance(event, AllStarted):
+            if event.faults:
+                self._line(f"{counted(event.faults, 'fault')} declared; --seed {event.seed} repeats this run's")
             self._line("ready; stop with Ctrl-C")
         elif isinstance(event, Asked):
             self._asked(event)
@@ -71,7 +73,8 @@ class StubLines:
         request = f"{prefix}{entry.received.method} {event.target}"
         if not entry.missed:
             status = self._terminal.paint(str(entry.status), Style.GOOD if entry.status < 400 else Style.DOUBT)
-            self._line(f"{request} -> {status}  {event.interaction} ({entry.why})")
+            fault = f"  {self._terminal.paint('fault', Style.DOUBT)} {entry.fault}" if entry.fault else ""
+            self._line(f"{request} -> {status}  {event.interaction} ({entry.why}){fault}")
             for rival in entry.tie:
                 self._line(f"  {self._terminal.paint('tie', Style.DOUBT)} with {rival}: its answer differs")
             return
@@ -160,7 +163,7 @@ def _as_json(event: StubEvent) -> Iterator[dict[str, Any]]:
             "consumers": event.consumers,
         }
     elif isinstance(event, AllStarted):
-        yield {"event": "ready"}
+        yield {"event": "ready", **({"faults": event.faults, "seed": event.seed} if event.faults else {})}
     elif isinstance(event, Asked):
         yield _request(event)
     elif isinstance(event, Reloaded):
@@ -198,7 +201,8 @@ def _request(event: Asked) -> dict[str, Any]:
         "status": entry.status,
     }
     if not entry.missed:
-        return {**found, "interaction": event.interaction, "why": entry.why, "tie": list(entry.tie)}
+        found |= {"interaction": event.interaction, "why": entry.why, "tie": list(entry.tie)}
+        return {**found, "fault": entry.fault} if entry.fault else found
     found["nearest"] = [
         {
             "interaction": near.interaction,

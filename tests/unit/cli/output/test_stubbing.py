@@ -50,6 +50,28 @@ _EVENTS: list[StubEvent] = [
 ]
 
 
+def test_a_fault_is_told_where_it_was_played() -> None:
+    """To people and to programs, with the seed that repeats it."""
+    entry = _SERVED._replace(tie=(), fault="down")
+    events: list[StubEvent] = [
+        AllStarted(faults=1, seed=7),
+        Asked(provider="user", target="/users/1", interaction="a", entry=entry),
+    ]
+    people, programs = io.StringIO(), io.StringIO()
+    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
+    for event in events:
+        lines(event)
+        objects(event)
+    assert people.getvalue().splitlines() == [
+        "1 fault declared; --seed 7 repeats this run's",
+        "ready; stop with Ctrl-C",
+        "GET /users/1 -> 200  a (rules)  fault down",
+    ]
+    ready, served = map(json.loads, programs.getvalue().splitlines())
+    assert ready == {"event": "ready", "faults": 1, "seed": 7}
+    assert served["fault"] == "down"
+
+
 def test_lines_for_people() -> None:
     """Readiness, one line a request, ties, misses with the nearest and each difference, and a summary."""
     stream = io.StringIO()
