@@ -12,7 +12,7 @@ from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.magic import signature_of
 from treaty.contract.media_type import parse_media_type
 from treaty.normalize.bodies import Payload
-from treaty.normalize.calls import json_form
+from treaty.normalize.calls import json_form, json_type
 from treaty.normalize.drafts import Draft
 from treaty.normalize.leaves import header, is_json
 from treaty.normalize.map_promises import with_maps
@@ -75,26 +75,23 @@ def promise_body(members: Sequence[Draft], promiser: Promiser, flow: Flow) -> Bo
 
 
 def _json(members: Sequence[Draft], promiser: Promiser) -> BodyPromise:
-    """Promise JSON; where Pact's tools do not take it for that, they only look that there is some text."""
+    """Promise JSON; of lines and events, which Pact's tools do not know, they only look that there is some text."""
     item = members[0].item
     payload = item.response_payload
     content_type = header(item.answer.headers, "Content-Type") or payload.media_type
     found = with_maps(promiser.json_body(members))
     known = parse_media_type(content_type).is_json
     ours: dict[str, JsonValue] = {"closed": found.closed} if found.closed else {}
-    if payload.kind == "json" and known:
-        return BodyPromise(
-            body=json_form(found.example, content_type), rules=found.rules, causes=found.causes, ours=ours
-        )
+    if payload.kind == "json":
+        body = json_form(found.example, json_type(content_type))
+        return BodyPromise(body=body, rules=found.rules, causes=found.causes, ours=ours)
     document: dict[str, JsonValue] = {"content": found.example}
     if found.rules:
         document["matchingRules"] = found.rules
     ours["document"] = document
     if known:
         return BodyPromise(causes=found.causes, ours=ours)
-    body: dict[str, JsonValue] = {
-        "contentType": payload.media_type, "encoded": False, "content": _notation(found.example, payload),
-    }  # fmt: skip
+    body = {"contentType": payload.media_type, "encoded": False, "content": _notation(found.example, payload)}
     return BodyPromise(
         body=body, rules={"$": _all({"match": "regex", "regex": ANY_TEXT})}, causes=found.causes, ours=ours
     )

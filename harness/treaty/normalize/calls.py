@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.magic import media_type_of
+from treaty.contract.media_type import parse_media_type
 from treaty.contract.xml_tree import xml_text
 from treaty.normalize.bodies import Payload
 from treaty.normalize.entity_tags import asked_tag
@@ -145,7 +146,7 @@ def body_of(item: Observation, written: Mapping[str, JsonValue]) -> dict[str, Js
     if payload.kind == "none":
         return None
     if payload.kind == "json":
-        return json_form(rewritten(payload.value, "body.$", written), media_type)
+        return json_form(rewritten(payload.value, "body.$", written), json_type(media_type))
     if payload.kind == "form":
         return {"contentType": media_type, "encoded": False, "content": _form(payload.value, written)}
     if payload.kind == "xml":
@@ -157,6 +158,11 @@ def body_of(item: Observation, written: Mapping[str, JsonValue]) -> dict[str, Js
     if payload.kind == "text" and not is_json(media_type):
         return {"contentType": media_type, "encoded": False, "content": _text(written.get("body", payload.value))}
     return {"contentType": media_type, "encoded": "base64", "content": _base64(payload.data)}
+
+
+def json_type(media_type: str) -> str:
+    """Give the type under which Pact's tools read JSON: they look at the body's own, and send what the header says."""
+    return media_type if parse_media_type(media_type).is_json else "application/json"
 
 
 def json_form(value: JsonValue, media_type: str) -> dict[str, JsonValue]:

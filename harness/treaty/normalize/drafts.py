@@ -233,7 +233,11 @@ def _shown(lists: Sequence[Members]) -> list[Token]:
 
 def _is_scoped(item: Observation, varied: Sequence[Token], lists: Sequence[Members], slicer: Slicer) -> bool:
     """Tell whether the set-up decides what an answer lists: a key that it made scopes it, or nobody ever changes it."""
-    keys = [token for location, token in slicer.flow.tokens_of(item.number, "request.") if is_scope(location)]
+    keys = [
+        token
+        for location, token in slicer.flow.tokens_of(item.number, "request.")
+        if is_scope(location) or (item.operation.name and location.startswith("request.body.$"))
+    ]
     if any(token in varied or token.absent for token in keys):
         return True
     if not any(leaf.location.startswith("path[") for leaf in item.request):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import IDENTIFIER_FIELDS, UNIQUE_FIELDS, Name
 from treaty.normalize.observations import Observation
@@ -76,6 +77,16 @@ def is_identifier(leaf: Leaf) -> bool:
     if leaf.location.startswith("path["):
         return True
     return leaf.name.field in IDENTIFIER_FIELDS and shape in {Shape.INTEGER, Shape.CODE, Shape.NUMBERED}
+
+
+def keys_of_paths(observations: Sequence[Observation]) -> frozenset[tuple[str, str, JsonValue]]:
+    """Give (provider, entity, text) of all texts by which paths name things."""
+    return frozenset(
+        (item.edge.provider, leaf.name.entity, leaf.value)
+        for item in observations
+        for leaf in item.request
+        if leaf.location.startswith("path[") and isinstance(leaf.value, str)
+    )
 
 
 def is_digest(leaf: Leaf, item: Observation) -> bool:

@@ -30,6 +30,9 @@ _COUNTED: Final = frozenset({"page", "version", "revision", "level", "step", "po
 """Words for things that are as often the name of a count."""
 
 _HANDED: Final = re.compile(r"[A-Za-z0-9_.~+/=-]{6,256}")
+_ENDLESS: Final = re.compile(r"(?=[^\s]*[A-Za-z0-9]{32})[A-Za-z0-9_.~+/=:-]{40,2048}")
+"""A text that no language has for a word: a receipt, a handle, a cursor."""
+
 _COUNTER: Final = re.compile(r"[A-Za-z]{0,12}([-_#/.]?\d{1,6})+")
 _UNLIKELY: Final = 10**12
 _NEAR: Final = timedelta(seconds=90)
@@ -78,7 +81,7 @@ def spoken_keys(observations: Sequence[Observation]) -> frozenset[tuple[str, str
 def handed_out(observations: Sequence[Observation]) -> frozenset[tuple[str, JsonValue]]:
     """Give (provider, text) of what the answer to a change gave out first, and a later request brought back.
 
-    Only texts with digits, which are seldom words of a language that both sides know.
+    Only texts with digits, or of a length, which are seldom words of a language that both sides know.
     """
     sent: set[JsonValue] = set()
     given: set[tuple[str, JsonValue]] = set()
@@ -99,6 +102,8 @@ def handed_out(observations: Sequence[Observation]) -> frozenset[tuple[str, Json
 
 def _is_handed(leaf: Leaf) -> bool:
     value = leaf.value
+    if isinstance(value, str) and _ENDLESS.fullmatch(value):
+        return True
     if (
         not isinstance(value, str)
         or value.isdigit()

@@ -29,6 +29,8 @@ _AROUND: Final = frozenset({"by", "all", "batch", "mutation", "with", "for", "of
 _DEFINITION: Final = re.compile(r"\b(query|mutation|subscription)\b\s*(\w*)")
 _FIELD: Final = re.compile(r"(\w+)\s*\(([^()]*)\)")
 _ARGUMENT: Final = re.compile(r"(\w+)\s*:\s*\$(\w+)")
+_NAMED: Final = re.compile(r"([a-z0-9]+)_names?")
+_OF_PEOPLE: Final = frozenset({"first", "last", "given", "family", "middle", "full", "display", "short", "long"})
 _CALL: Final = Name(entity="call", field="id")
 """What a JSON-RPC call is called by: a number of the connection, of nothing else."""
 
@@ -144,4 +146,12 @@ def leaves_of(payload: Payload, operation: Operation, entity: str) -> Iterator[L
         elif variable and variable[1] in operation.variables:
             yield replace(leaf, name=operation.variables[variable[1]])
         else:
-            yield leaf
+            yield of_the_thing(leaf) if operation.name else leaf
+
+
+def of_the_thing(leaf: Leaf) -> Leaf:
+    """Call ``TableName`` the name of a table, whatever the object around it is about; so each of ``TableNames``."""
+    found = _NAMED.fullmatch(leaf.name.field)
+    if found is None or found[1] in _OF_PEOPLE:
+        return leaf
+    return replace(leaf, name=Name(entity=found[1], field="name"))

@@ -366,8 +366,18 @@ def _places_of_keys(item: Observation) -> tuple[str, ...]:
 
 
 def _last_of_each_call(writers: Sequence[Observation], item: Observation) -> list[Observation]:
-    """Keep the last of like calls before another: two that gave the same unique value met a provider that was reset."""
-    return list({(other.method, other.template): other for other in writers if is_before(other, item)}.values())
+    """Keep the last of like calls before another: two that gave the same unique value met a provider that was reset.
+
+    Operations upon what has a name do not replace one another: each message that a queue was sent counts.
+    """
+    earlier = [other for other in writers if is_before(other, item)]
+    making = earlier[0].operation.name if earlier else ""
+    kept: dict[tuple[str, ...], Observation] = {}
+    for other in earlier:
+        operation = other.operation.name
+        own = "" if operation == making else str(other.number)
+        kept[other.method, str(other.template), operation, own] = other
+    return list(kept.values())
 
 
 def is_before(other: Observation, item: Observation) -> bool:

@@ -14,13 +14,14 @@ from http import HTTPStatus
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.absent import mark_absent
 from treaty.normalize.contents import bare_digest, known_digests
-from treaty.normalize.identifiers import is_digest, is_identifier, unique_names
+from treaty.normalize.identifiers import is_digest, is_identifier, keys_of_paths, unique_names
 from treaty.normalize.inner_tokens import InnerTokens
 from treaty.normalize.leaves import Leaf, path_segments
 from treaty.normalize.logins import credentials_of, find_logins
 from treaty.normalize.mentions import Mentions, is_ahead, own_key, own_moment
 from treaty.normalize.names import KEY_FIELDS, LOGIN_FIELDS, Name
 from treaty.normalize.observations import LOGIN, SAFE_METHODS, Observation
+from treaty.normalize.operation_names import names_by_operations
 from treaty.normalize.shapes import RARE, Shape, shape_of
 from treaty.normalize.spellings import is_condition, names, speaks_for_itself, spellings
 from treaty.normalize.token_values import Place, Token
@@ -95,12 +96,7 @@ def trace(
             credentials for item in observations for leaf in item.request if (credentials := credentials_of(leaf))
         ),
         conditions=conditions,
-        keys=frozenset(
-            (item.edge.provider, leaf.name.entity, leaf.value)
-            for item in observations
-            for leaf in item.request
-            if leaf.location.startswith("path[") and isinstance(leaf.value, str)
-        ),
+        keys=keys_of_paths(observations) | names_by_operations(observations),
         used=frozenset(
             (item.edge.provider, leaf.name.entity, leaf.value)
             for item in observations

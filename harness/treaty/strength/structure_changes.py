@@ -84,7 +84,8 @@ class StructureChanges:
 
     def _whole(self) -> Iterator[Change]:
         document, before = self._document, shown(self._document)
-        for after in ({"data": document}, [document]):
+        # An empty object that is wrapped has only got a field more.
+        for after in ([document],) if document == {} else ({"data": document}, [document]):
             yield self._change(Harm.WRAPPED, (), after, before=before, after=shown(after), because=_SHAPE)
         yield self._change(Harm.NULLED, (), None, before=before, after="null", because=_SHAPE)
         gone = replace(self._case.reply, kind=BodyKind.NONE, document=None, data=b"")

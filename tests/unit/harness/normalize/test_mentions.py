@@ -94,3 +94,12 @@ def test_times_ahead_and_days_from_today_on_move_with_the_clock() -> None:
     assert is_ahead(leaf("until", "2999-01-01T00:00:00Z", "query.until[0]"), item)
     assert not is_ahead(leaf("until", item.started.isoformat()), item)
     assert not is_ahead(leaf("until", "2999-01-01T00:00:00Z", "header.Until"), item)
+
+
+def test_an_endless_word_that_an_answer_gave_out_is_the_providers() -> None:
+    """A receipt has no digit at times; no language has words of that length."""
+    session = Session()
+    receipt = "xcqledyfhtkavjzpxbdalkalrtlbyfwjjgzkwujklyhwdgkhehacxcjsds"
+    session.call("a>b", "POST /receive", {"from": "jobs"}, 200, {"receipt": receipt, "subject": "hello"})
+    session.call("a>b", "POST /delete", {"receipt": receipt, "subject": "hello"}, 200, {})
+    assert handed_out(observed(session)) == {("b", receipt)}

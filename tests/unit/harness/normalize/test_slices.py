@@ -198,6 +198,15 @@ def test_members_of_a_list_of_whatever_there_is_are_not_waited_for_by_position()
     assert steps(session, 2) == ["POST /payments"]
 
 
+def test_each_operation_upon_what_has_a_name_counts() -> None:
+    """Two messages are two, however alike; a second queue of the name is one of a provider that was reset."""
+    session = Session()
+    for operation in ("CreateQueue", "SendJob", "SendJob", "CountJobs"):
+        headers = (("X-Amz-Target", f"Store_20260101.{operation}"),)
+        session.call("a>b", "POST /", {"QueueName": "jobs", "Body": "x"}, 200, {}, headers=headers)
+    assert steps(session, 4) == ["POST /", "POST /", "POST /"]
+
+
 def test_a_reading_operation_needs_what_changed_all_that_it_names() -> None:
     """Keys that a consumer chose stand in bodies there; one that was never put needs nothing."""
     session = Session()

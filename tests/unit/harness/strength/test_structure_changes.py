@@ -55,6 +55,10 @@ def test_a_field_is_renamed_to_the_other_usual_spelling() -> None:
     assert names({"a_b": 1, "aB": 2}) == ["a_b_new", "aB_new"]
 
 
+def test_an_empty_object_in_an_object_has_only_got_a_field_more() -> None:
+    assert [document for _, document in found(Harm.WRAPPED, pacts.interaction({}))] == [[{}]]
+
+
 def test_the_body_is_wrapped_emptied_and_taken_away() -> None:
     written = pacts.interaction({"a": 1})
     assert [document for _, document in found(Harm.WRAPPED, written)] == [{"data": {"a": 1}}, [{"a": 1}]]
