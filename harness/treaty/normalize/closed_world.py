@@ -94,6 +94,9 @@ def _told(draft: Draft, members: Members) -> dict[str, JsonValue]:
     told: dict[str, JsonValue] = {"elements" if is_part else "contains": names}
     if is_ordered(draft, members):
         told["ordered"] = True
+    lacking = [token for token in draft.missing.get(members.place, ()) if token in variables]
+    if lacking and not is_part and not draft.scoped:
+        told["lacks"] = ["${" + variables[token] + "}" for token in lacking]
     return told
 
 

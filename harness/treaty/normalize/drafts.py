@@ -17,6 +17,7 @@ from treaty.normalize.elements import Members, holds_one_thing, is_read
 from treaty.normalize.examples import Examples
 from treaty.normalize.leaves import Leaf, header, wildcard
 from treaty.normalize.left_out import LeftOut, find_left_out
+from treaty.normalize.missing_members import missing_members
 from treaty.normalize.observations import SHORTEST_COOKIE, Observation
 from treaty.normalize.orders import Order, Orders
 from treaty.normalize.slices import Slicer, Step, with_more
@@ -115,6 +116,7 @@ class Draft:
         request_shape: which keys and parameters the request has.
         state_signature: the set-up without its values.
         lists: the lists of the answer that are in no other one.
+        missing: by the place of a list, what the set-up made of the same kind as its members and it does not show.
         reads: whether the call only looks.
         unsettled: locations of the answer whose values hold as long as nobody has changed them.
         scoped: whether the request names something that the answer is about, so that the set-up decides what it lists.
@@ -132,6 +134,7 @@ class Draft:
     request_shape: Key
     state_signature: Key
     lists: Sequence[Members]
+    missing: Mapping[str, Sequence[Token]]
     reads: bool
     unsettled: frozenset[str]
     scoped: bool
@@ -180,7 +183,7 @@ class Draft:
                 self.answers,
                 flow,
                 examples,
-                shown=_shown(self.lists),
+                shown=_shown(self.lists, self.missing),
                 write_steps=self.world.steps.write,
             )
             request = request_of(self.item, flow, example_writer(self.item, examples))
@@ -208,7 +211,8 @@ def draft(item: Observation, world: World) -> Draft:
     answers = dependencies.unusual(item, steps)
     usual = answers if steps is own else dependencies.unusual(item, own)
     lists = beside.lists(item)
-    varied = varied_tokens(item, steps, flow, bound_by(steps, flow), _shown(lists))
+    missing = missing_members(item, lists, steps, flow) if lists and is_read(item, flow) else {}
+    varied = varied_tokens(item, steps, flow, bound_by(steps, flow), _shown(lists, missing))
     return Draft(
         item=item,
         steps=steps,
@@ -220,6 +224,7 @@ def draft(item: Observation, world: World) -> Draft:
         request_shape=_request_shape(item),
         state_signature=(*_state_signature(own, usual, world.signatures, flow), *_parts_named(item, own, lists, flow)),
         lists=lists,
+        missing=missing,
         reads=is_read(item, flow),
         unsettled=world.standing.unsettled(item, [step.observation for step in own]),
         scoped=_is_scoped(item, varied, lists, slicer),
@@ -227,8 +232,9 @@ def draft(item: Observation, world: World) -> Draft:
     )
 
 
-def _shown(lists: Sequence[Members]) -> list[Token]:
-    return [token for each in lists for token in each.tokens[:MOST_MEMBERS]]
+def _shown(lists: Sequence[Members], missing: Mapping[str, Sequence[Token]]) -> list[Token]:
+    shown = [token for each in lists for token in each.tokens[:MOST_MEMBERS]]
+    return [*shown, *(token for tokens in missing.values() for token in tokens)]
 
 
 def _is_scoped(item: Observation, varied: Sequence[Token], lists: Sequence[Members], slicer: Slicer) -> bool:

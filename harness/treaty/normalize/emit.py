@@ -23,6 +23,7 @@ from treaty.normalize.states import expression_of
 from treaty.normalize.texts import ANY_TEXT
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
+from treaty.normalize.twins import in_step, twin_notes
 from treaty.normalize.xml_promises import generator_path, text_matcher_of, xml_path
 from treaty.session.exchange import Edge
 
@@ -133,6 +134,10 @@ class PactWriter:
         if found.rules:
             rules["body"] = found.rules
         causes.update(found.causes)
+        twins = twin_notes(group.members, causes)
+        causes.update(twins)
+        if twins and isinstance(response.get("body"), Mapping):
+            response["body"] = in_step(response["body"], twins)
         causes.update(inner_notes(group.members, self.flow))
         causes.update(cookie_notes(group.members))
         if headers.values:

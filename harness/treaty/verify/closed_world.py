@@ -20,7 +20,7 @@ from treaty.verify.outcome import ClosedForm
 from treaty.verify.relations import Evidence, Finding
 from treaty.verify.variables import VariableUnknown, as_text, substitute_json
 
-RULES: Final = frozenset({"length", "value", "contains", "order"})
+RULES: Final = frozenset({"length", "value", "contains", "order", "lacks"})
 """Names of the rules here, as findings and differences give them."""
 
 _LEAST_PAGE: Final = 10
@@ -42,7 +42,7 @@ def closed_facts(contract: HttpInteraction) -> Mapping[str, Mapping[str, JsonVal
 
 def form_of(contract: HttpInteraction, *, in_full: bool) -> ClosedForm | None:
     """Say in which form such facts of an interaction are judged; None when it has none that differ in the two."""
-    if not any(fact.keys() - {"contains", "ordered", "like"} for fact in closed_facts(contract).values()):
+    if not any(fact.keys() - {"contains", "lacks", "ordered", "like"} for fact in closed_facts(contract).values()):
         return None
     return ClosedForm.FULL if in_full else ClosedForm.OPEN
 
@@ -69,6 +69,8 @@ def find_untrue(contract: HttpInteraction, evidence: Evidence, *, in_full: bool)
             yield from _value(place, fact["value"], evidence, in_full=in_full)
         if "like" in fact:
             yield from find_unlike(place, fact["like"], evidence)
+        if "lacks" in fact:
+            yield from _lacking(text, place, fact["lacks"], evidence)
         if "contains" in fact:
             yield from _members(text, place, fact, "contains", evidence, in_full=in_full)
         elif "elements" in fact and in_full:
@@ -128,6 +130,20 @@ def _members(
     if fact.get("ordered") is True and positions != sorted(positions):
         message = "what the set-up made stands in another order"
         yield Finding(location=text, rule="order", wanted=dumps(wanted), got=dumps(found[:50]), message=message)
+
+
+def _lacking(text: str, place: Location, expressions: JsonValue, evidence: Evidence) -> Iterator[Finding]:
+    try:
+        unwanted = substitute_json(expressions, evidence.variables)
+    except VariableUnknown:
+        return
+    names = {as_text(each) for each in unwanted} if isinstance(unwanted, list) else set()
+    found = [as_text(value) for value in _all(place, evidence.document)]
+    present = sorted(names.intersection(found))
+    if present:
+        message = f"{', '.join(present)} is there, which the set-up made so that it is not"
+        got = dumps(found[:50])
+        yield Finding(location=text, rule="lacks", wanted=f"not {dumps(present)}", got=got, message=message)
 
 
 def may_be_cut(place: Location, evidence: Evidence) -> bool:

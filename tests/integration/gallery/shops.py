@@ -26,7 +26,8 @@ def _cart(conduct: Conduct) -> Flask:
 
     @app.post("/vouchers")
     def issue() -> ResponseReturnValue:
-        code = "V-" + secrets.token_hex(4).upper()
+        # A letter among the digits: without one it would be the number of a voucher.
+        code = "V-A" + secrets.token_hex(4).upper()
         vouchers[code] = request.get_json()["percent"]
         return jsonify(code=code, percent=vouchers[code]), 201
 

@@ -230,3 +230,11 @@ def walker(provider: Things, made: PactDocument) -> Walker:
         minter=Minter(random=Random(1)),
         seconds=10,
     )
+
+
+def test_what_the_set_up_made_to_be_left_out_is_not_there() -> None:
+    """Whatever else is there; where a value is missing, nobody can tell."""
+    facts = {"body.$.items[*].id": {"contains": ["${a}"], "lacks": ["${b}"]}}
+    assert untrue(facts, items(1, 7), in_full=False) == []
+    assert untrue(facts, items(8, 7), in_full=False) == ["lacks body.$.items[*].id"]
+    assert untrue({"body.$.items[*].id": {"lacks": ["${c}"]}}, items(8), in_full=False) == []
