@@ -17,7 +17,7 @@ from treaty_stubs.faults.switchboard import Faults
 from treaty_stubs.journal import MOST_DIFFERENCES, Difference, Journal, Near
 from treaty_stubs.message import Answer, Received
 from treaty_stubs.render.context import Context
-from treaty_stubs.repertoire import Repertoire
+from treaty_stubs.repertoire import Ready, Repertoire
 from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.group import Why
 from treaty_stubs.select.nearest import Neighbour
@@ -26,6 +26,9 @@ from treaty_stubs.select.selector import Selection
 MISS_STATUS: Final = 501
 STATE_HEADER: Final = b"x-treaty-state"
 CONSUMER_HEADER: Final = b"x-treaty-consumer"
+VARY_HEADER: Final = b"x-treaty-vary"
+_VARIATIONS: Final = 10**9
+_MOST_DIGITS: Final = 9
 _HEALTH: Final = Answer(204, b'X-Treaty-Match: none; why="the stub is ready"\r\n')
 _MOST_REMEMBERED: Final = 65536
 
@@ -42,9 +45,11 @@ class Answering:
         journal: where requests are written down; a new one by default.
         shift: how far the times in answers lie ahead of our clock.
         faults: what plays faults on answers; never on a miss. By default one that has none yet.
+        vary: give other answers that the contract allows as well. A request can ask for one of them by its number
+            (``X-Treaty-Vary``) in any case.
 
     Attributes:
-        provider, journal, faults: as given.
+        provider, journal, faults, vary: as given.
         chosen_state: the name of a provider state that is preferred for requests that name none themselves.
 
     """
@@ -59,6 +64,7 @@ class Answering:
         journal: Journal | None = None,
         shift: timedelta = timedelta(),
         faults: Faults | None = None,
+        vary: bool = False,
     ) -> None:
         self._repertoire = Repertoire(candidates)
         self.provider: Final = provider
@@ -68,6 +74,7 @@ class Answering:
         self._shift = shift
         self._miss_status = miss_status
         self.faults: Final = Faults(seed=seed) if faults is None else faults
+        self.vary = vary
         self._chance = random.Random()  # noqa: S311 - values of a stub protect nothing
         self._scripted: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._shared: set[tuple[str, str]] = set()
@@ -137,8 +144,11 @@ class Answering:
         if selection is None:
             return self._miss(received)
         ready = self._repertoire.ready(selection)
+        number = self._variation_number(received, ready.number)
         answer = ready.constant
-        if answer is None:
+        if number is not None:
+            answer = self._varied(received, ready, number)
+        elif answer is None:
             answer = ready.renderer.render(self._context(received, ready.number), ready.match)
         fault = ""
         if self.faults.active:
@@ -151,8 +161,26 @@ class Answering:
             why=selection.why,
             tie=ready.tie,
             fault=fault,
+            variation=number,
         )
         return answer
+
+    def _variation_number(self, received: Received, interaction: int) -> int | None:
+        """Give the number that the variation of an answer is drawn by; None for the answer as it was recorded."""
+        wanted = received.first_header(VARY_HEADER)
+        if wanted is not None and wanted.isascii() and wanted.isdigit() and len(wanted) <= _MOST_DIGITS:
+            return int(wanted)
+        if not self.vary:
+            return None
+        if self._seed is None:
+            return self._chance.randrange(_VARIATIONS)
+        drawn = random.Random(f"{self._seed}/vary/{interaction}/{self.journal.count(interaction)}")  # noqa: S311 - as below
+        return drawn.randrange(_VARIATIONS)
+
+    def _varied(self, received: Received, ready: Ready, number: int) -> Answer:
+        context = Context(received=received, chance=random.Random(number), shift=self._shift)  # noqa: S311 - as below
+        answer = ready.renderer.render(context, ready.match[:-2] + b'; vary="%d"\r\n' % number)
+        return self._repertoire.variation(ready.number).vary(answer, received, context.chance)
 
     def _next_scripted(self, received: Received) -> Selection | None:
         if not self._scripted:

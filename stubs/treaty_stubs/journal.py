@@ -63,6 +63,7 @@ class Entry(NamedTuple):
         tie: the descriptions of interactions that fitted as well but answer differently.
         nearest: for a miss, the nearest interactions, nearest first.
         fault: the names of the faults that were played on the answer, joined by commas.
+        variation: the number that gives the varied answer again; None when it was not varied.
 
     """
 
@@ -75,6 +76,7 @@ class Entry(NamedTuple):
     tie: tuple[str, ...] = ()
     nearest: tuple[Near, ...] = ()
     fault: str = ""
+    variation: int | None = None
 
     @property
     def missed(self) -> bool:
@@ -139,12 +141,13 @@ class Journal:
         tie: tuple[str, ...] = (),
         nearest: tuple[Near, ...] = (),
         fault: str = "",
+        variation: int | None = None,
     ) -> None:
         """Enter a request."""
         self._asked += 1
         if len(received.body) > LONGEST_BODY:
             received = received.cut(LONGEST_BODY)
-        entry = Entry(next(self._numbers), time, received, status, interaction, why, tie, nearest, fault)
+        entry = Entry(next(self._numbers), time, received, status, interaction, why, tie, nearest, fault, variation)
         self._entries.append(entry)
         if interaction is None:
             self._missed += 1

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from treaty_stubs.message import Answer, Received
 from treaty_stubs.render.renderer import Renderer
 from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.nearest import Neighbour, Neighbourhood
 from treaty_stubs.select.selector import Selection, Selector
+
+if TYPE_CHECKING:
+    from treaty_stubs.vary.variation import Variation
 
 _Identity: TypeAlias = tuple[object, ...]
 
@@ -58,6 +61,7 @@ class Repertoire:
         self.select: Final = Selector(self.candidates).select
         self._neighbourhood: Neighbourhood | None = None
         self._renderers: dict[int, Renderer] = {}
+        self._variations: dict[int, Variation] = {}
 
     def ready(self, selection: Selection) -> Ready:
         """Give what answers for a selection."""
@@ -65,6 +69,15 @@ class Repertoire:
         if not isinstance(ready, Ready):
             ready = selection.prepared = self._prepare(selection)
         return ready
+
+    def variation(self, number: int) -> Variation:
+        """Give what varies the answers of an interaction."""
+        from treaty_stubs.vary.variation import Variation  # noqa: PLC0415 - it knows all of verification; few need it
+
+        found = self._variations.get(number)
+        if found is None:
+            found = self._variations[number] = Variation(self.candidates[number].interaction)
+        return found
 
     def nearest(self, received: Received) -> tuple[Neighbour, ...]:
         """Give the interactions that a request came nearest to."""

@@ -41,6 +41,7 @@ class StubRequest:
         seed: makes generated values repeatable.
         miss_status: the status for a request that no interaction accepts.
         faults: a file of faults to play.
+        vary: give other answers that the contracts allow as well.
 
     """
 
@@ -52,6 +53,7 @@ class StubRequest:
     seed: int | None = None
     miss_status: int = MISS_STATUS
     faults: Path | None = None
+    vary: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +208,7 @@ def make_stubs(request: StubRequest) -> tuple[Answering, ...]:
             seed=request.seed,
             miss_status=request.miss_status,
             faults=faults,
+            vary=request.vary,
         )
         for provider in providers
     )

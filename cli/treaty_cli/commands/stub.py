@@ -31,6 +31,7 @@ from treaty_cli import options
     metavar="N",
     help="The status for requests that no interaction accepts.",
 )
+@click.option("--vary", is_flag=True, help="Give other answers that the contracts allow as well, by --seed.")
 @click.option(
     "--faults",
     type=click.Path(path_type=Path),
@@ -47,6 +48,7 @@ def command(
     host: str,
     seed: int | None,
     miss_status: int,
+    vary: bool,
     faults: Path | None,
     json_lines: str | None,
 ) -> None:
@@ -68,6 +70,7 @@ def command(
         port=port,
         seed=seed,
         miss_status=miss_status,
+        vary=vary,
         faults=faults,
     )
     with stub_outputs(json_lines) as handle:

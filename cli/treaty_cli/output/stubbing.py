@@ -74,7 +74,8 @@ class StubLines:
         if not entry.missed:
             status = self._terminal.paint(str(entry.status), Style.GOOD if entry.status < 400 else Style.DOUBT)
             fault = f"  {self._terminal.paint('fault', Style.DOUBT)} {entry.fault}" if entry.fault else ""
-            self._line(f"{request} -> {status}  {event.interaction} ({entry.why}){fault}")
+            varied = "" if entry.variation is None else f"  vary {entry.variation}"
+            self._line(f"{request} -> {status}  {event.interaction} ({entry.why}){varied}{fault}")
             for rival in entry.tie:
                 self._line(f"  {self._terminal.paint('tie', Style.DOUBT)} with {rival}: its answer differs")
             return
@@ -202,7 +203,11 @@ def _request(event: Asked) -> dict[str, Any]:
     }
     if not entry.missed:
         found |= {"interaction": event.interaction, "why": entry.why, "tie": list(entry.tie)}
-        return {**found, "fault": entry.fault} if entry.fault else found
+        if entry.fault:
+            found["fault"] = entry.fault
+        if entry.variation is not None:
+            found["vary"] = entry.variation
+        return found
     found["nearest"] = [
         {
             "interaction": near.interaction,

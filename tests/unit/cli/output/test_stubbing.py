@@ -52,7 +52,7 @@ _EVENTS: list[StubEvent] = [
 
 def test_a_fault_is_told_where_it_was_played() -> None:
     """To people and to programs, with the seed that repeats it."""
-    entry = _SERVED._replace(tie=(), fault="down")
+    entry = _SERVED._replace(tie=(), fault="down", variation=7)
     events: list[StubEvent] = [
         AllStarted(faults=1, seed=7),
         Asked(provider="user", target="/users/1", interaction="a", entry=entry),
@@ -65,11 +65,11 @@ def test_a_fault_is_told_where_it_was_played() -> None:
     assert people.getvalue().splitlines() == [
         "1 fault declared; --seed 7 repeats this run's",
         "ready; stop with Ctrl-C",
-        "GET /users/1 -> 200  a (rules)  fault down",
+        "GET /users/1 -> 200  a (rules)  vary 7  fault down",
     ]
     ready, served = map(json.loads, programs.getvalue().splitlines())
     assert ready == {"event": "ready", "faults": 1, "seed": 7}
-    assert served["fault"] == "down"
+    assert (served["fault"], served["vary"]) == ("down", 7)
 
 
 def test_lines_for_people() -> None:
