@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from treaty_stubs.message import Received
 from treaty_stubs.select.candidate import Candidate
-from treaty_stubs.select.constants import Constants, has_constants
+from treaty_stubs.select.constants import Constants, HeaderConstants, has_constants, has_headers
 from treaty_stubs.select.leaves import ABSENT, Leaf, Reader, Token, Where, leaves_of, reader_of
 
 Accepts: TypeAlias = Callable[[Received], bool]
@@ -36,6 +36,8 @@ class Member:
         kind: members of equal kind accept the same requests.
         accepts: the rules, apart from the constants.
         constants: what a JSON body must also have.
+        headers: what the headers must also be; else `fully` decides.
+        fully: the rules of the headers, too; None when `headers` is empty.
         is_example: tells whether a request is the example itself.
         by_line: neither of the two looks beyond the request line.
 
@@ -47,6 +49,8 @@ class Member:
     is_example: Accepts
     by_line: bool
     constants: Constants = ()
+    headers: HeaderConstants = ()
+    fully: Accepts | None = None
 
 
 class Why(enum.StrEnum):
@@ -59,6 +63,9 @@ class Why(enum.StrEnum):
     CHOSEN_STATE = "chosen state"
     CHOSEN_CONSUMER = "chosen consumer"
     DEFAULT_STATE = "default state"
+
+    # That of enumerations is written in Python, and these are keys of the dictionary that every request looks into.
+    __hash__ = str.__hash__
 
 
 Fit: TypeAlias = tuple[int, Why]
@@ -148,14 +155,10 @@ class Group:
         alive = self._all
         for table, free in self._filters:
             alive &= table.members(received) | free
-            if not alive:
-                return None
+            if not alive & (alive - 1):
+                return self._only(alive, received) if alive else None
         if not alive & (alive - 1):
-            position = alive.bit_length() - 1
-            only = self.members[position]
-            if not self._accepts(position, received):
-                return None
-            return alive, Why.EXACT_EXAMPLE if only.is_example(received) else Why.RULES
+            return self._only(alive, received)
         likely = self._most_like(alive, received)
         exact = self._exact(likely, received)
         if exact:
@@ -165,6 +168,13 @@ class Group:
             return None
         left = likely if accepted == alive else self._most_like(accepted, received)
         return left, Why.RULES if left == accepted else Why.TELLING_VALUES
+
+    def _only(self, alive: int, received: Received) -> Fit | None:
+        """Judge the one member that is left, by all that its rules ask for."""
+        member = self.members[alive.bit_length() - 1]
+        if not _keeps(member, member.constants, received):
+            return None
+        return alive, Why.EXACT_EXAMPLE if member.is_example(received) else Why.RULES
 
     def _most_like(self, members: int, received: Received) -> int:
         """Narrow a set of members by what their examples have in common with the request."""
@@ -206,10 +216,7 @@ class Group:
         return accepted
 
     def _accepts(self, position: int, received: Received) -> bool:
-        constants = self._constants[position]
-        if constants and not has_constants(constants, received):
-            return False
-        return self.members[position].accepts(received)
+        return _keeps(self.members[position], self._constants[position], received)
 
     def _first(self, members: int) -> Member:
         return self.members[(members & -members).bit_length() - 1]
@@ -238,6 +245,14 @@ class Group:
     def first(self, members: int) -> Candidate:
         """Give the first candidate of a set of members in the default order."""
         return self._first(members).candidate
+
+
+def _keeps(member: Member, constants: Constants, received: Received) -> bool:
+    if constants and not has_constants(constants, received):
+        return False
+    if member.fully is not None and not has_headers(member.headers, received):
+        return member.fully(received)
+    return member.accepts(received)
 
 
 def _unfiltered(members: Sequence[Member], filtered: AbstractSet[Where]) -> tuple[Constants, ...]:

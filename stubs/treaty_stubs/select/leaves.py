@@ -125,14 +125,14 @@ def leaves_of(request: Request) -> Iterator[Leaf]:
         yield Leaf(where=("path", position), token=segment, required=request.rules.path is None)
     for name, values in (request.query or {}).items():
         for position, value in enumerate(values):
-            exact = _asks_for_text(request.rules.query.get(name), value)
+            exact = asks_for_text(request.rules.query.get(name), value)
             yield Leaf(where=("query", name, position), token=value, required=exact)
     header_rules = {name.lower(): rules for name, rules in request.rules.header.items()}
     for name, lines in request.headers.items():
         key = name.lower()
         if not is_harmless(key) and key != "content-type":
             value = ", ".join(lines)
-            exact = key not in PREFERENCES and _asks_for_text(header_rules.get(key), value)
+            exact = key not in PREFERENCES and asks_for_text(header_rules.get(key), value)
             yield Leaf(where=("header", key), token=header_token(value), required=exact)
     yield from _body_leaves(request)
 
@@ -209,7 +209,7 @@ def _is_exact(rules: RuleList | None) -> bool:
     return rules is None or all(isinstance(matcher, Equality) for matcher in rules.matchers)
 
 
-def _asks_for_text(rules: RuleList | None, example: str | None) -> bool:
+def asks_for_text(rules: RuleList | None, example: str | None) -> bool:
     """Tell whether rules accept only the example, of a place whose values are texts."""
     if _is_exact(rules):
         return True

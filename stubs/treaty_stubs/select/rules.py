@@ -15,10 +15,10 @@ from treaty.contract.model import ActualResponse, BodyState, Request, Response
 from treaty.contract.path import Place, RulePath, parse_path
 from treaty.contract.regexes import RegexInvalid, full_matcher
 from treaty.contract.rules import RuleList
-from treaty_stubs.message import NOT_JSON, Received, segments_of
+from treaty_stubs.message import Received
 from treaty_stubs.select.acceptance import quick_headers, quick_json_body
 from treaty_stubs.select.group import Accepts
-from treaty_stubs.select.leaves import PREFERENCES, header_token, is_harmless
+from treaty_stubs.select.leaves import PREFERENCES, is_harmless
 
 _BY_FORM: Final = (
     kinds.Regex,
@@ -58,30 +58,6 @@ def compile_rules(request: Request) -> Accepts:
     return _all_of(parts)
 
 
-def compile_example(request: Request) -> Accepts:
-    """Compile a test whether a request is the example itself, apart from headers that do not matter."""
-    path, segments, query = request.path, segments_of(request.path), dict(request.query or {})
-    headers = [
-        (name.lower(), header_token(", ".join(values)))
-        for name, values in request.headers.items()
-        if name.lower() != "content-type" and not _may_be_absent(request, name)
-    ]
-    is_body = None if request.body.state is BodyState.ABSENT else _compile_example_body(request)
-
-    def test(received: Received) -> bool:
-        if path != received.path and segments != received.segments:
-            return False
-        if (query or "?" in received.target) and query != received.query:
-            return False
-        for name, token in headers:
-            value = received.header(name)
-            if value is None or header_token(value) != token:
-                return False
-        return is_body is None or is_body(received)
-
-    return test
-
-
 def is_by_line(request: Request) -> bool:
     """Tell whether neither the rules nor the test for the example look beyond the request line."""
     return request.body.state is BodyState.ABSENT and not without_harmless(request).headers
@@ -94,11 +70,12 @@ def differences(request: Request, received: Received) -> tuple[Mismatch, ...]:
 
 def without_harmless(request: Request) -> Request:
     """Leave out the headers that decide nothing, or only choose between answers."""
-    kept = {name: values for name, values in request.headers.items() if not _may_be_absent(request, name)}
+    kept = {name: values for name, values in request.headers.items() if not may_be_absent(request, name)}
     return request if len(kept) == len(request.headers) else replace(request, headers=kept)
 
 
-def _may_be_absent(request: Request, name: str) -> bool:
+def may_be_absent(request: Request, name: str) -> bool:
+    """Tell whether a request may lack a header that the promised one has."""
     lower = name.lower()
     if lower in PREFERENCES or is_harmless(lower):
         return True
@@ -182,28 +159,6 @@ def _keeps(answer: Response, promise: Response) -> bool:
         lines = (*lines, ("Content-Type", answer.body.content_type))
     body = answer.body.data if answer.body.state is BodyState.PRESENT else None
     return not compile_response(promise)(ActualResponse(status=answer.status, headers=lines, body=body))
-
-
-def _compile_example_body(request: Request) -> Accepts:
-    body = request.body
-    if body.state is BodyState.NULL:
-        return lambda received: not received.body or received.json is None
-    if body.state is not BodyState.PRESENT:
-        return lambda received: not received.body
-    if not request.media_type().is_json:
-        return lambda received: body.data == received.body
-    example: list[JsonValue] = []
-
-    def test(received: Received) -> bool:
-        if body.data == received.body:
-            return True
-        if not example:
-            document = Received(method="", target="/", body=body.data).json
-            example.append(None if document is NOT_JSON else document)
-        came = received.json
-        return came is not NOT_JSON and bool(came == example[0])
-
-    return test
 
 
 def _body_kind(request: Request) -> str:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeAlias
 
+from treaty.contract.json_value import JsonValue
+from treaty.contract.model import Request
 from treaty.contract.rules import Equality
 from treaty_stubs.message import Received, segments_of
 from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.constants import split_constants
+from treaty_stubs.select.example import Example
 from treaty_stubs.select.group import Accepts, Group, Member, Why
 from treaty_stubs.select.path_index import PathIndex
-from treaty_stubs.select.rules import compile_example, compile_rules, is_by_line, is_interchangeable, kind_of
+from treaty_stubs.select.rules import compile_rules, is_by_line, is_interchangeable, kind_of
 from treaty_stubs.select.templates import Template, template_of
 
 _MOST_REMEMBERED: Final = 65536
@@ -67,9 +70,13 @@ class Selector:
             else:
                 any_method.append(candidate)
         compile_once = _Compiler()
+        self._states = frozenset(state.name for each in self.candidates for state in each.interaction.states)
+        self._consumers = frozenset(candidate.consumer for candidate in self.candidates)
         self._by_method = {method: _index(listed, compile_once) for method, listed in by_method.items()}
         self._any_method = _index(any_method, compile_once) if any_method else None
-        self._by_line: dict[tuple[str, str, _Chosen], Selection] = {}
+        # By the target alone in dictionaries of their own: so a look-up compares no more than one text.
+        self._by_line: dict[tuple[str, str | None, str | None], dict[str, Selection]] = {}
+        self._remembered = 0
         self._judged: dict[Group, dict[tuple[int, Why, _Chosen], Selection]] = {}
 
     def select(self, received: Received, *, state: str | None = None, consumer: str | None = None) -> Selection | None:
@@ -88,11 +95,17 @@ class Selector:
             None when no interaction accepts the request.
 
         """
+        # What no interaction has chooses nothing; so what clients make up is not remembered either.
+        if state is not None and state not in self._states:
+            state = None
+        if consumer is not None and consumer not in self._consumers:
+            consumer = None
+        lines = self._by_line.get((received.method, state, consumer))
+        if lines is not None:
+            known = lines.get(received.target)
+            if known is not None:
+                return known
         chosen = (state, consumer)
-        line = (received.method, received.target, chosen)
-        known = self._by_line.get(line)
-        if known is not None:
-            return known
         groups = self._groups(received.method, received)
         best = self._best(groups, received, chosen)
         if best is None and received.method == "HEAD":
@@ -100,17 +113,22 @@ class Selector:
             groups = self._groups("GET", received)
             best = self._best(groups, received, chosen)
         if best is not None and len(received.target) <= _LONGEST_LINE and all(group.by_line for group in groups):
-            if len(self._by_line) >= _MOST_REMEMBERED:
-                self._by_line.clear()
-            self._by_line[line] = best
+            self._remember(received, chosen, best)
         return best
+
+    def _remember(self, received: Received, chosen: _Chosen, selection: Selection) -> None:
+        if self._remembered >= _MOST_REMEMBERED:
+            self._by_line.clear()
+            self._remembered = 0
+        self._by_line.setdefault((received.method, *chosen), {})[received.target] = selection
+        self._remembered += 1
 
     def _groups(self, method: str, received: Received) -> list[Group]:
         index = self._by_method.get(method)
         found = [] if index is None else index.find(received.segments)
         if self._any_method is not None:
             found = found + self._any_method.find(received.segments)
-        return [pending.group() for pending in found]
+        return [pending.compiled or pending.group() for pending in found]
 
     def _best(self, groups: Sequence[Group], received: Received, chosen: _Chosen) -> Selection | None:
         best: Selection | None = None
@@ -142,41 +160,64 @@ class _Compiler:
 
     def __init__(self) -> None:
         self._compiled: dict[str, Accepts] = {}
+        self._constants: dict[tuple[object, ...], tuple[tuple[str, ...], JsonValue]] = {}
 
     def member(self, candidate: Candidate) -> Member:
         request = candidate.interaction.request
         split = split_constants(request)
-        shared = kind_of(split.request) if split.constants else kind_of(request)
+        is_split = split.request is not request
+        shared = kind_of(split.request)
         accepts = self._compiled.get(shared)
         if accepts is None:
             accepts = self._compiled[shared] = compile_rules(split.request)
         return Member(
             candidate=candidate,
-            kind=kind_of(request) if split.constants else shared,
+            kind=kind_of(request) if is_split else shared,
             accepts=accepts,
-            constants=split.constants,
-            is_example=compile_example(request),
+            constants=tuple(map(self._known, split.constants)),
+            headers=split.headers,
+            fully=_Fully(request) if split.headers else None,
+            is_example=Example(request),
             by_line=is_by_line(request),
         )
+
+    def _known(self, constant: tuple[tuple[str, ...], JsonValue]) -> tuple[tuple[str, ...], JsonValue]:
+        """Give the one constant of its kind, so that members share those that they have in common."""
+        return self._constants.setdefault((*constant, type(constant[1])), constant)
+
+
+class _Fully:
+    """All the rules of a request, compiled when they are first asked; few requests need them."""
+
+    __slots__ = ("_accepts", "_request")
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._accepts: Accepts | None = None
+
+    def __call__(self, received: Received) -> bool:
+        if self._accepts is None:
+            self._accepts = compile_rules(self._request)
+        return self._accepts(received)
 
 
 class _Pending:
     """A group that is compiled when a request first comes near to it, so that a stub is ready at once."""
 
-    __slots__ = ("_candidates", "_compiler", "_group")
+    __slots__ = ("_candidates", "_compiler", "compiled")
 
     def __init__(self, compiler: _Compiler) -> None:
         self._candidates: list[Candidate] = []
         self._compiler = compiler
-        self._group: Group | None = None
+        self.compiled: Group | None = None
 
     def add(self, candidate: Candidate) -> None:
         self._candidates.append(candidate)
 
     def group(self) -> Group:
-        if self._group is None:
-            self._group = Group([self._compiler.member(candidate) for candidate in self._candidates])
-        return self._group
+        if self.compiled is None:
+            self.compiled = Group([self._compiler.member(candidate) for candidate in self._candidates])
+        return self.compiled
 
 
 def _index(candidates: Sequence[Candidate], compiler: _Compiler) -> PathIndex[_Pending]:

@@ -7,10 +7,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.stubs.examples import interaction, json_body, matches, read_interaction, received
+from tests.unit.stubs.examples import interaction, json_body, matches, read_interaction, received, regex
 from treaty.contract.matching import match_request
 from treaty.contract.model import Request
-from treaty_stubs.select.constants import has_constants, split_constants
+from treaty_stubs.message import Received
+from treaty_stubs.select.constants import has_constants, has_headers, split_constants
 from treaty_stubs.select.rules import kind_of
 
 
@@ -67,3 +68,23 @@ def test_constants_and_shared_rules_together_say_what_the_rules_say(
         actual = received("POST", body=body)
         together = has_constants(split.constants, actual) and not match_request(split.request, actual.actual)
         assert together == (not match_request(request, actual.actual))
+
+
+def test_headers_that_must_have_one_value_are_taken_out() -> None:
+    """By equality or by a rule that accepts one text; what is a list, a choice or open stays with the rules."""
+    headers = {"X-A": ["1"], "X-B": ["b"], "X-C": ["c"], "Vary": ["X-A"], "Accept": ["text/html"], "X-D": ["1, 2"]}
+    rules = {"header": {"x-b": regex("b"), "X-C": regex("[a-z]")}}
+    written = interaction("x", request={"headers": headers, "matchingRules": rules})
+    split = split_constants(read_interaction(written).request)
+    assert split.headers == ((b"x-a", b"1"), (b"x-b", b"b"))
+    assert sorted(split.request.headers) == ["Accept", "Vary", "X-C", "X-D"]
+    assert sorted(split.request.rules.header) == ["X-C"]
+
+
+def test_headers_are_compared_without_blanks_around_them() -> None:
+    """What is not there, differs or came twice is for the rules to judge."""
+    constants = ((b"x-a", b"1"),)
+    assert has_headers(constants, Received(method="GET", target="/", raw_headers=[(b"X-A", b"1 ")]))
+    assert not has_headers(constants, Received(method="GET", target="/", raw_headers=[(b"X-A", b"2")]))
+    assert not has_headers(constants, Received(method="GET", target="/", raw_headers=[(b"X-A", b"1"), (b"x-a", b"1")]))
+    assert not has_headers(constants, Received(method="GET", target="/"))

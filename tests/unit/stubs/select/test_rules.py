@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from tests.unit.stubs.examples import interaction, json_body, matches, read_interaction, received, regex
 from treaty.contract.matching import match_request
 from treaty_stubs.select.rules import (
-    compile_example,
     compile_rules,
     differences,
     is_interchangeable,
@@ -78,29 +77,6 @@ def test_differences_name_all_places() -> None:
         "query.c",
         "header.X-A",
     ]
-
-
-def test_an_example_is_recognised_in_another_spelling() -> None:
-    """Order of members and blanks in JSON, order of parameters, and harmless headers make no difference."""
-    is_example = compile_example(
-        read_interaction(
-            interaction(
-                "x",
-                method="POST",
-                path="/a",
-                request={
-                    "query": {"p": ["1"], "q": ["2"]},
-                    "headers": {"X-A": ["1, 2"], "User-Agent": ["u"]},
-                    "body": json_body({"a": 1, "b": [True]}),
-                },
-            )
-        ).request
-    )
-    headers = {"X-A": "1,2", "Content-Type": "application/json; charset=utf-8"}
-    assert is_example(received("POST", "/a?q=2&p=1", headers=headers, body=b'{ "b": [true], "a": 1 }'))
-    assert not is_example(received("POST", "/a?q=2&p=1", headers=headers, body={"a": 2, "b": [True]}))
-    assert not is_example(received("POST", "/a?q=2", headers=headers, body={"a": 1, "b": [True]}))
-    assert not is_example(received("POST", "/a?q=2&p=1", body={"a": 1, "b": [True]}))
 
 
 def test_interchangeable_answers_keep_each_other_s_promise() -> None:
