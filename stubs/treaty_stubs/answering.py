@@ -149,7 +149,7 @@ class Answering:
         if number is not None:
             answer = self._varied(received, ready, number)
         elif answer is None:
-            answer = ready.renderer.render(self._context(received, ready.number), ready.match)
+            answer = ready.rendering.render(self._context(received, ready.number))
         fault = ""
         if self.faults.active:
             answer, fault = self.faults.treat(self.provider, received, answer)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter, deque
+from array import array
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
@@ -104,7 +105,8 @@ class Journal:
     def __init__(self, *, size: int = 1000, misses: int = 1000) -> None:
         self._entries: deque[Entry] = deque(maxlen=size)
         self._misses: deque[Entry] = deque(maxlen=misses)
-        self._served: Counter[int] = Counter()
+        # Dense, so that ten thousand interactions are counted in little memory.
+        self._served = array("Q")
         self._asked = 0
         self._missed = 0
         self._ties = 0
@@ -127,7 +129,7 @@ class Journal:
         """Forget all requests and counts, in the thread of the server; numbers go on."""
         self._entries.clear()
         self._misses.clear()
-        self._served.clear()
+        self._served = array("Q")
         self._asked = self._missed = self._ties = 0
 
     def add(
@@ -147,13 +149,18 @@ class Journal:
         self._asked += 1
         if len(received.body) > LONGEST_BODY:
             received = received.cut(LONGEST_BODY)
+        else:
+            received.forget()
         entry = Entry(next(self._numbers), time, received, status, interaction, why, tie, nearest, fault, variation)
         self._entries.append(entry)
         if interaction is None:
             self._missed += 1
             self._misses.append(entry)
         else:
-            self._served[interaction] += 1
+            served = self._served
+            if interaction >= len(served):
+                served.extend([0] * max(interaction + 1 - len(served), len(served)))
+            served[interaction] += 1
             self._ties += bool(tie)
         for listener in self._listeners:
             listener(entry)
@@ -165,7 +172,8 @@ class Journal:
             numbers: the new numbers by the old ones; interactions that are not named are gone.
 
         """
-        self._served = Counter({numbers[number]: count for number, count in self._served.items() if number in numbers})
+        counts = {numbers[number]: count for number, count in enumerate(self._served) if number in numbers}
+        self._served = array("Q", [counts.get(number, 0) for number in range(max(counts, default=-1) + 1)])
         renumbered = [
             entry if entry.interaction is None else entry._replace(interaction=numbers.get(entry.interaction, GONE))
             for entry in self._entries
@@ -211,8 +219,8 @@ class Journal:
 
     def count(self, interaction: int) -> int:
         """Count the requests that an interaction answered."""
-        return self._served[interaction]
+        return self._served[interaction] if 0 <= interaction < len(self._served) else 0
 
     def unused(self, interactions: int) -> Iterator[int]:
         """Yield which of so many interactions, numbered from 0, never answered."""
-        return (number for number in range(interactions) if not self._served[number])
+        return (number for number in range(interactions) if not self.count(number))

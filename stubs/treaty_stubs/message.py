@@ -164,6 +164,14 @@ class Received:
             self._actual = actual
         return self._actual
 
+    def forget(self) -> None:
+        """Let go of all that was parsed, for keeping; it is parsed again when it is asked for.
+
+        What is parsed takes many times the memory of what came, and sooner or later all of it from a cold place.
+        """
+        self._headers = self._single_lines = self._actual = self._json = None
+        self._json_is_read = False
+
     def cut(self, size: int) -> Received:
         """Give the same request with at most so many bytes of its body, for keeping."""
         return Received(

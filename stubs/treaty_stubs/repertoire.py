@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from treaty_stubs.message import Answer, Received
-from treaty_stubs.render.renderer import Renderer
+from treaty_stubs.render.renderer import Renderer, Rendering
 from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.nearest import Neighbour, Neighbourhood
 from treaty_stubs.select.selector import Selection, Selector
@@ -28,7 +28,8 @@ class Ready:
 
     Attributes:
         constant: the whole answer, where nothing in it changes.
-        renderer: what makes the answer otherwise.
+        rendering: what makes the answer otherwise.
+        renderer: what makes answers with another header line.
         match: the header line that names the interaction.
         number: of the interaction.
         tie: the names of interactions that fitted as well.
@@ -36,6 +37,7 @@ class Ready:
     """
 
     constant: Answer | None
+    rendering: Rendering
     renderer: Renderer
     match: bytes
     number: int
@@ -102,6 +104,7 @@ class Repertoire:
         match = _match_line(selection)
         return Ready(
             constant=renderer.constant(match),
+            rendering=renderer.rendering(match),
             renderer=renderer,
             match=match,
             number=candidate.number,

@@ -12,6 +12,7 @@ class Limits:
 
     Attributes:
         head_bytes: request line and headers together; more is answered 431.
+        head_lines: header lines; more is answered 431, as each takes several times its size in memory.
         body_bytes: the body of a request; more is answered 413.
         idle_seconds: how long a connection may be silent, within a request or between two, before it is closed; it
             is closed at the latest after twice that time.
@@ -21,6 +22,7 @@ class Limits:
     """
 
     head_bytes: int = 64 * 1024
+    head_lines: int = 500
     body_bytes: int = 16 * 1024 * 1024
     idle_seconds: float = 60.0
     linger_seconds: float = 1.0

@@ -20,6 +20,7 @@ from treaty_stubs.http.limits import Limits
 from treaty_stubs.http.wire import CONTINUE, encode_answer, refusal
 from treaty_stubs.message import Answer, Received
 
+_VERSIONS: Final = frozenset({"1.0", "1.1"})
 _UPGRADE_NAMES: Final = frozenset({b"upgrade", b"http2-settings"})
 
 
@@ -73,6 +74,7 @@ class HttpProtocol(asyncio.Protocol):
         self._in_head = False
         self._overhead = 0
         self._arriving = 0
+        self._parts: bytearray | None = None
         self.on_message_begin()
         self._in_message = False
 
@@ -91,7 +93,8 @@ class HttpProtocol(asyncio.Protocol):
         if self._delivering is not None:
             self._delivering.cancel()
         self._waiting.clear()
-        self._body.clear()
+        self._body = b""
+        self._parts = None
         self._closed(self)
 
     def pause_writing(self) -> None:
@@ -171,7 +174,8 @@ class HttpProtocol(asyncio.Protocol):
         self._coding = b""
         self._target = b""
         self._headers: list[tuple[bytes, bytes]] = []
-        self._body: list[bytes] = []
+        self._body = b""
+        self._parts = None
         self._body_size = 0
 
     def on_url(self, url: bytes) -> None:
@@ -182,6 +186,8 @@ class HttpProtocol(asyncio.Protocol):
         """Take a header line; trailers are dropped."""
         if self._in_head:
             self._headers.append((name, value))
+            if len(self._headers) > self._limits.head_lines:
+                self._give_up(431, "the request has too many headers")
 
     def on_headers_complete(self) -> None:
         """Decide whether the body is welcome."""
@@ -192,15 +198,24 @@ class HttpProtocol(asyncio.Protocol):
                 self._give_up(431, "the head of the request is too large")
         self._overhead = 0
         expected = b""
+        hosts = 0
         for name, value in self._headers:
             # Comparing lengths first is cheaper than lower-casing every name.
             length = len(name)
-            if length == 14 and name.lower() == b"content-length" and int(value) > self._limits.body_bytes:
+            if length == 4 and name.lower() == b"host":
+                hosts += 1
+            elif length == 14 and name.lower() == b"content-length" and int(value) > self._limits.body_bytes:
                 self._give_up(413, "the body of the request is too large")
             elif length == 6 and name.lower() == b"expect":
                 expected = value
             elif length == 16 and name.lower() == b"content-encoding":
                 self._coding += b"," + value
+            elif length == 17 and name.lower() == b"transfer-encoding" and value.strip().lower() != b"chunked":
+                self._give_up(501, "of transfer codings only chunked is known")
+        if not self._version:
+            self._version = self._parser.get_http_version()
+        if hosts != 1:
+            self._check_host(hosts)
         self._upgrading = self._parser.should_upgrade()
         if self._upgrading and self._parser.get_method() == b"CONNECT":
             self._give_up(400, "this is not a proxy")
@@ -211,9 +226,16 @@ class HttpProtocol(asyncio.Protocol):
         """Take a part of the body."""
         self._body_size += len(body)
         if self._body_size > self._limits.body_bytes:
-            self._body.clear()
+            self._parts = None
             self._give_up(413, "the body of the request is too large")
-        self._body.append(body)
+        # Clients may send chunks of a byte; a list of them would take many times the memory of the body.
+        if self._parts is not None:
+            self._parts += body
+        elif not self._body:
+            self._body = body
+        else:
+            self._parts = bytearray(self._body)
+            self._parts += body
 
     def on_message_complete(self) -> None:
         """Answer the request, or let it wait for its turn."""
@@ -221,9 +243,7 @@ class HttpProtocol(asyncio.Protocol):
             return
         self._in_message = False
         self._overhead = 0
-        if not self._version:
-            self._version = self._parser.get_http_version()
-        body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
+        body = self._body if self._parts is None else bytes(self._parts)
         received = Received(
             method=self._parser.get_method().decode("ascii"),
             target=self._target.decode("latin-1"),
@@ -283,7 +303,17 @@ class HttpProtocol(asyncio.Protocol):
         self._transport.pause_reading()
         self._delivering = Delivering(self._transport, answer, encode=encode, over=over, fault=self._fault)
 
+    def _check_host(self, hosts: int) -> None:
+        # RFC 9112 section 3.2: two hosts are a way to have two servers understand one request differently.
+        if hosts or self._version == "1.1":
+            self._give_up(400, "a request of HTTP/1.1 has one Host header")
+        if self._version not in _VERSIONS:
+            self._give_up(505, "this server speaks HTTP/1.1")
+
     def _meet_expectation(self, expected: bytes) -> None:
+        # RFC 9110 section 10.1.1: clients of HTTP/1.0 do not know what 100 is.
+        if self._version == "1.0":
+            return
         if expected.strip().lower() != b"100-continue":
             self._give_up(417, "only 100-continue can be expected")
         if self._held or self._waiting:
@@ -305,6 +335,8 @@ class HttpProtocol(asyncio.Protocol):
         raise self._refused
 
     def _refuse(self, refused: _Refused) -> None:
+        if self._closing:
+            return  # what follows the last request that is answered here is nobody's
         self._closing = True
         self._refused = refused
         if not self._waiting and not self._held:

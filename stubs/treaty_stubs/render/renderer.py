@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import random
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Protocol, TypeAlias
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps
 from treaty.contract.matching import match_response
@@ -28,6 +28,54 @@ _UNSENDABLE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _MOST_TRIALS: Final = 4
 
 _Line: TypeAlias = tuple[str, str, Source | None]
+
+
+class _Body(Protocol):
+    """Makes the content of answers."""
+
+    def render(self, context: Context) -> bytes:
+        """Make it for one request."""
+
+
+class Rendering:
+    """Makes the answers of one interaction when it was selected for one reason; small, since every request needs it.
+
+    Args:
+        status: the status code.
+        head: the finished header lines; None when they are made each time, from `lines` and `match`.
+        lines: names and examples of the headers, with what makes them.
+        match: the header line that names the interaction.
+        body: makes the content.
+        length: as `Answer.length`.
+
+    """
+
+    __slots__ = ("_body", "_head", "_length", "_lines", "_match", "_status")
+
+    def __init__(
+        self,
+        *,
+        status: int,
+        head: bytes | None,
+        lines: Sequence[_Line],
+        match: bytes,
+        body: _Body,
+        length: int | None,
+    ) -> None:
+        self._status = status
+        self._head = head
+        self._lines = lines
+        self._match = match
+        self._body = body
+        self._length = length
+
+    def render(self, context: Context) -> Answer:
+        """Make an answer to the request of a context."""
+        head = self._head
+        if head is None:
+            head = _encode_lines((name, _fill(source, text, context)) for name, text, source in self._lines)
+            head += self._match
+        return Answer(self._status, head, self._body.render(context), self._length)
 
 
 class Renderer:
@@ -60,18 +108,25 @@ class Renderer:
             return None
         return Answer(self._status, self._head + match, self._data, self._length)
 
-    def render(self, context: Context, match: bytes) -> Answer:
-        """Make an answer.
+    def rendering(self, match: bytes) -> Rendering:
+        """Give what makes answers with a header line.
 
         Args:
-            context: of this request.
             match: the finished header line that names the interaction.
 
         """
-        head = self._head
-        if head is None:
-            head = _encode_lines((name, _fill(source, text, context)) for name, text, source in self._lines)
-        return Answer(self._status, head + match, self._body(context), self._length)
+        return Rendering(
+            status=self._status,
+            head=None if self._head is None else self._head + match,
+            lines=self._lines,
+            match=match,
+            body=self._body,
+            length=self._length,
+        )
+
+    def render(self, context: Context, match: bytes) -> Answer:
+        """Make an answer; arguments as of `Rendering.render` and `rendering`."""
+        return self.rendering(match).render(context)
 
     def _compile(self, kept: frozenset[str]) -> None:
         document = _document_of(self._interaction)
@@ -82,16 +137,16 @@ class Renderer:
         self._head = None
         if all(source is None for _, _, source in self._lines):
             self._head = _encode_lines((name, text) for name, text, _ in self._lines)
-        self._body: Callable[[Context], bytes] = lambda _context: self._data
+        self._body: _Body = _Unchanging(self._data)
         varies = False
         if is_json and not plan.is_empty:
             compiled = Document.compiled(example, plan)
             varies = not compiled.is_constant
             if varies:
-                self._body = compiled.render
+                self._body = compiled
         elif not is_json and (source := plan.whole_body()) is not None:
             varies = True
-            self._body = _text_body(source, self._data)
+            self._body = _Text(source, self._data)
         self.is_constant = self._head is not None and not varies
 
     def _keep_what_breaks_rules(self) -> None:
@@ -169,12 +224,30 @@ def _told_length(interaction: HttpInteraction) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def _text_body(source: Source, example: bytes) -> Callable[[Context], bytes]:
-    def body(context: Context) -> bytes:
-        value = source(context, ())
-        return value.encode("utf-8", "replace") if isinstance(value, str) else example
+class _Unchanging:
+    """A body that is always the same."""
 
-    return body
+    __slots__ = ("_data",)
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def render(self, _context: Context) -> bytes:
+        return self._data
+
+
+class _Text:
+    """A body that is one text from elsewhere."""
+
+    __slots__ = ("_example", "_source")
+
+    def __init__(self, source: Source, example: bytes) -> None:
+        self._source = source
+        self._example = example
+
+    def render(self, context: Context) -> bytes:
+        value = self._source(context, ())
+        return value.encode("utf-8", "replace") if isinstance(value, str) else self._example
 
 
 def _fill(source: Source | None, text: str, context: Context) -> str:

@@ -6,6 +6,7 @@ so that thousands of them need the memory of one, and a processor finds the chec
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
@@ -117,5 +118,5 @@ def _open(
         return {key: _open(child, (*place, key), rules, taken) for key, child in value.items()}
     if type(value) not in {str, int} or not place or any(path.weight(place) for path in rules):
         return value
-    taken.append((place, value))
+    taken.append((place, sys.intern(value) if isinstance(value, str) else value))
     return "" if isinstance(value, str) else 0

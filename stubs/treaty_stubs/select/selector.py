@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeAlias
@@ -77,7 +77,7 @@ class Selector:
         # By the target alone in dictionaries of their own: so a look-up compares no more than one text.
         self._by_line: dict[tuple[str, str | None, str | None], dict[str, Selection]] = {}
         self._remembered = 0
-        self._judged: dict[Group, dict[tuple[int, Why, _Chosen], Selection]] = {}
+        self._judged: dict[Group, _Judged] = {}
 
     def select(self, received: Received, *, state: str | None = None, consumer: str | None = None) -> Selection | None:
         """Choose the interaction that answers a request.
@@ -145,14 +145,34 @@ class Selector:
         members, why = fit
         judged = self._judged.get(group)
         if judged is None:
-            judged = self._judged[group] = {}
+            judged = self._judged[group] = _Judged(len(group.members))
+        if not members & (members - 1):
+            # Of one member there is nothing to choose, whatever was asked for.
+            known = judged.alone[why]
+            position = members.bit_length() - 1
+            selection = known[position]
+            if selection is None:
+                selection = known[position] = _judge(group, members, why, chosen)
+            return selection
         key = (members, why, chosen)
-        selection = judged.get(key)
+        selection = judged.several.get(key)
         if selection is None:
             selection = _judge(group, members, why, chosen)
-            if len(judged) < _MOST_REMEMBERED:
-                judged[key] = selection
+            if len(judged.several) < _MOST_REMEMBERED:
+                judged.several[key] = selection
         return selection
+
+
+class _Judged:
+    """What was selected in one group: where one member was left, by its position; else by the members left."""
+
+    __slots__ = ("alone", "several")
+
+    def __init__(self, size: int) -> None:
+        self.alone: Mapping[Why, list[Selection | None]] = {
+            why: [None] * size for why in (Why.EXACT_EXAMPLE, Why.TELLING_VALUES, Why.RULES)
+        }
+        self.several: dict[tuple[int, Why, _Chosen], Selection] = {}
 
 
 class _Compiler:

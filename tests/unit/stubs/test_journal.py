@@ -83,3 +83,25 @@ def test_a_listener_can_be_ignored() -> None:
     journal.ignore(heard.append)
     _add(journal, 0)
     assert heard == []
+
+
+def test_what_was_parsed_is_not_kept() -> None:
+    """An entry holds what came over the wire; it is parsed again for whoever looks."""
+    journal = Journal()
+    request = received("POST", "/a", headers={"X-A": "1"}, body={"a": [1, 2]})
+    parsed = request.json
+    assert request.header("x-a") == "1"
+    _add(journal, 1, received=request)
+    (entry,) = journal.entries
+    assert entry.received.json == parsed
+    assert entry.received.json is not parsed
+    assert entry.received.header("x-a") == "1"
+
+
+def test_counts_follow_interactions_to_their_new_numbers() -> None:
+    """After pacts were read again; what is gone is counted no more."""
+    journal = Journal()
+    for number in (0, 3, 3, 5):
+        _add(journal, number)
+    journal.renumber({3: 9, 0: 1})
+    assert [journal.count(number) for number in (0, 1, 3, 5, 9, 100)] == [0, 1, 0, 0, 2, 0]

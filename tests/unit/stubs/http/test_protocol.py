@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import tracemalloc
 from collections.abc import Sequence
 
 import pytest
@@ -158,3 +159,96 @@ def test_sweeping_closes_what_did_not_move(buffered: int) -> None:
         closed.append(talk.transport.closed)
     assert closed == [False, True]
     assert talk.transport.sent == b""
+
+
+_POST = b"POST /a HTTP/1.1\r\nHost: a\r\n"
+_CHUNKED = _POST + b"Transfer-Encoding: chunked\r\n"
+_EVIL = b"GET /evil HTTP/1.1\r\nHost: a\r\n\r\n"
+_REFUSED = {
+    "both a length and chunks": (
+        400,
+        _CHUNKED + b"Content-Length: 6\r\n\r\n0\r\n\r\n" + _EVIL,
+    ),
+    "two lengths": (400, _POST + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd"),
+    "a length with a sign": (400, _POST + b"Content-Length: +3\r\n\r\nabc"),
+    "a length below zero": (400, _POST + b"Content-Length: -1\r\n\r\nabc"),
+    "a length in hexadecimal": (400, _POST + b"Content-Length: 0x3\r\n\r\nabc"),
+    "a length beyond 64 bits": (400, _POST + b"Content-Length: 99999999999999999999999\r\n\r\nabc"),
+    "a blank before a colon": (400, _POST + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"),
+    "an unknown transfer coding": (501, _POST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"),
+    "a coding behind chunked": (400, _POST + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"),
+    "two transfer codings": (
+        400,
+        _CHUNKED + b"Transfer-Encoding: x\r\n\r\n0\r\n\r\n" + _EVIL,
+    ),
+    "a transfer coding before chunked": (501, _POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
+    "a folded header": (400, _POST + b"X: 1\r\n 2\r\n\r\n"),
+    "line feeds alone": (400, b"GET /a HTTP/1.1\nHost: a\n\n"),
+    "a carriage return alone": (400, _POST + b"X: 1\rY: 2\r\n\r\n"),
+    "a NUL": (400, _POST + b"X: \x00\r\n\r\n"),
+    "no host": (400, b"GET /a HTTP/1.1\r\n\r\n"),
+    "two hosts": (400, b"GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
+    "a header without a colon": (400, _POST + b"foo\r\n\r\n"),
+    "no version": (505, b"GET /a\r\n\r\n"),
+    "the preface of HTTP/2": (400, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+    "a handshake of TLS": (400, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(50)),
+    "an unknown method": (400, b"FROB /a HTTP/1.1\r\nHost: a\r\n\r\n"),
+    "a blank in the target": (400, b"GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"),
+    "a chunk beyond 64 bits": (400, _CHUNKED + b"\r\nfffffffffffffffff\r\n"),
+    "a chunk longer than it says": (400, _CHUNKED + b"\r\n3\r\nabcd\r\n0\r\n\r\n"),
+    "too many headers": (431, _POST + b"a:b\r\n" * 600 + b"\r\n"),
+    "a target too long": (431, b"GET /" + b"a" * 70_000),
+    "endless trailers": (431, _CHUNKED + b"\r\n0\r\n" + b"Trailer: x\r\n" * 9000),
+    "an endless chunk extension": (431, _CHUNKED + b"\r\n3;" + b"x" * 70_000),
+    "another expectation": (417, _POST + b"Expect: tea\r\nContent-Length: 1\r\n\r\nx"),
+    "a tunnel": (400, b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("packet", [1000, 1_000_000])
+@pytest.mark.parametrize("form", _REFUSED)
+def test_what_is_not_sound_is_refused_once_and_ends_the_connection(form: str, packet: int) -> None:
+    """No part of it is taken for a request, wherever the packets end."""
+    status, stream = _REFUSED[form]
+
+    async def work() -> None:
+        talk = _Talk(Limits(linger_seconds=0))
+        talk.feed([stream[at : at + packet] for at in range(0, len(stream), packet)])
+        assert talk.seen == []
+        assert talk.transport.sent.startswith(b"HTTP/1.1 %d " % status)
+        assert talk.transport.sent.count(b"HTTP/1.1 %d " % status) == 1
+
+    asyncio.run(work())
+
+
+def test_a_client_of_http_1_0_is_not_told_to_continue() -> None:
+    """It would take that for the answer (RFC 9110 section 10.1.1)."""
+    talk = _Talk()
+    talk.feed([b"POST /a HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx"])
+    assert talk.transport.sent.startswith(b"HTTP/1.1 200 ")
+    assert talk.transport.closed
+
+
+def test_what_follows_the_last_request_is_nobodys() -> None:
+    """Behind a request that closes the connection nothing is answered or refused."""
+    talk = _Talk()
+    talk.feed([b"GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" + _EVIL + b"garbage"])
+    assert [target for _, target, _ in talk.seen] == ["/a"]
+    assert talk.transport.sent.count(b"HTTP/1.1 ") == 1
+
+
+def test_a_body_in_tiny_chunks_takes_the_memory_of_a_body() -> None:
+    """Two bytes at a time, a body costs a small multiple of its size, not an object for each chunk."""
+    size = 400_000
+    stream = b"2\r\nab\r\n" * (size // 2)
+    talk = _Talk()
+    talk.feed([_CHUNKED + b"\r\n"])
+    tracemalloc.start()
+    try:
+        talk.feed([stream[at : at + 7000] for at in range(0, len(stream), 7000)])
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 2 * size
+    talk.feed([b"0\r\n\r\n"])
+    assert talk.seen == [("POST", "/a", b"ab" * (size // 2))]
