@@ -102,7 +102,7 @@ def _evidence(session: Path) -> Document:
     if kept is not None:
         return kept
     recorded = read_sessions([session])
-    result = normalize(recorded.exchanges, recorded.declared, recorded.runs)
+    result = normalize(recorded, recorded.declared, recorded.runs)
     return evidence_document(result.evidence(), result.findings, recorded.numbering)
 
 

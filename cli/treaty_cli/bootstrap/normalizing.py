@@ -20,7 +20,7 @@ from treaty.normalize.pipeline import Normalized, normalize
 from treaty.normalize.strictness import PROMISE
 from treaty.normalize.versions import in_version, with_keys_of
 from treaty.pactfile import canonical_json
-from treaty.session.exchange import Edge, Exchange
+from treaty.session.exchange import Edge
 from treaty.verify.fewer_steps import states_of
 from treaty_cli.bootstrap.evidence_files import write_evidence
 from treaty_cli.bootstrap.recorded import read_sessions
@@ -122,12 +122,12 @@ def normalize_all(
     """
     folders = tuple(sessions)
     recorded = read_sessions(folders)
-    result = normalize(recorded.exchanges, recorded.declared, recorded.runs, strictness=strictness)
+    result = normalize(recorded, recorded.declared, recorded.runs, strictness=strictness)
     if not result.pacts and not allow_empty:
         raise NothingRecorded(
             "nothing was recorded that could become a promise",
             where=", ".join(str(folder) for folder in folders),
-            why=_why_empty(recorded.exchanges, result.findings),
+            why=_why_empty(result),
             hint="point the consumers at the recorder's URLs, and look at the findings of `treaty record`",
         )
     pacts, minimised = _minimised(result, out, minimising)
@@ -172,10 +172,10 @@ def _edited_states(edge: Edge, document: Mapping[str, Any], out: Path) -> frozen
     return frozenset(key for key, state in ours.items() if key in generated and state != generated[key])
 
 
-def _why_empty(exchanges: Sequence[Exchange], findings: Sequence[Finding]) -> str:
-    if not exchanges:
+def _why_empty(result: Normalized) -> str:
+    if not any(result.observed.values()):
         return "the session holds no exchange"
-    return "\n".join(f"{finding.edge}: {finding.text}" for finding in findings) or "no exchange is a promise"
+    return "\n".join(f"{finding.edge}: {finding.text}" for finding in result.findings) or "no exchange is a promise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

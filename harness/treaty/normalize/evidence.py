@@ -8,7 +8,7 @@ looked at, and the numbers of ten are told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
@@ -126,6 +126,7 @@ class Witness:
         causes: gives the causes of a draft's response leaves, by location.
         changes: what changes by itself.
         finder: of the session's links.
+        likes: how many that were left out an exchange stands for, by its number.
 
     """
 
@@ -133,6 +134,7 @@ class Witness:
     causes: Causes
     changes: Changes
     finder: LinkFinder
+    likes: Mapping[int, int] = field(default_factory=dict)
 
     def of_groups(self, groups: Iterable[Group]) -> dict[str, InteractionEvidence]:
         """Gather the evidence of one edge's interactions, by their key."""
@@ -151,7 +153,7 @@ class Witness:
             key=group.key,
             state=group.example.state.key,
             description=group.description,
-            exchanges=_seen({member.item.number: member.item.run for member in members}),
+            exchanges=self._seen_of(members),
             example=group.example.item.number,
             looked_at=len(chosen),
             steps=tuple(step_reasons(group.example, self.flow)),
@@ -159,6 +161,10 @@ class Witness:
             left_out=len(places) - len(kept),
             redacted=tuple(sorted({place for member in chosen for place in member.item.redacted})),
         )
+
+    def _seen_of(self, members: Sequence[Draft]) -> Seen:
+        seen = _seen({member.item.number: member.item.run for member in members})
+        return replace(seen, count=seen.count + sum(self.likes.get(member.item.number, 0) for member in members))
 
     def _take_request(self, member: Draft, places: dict[str, _Place]) -> None:
         for leaf in member.item.request:

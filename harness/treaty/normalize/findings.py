@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
@@ -43,12 +43,15 @@ class Finding:
     examples: tuple[int, ...] = ()
 
 
-def find(exchanges: Sequence[Exchange], declared: Iterable[Edge]) -> list[Finding]:
+def find(
+    exchanges: Sequence[Exchange], declared: Iterable[Edge], observed: Mapping[Edge, int] | None = None
+) -> list[Finding]:
     """Find edges without traffic, edges on which every call failed, and calls that are no promise.
 
     Args:
-        exchanges: the whole session.
+        exchanges: the session.
         declared: the edges that were to be recorded.
+        observed: how many exchanges an edge had, where not all are here.
 
     """
     by_edge: dict[Edge, list[Exchange]] = {}
@@ -62,7 +65,8 @@ def find(exchanges: Sequence[Exchange], declared: Iterable[Edge]) -> list[Findin
     for edge, items in by_edge.items():
         failed = [item for item in items if item.response is None or item.response.status >= 400]
         if len(failed) == len(items):
-            found.append(_told("edge-always-fails", edge, "every call failed", items))
+            count = (observed or {}).get(edge, len(items))
+            found.append(replace(_told("edge-always-fails", edge, "every call failed", items), count=count))
         found.extend(_of_edge(edge, items))
     return sorted(found)
 

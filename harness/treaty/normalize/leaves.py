@@ -9,13 +9,14 @@ from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from treaty.contract.fitted import KEY, VALUE
-from treaty.contract.json_value import JsonValue
+from treaty.contract.json_value import JsonValue, Number
 from treaty.contract.query import parse_query
 from treaty.normalize.names import Name, leaf_name, nested_entity, singular, words
 from treaty.session.exchange import Headers
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _RESOURCE: Final = frozenset({"type", "id", "lid", "attributes", "relationships", "links", "meta"})
+_SCALARS: Final = (str, int, Number, type(None))
 _INDEX_OR_QUOTED: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\[\d+\]")
 
 
@@ -57,7 +58,9 @@ def json_leaves(value: JsonValue, location: str, name: Name, entity: str) -> Ite
         entity: the entity of the objects in it.
 
     """
-    if isinstance(value, Entry):
+    if isinstance(value, _SCALARS):
+        yield Leaf(location=location, value=value, name=name)
+    elif isinstance(value, Entry):
         yield Leaf(location=location + key_step(KEY), value=value[KEY], name=Name(entity=value.entity, field="id"))
         yield from json_leaves(value[VALUE], location + key_step(VALUE), name, value.entity)
     elif isinstance(value, Mapping):
@@ -65,11 +68,9 @@ def json_leaves(value: JsonValue, location: str, name: Name, entity: str) -> Ite
         for key, child in value.items():
             below = nested_entity(key, entity) if isinstance(child, (Mapping, list)) else entity
             yield from json_leaves(child, location + key_step(key), leaf_name(key, entity), below)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
+    else:
         for index, child in enumerate(value):
             yield from json_leaves(child, f"{location}[{index}]", name, entity)
-    else:
-        yield Leaf(location=location, value=value, name=name)
 
 
 def _resource_type(value: Mapping[str, JsonValue]) -> str:

@@ -40,7 +40,7 @@ _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # no
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY", "SEARCH", "PROPFIND", "REPORT"})
 """Methods that change nothing (RFC 9110 section 9.2.1, and those of WebDAV); unknown ones may change anything."""
 
-_REQUEST_HEADERS_LEFT_OUT: Final = frozenset(
+REQUEST_HEADERS_LEFT_OUT: Final = frozenset(
     {
         "host", "connection", "keep-alive", "proxy-connection", "proxy-authorization", "te", "trailer", "upgrade",
         "transfer-encoding", "content-length", "content-encoding", "accept-encoding", "accept-language", "user-agent",
@@ -223,7 +223,7 @@ def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
             request,
             response,
             templates[item.edge.provider, item.request.path],
-            left_out=_REQUEST_HEADERS_LEFT_OUT - ({"accept-language"} if asked(item) in spoken else set()),
+            left_out=REQUEST_HEADERS_LEFT_OUT - ({"accept-language"} if asked(item) in spoken else set()),
         )
         for item, request, response in with_entries(bodies, templates)
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +24,7 @@ from treaty.normalize.observations import Observation, observe
 from treaty.normalize.optional import VaryingKeys
 from treaty.normalize.promises import Promiser
 from treaty.normalize.references import with_references
+from treaty.normalize.repeats import without_repeats
 from treaty.normalize.run_evidence import settle
 from treaty.normalize.runs import by_run, in_own_time, trace_runs
 from treaty.normalize.shape_findings import find_never_same, find_shapes
@@ -73,7 +73,8 @@ def normalize(
         strictness: see `treaty.normalize.strictness`.
 
     """
-    everything = in_own_time(exchanges, runs)
+    kept = without_repeats(exchanges)
+    everything = in_own_time(kept.exchanges, runs)
     observations = with_references(observe(everything))
     apart = by_run(observations)
     flow = trace_runs(apart)
@@ -107,9 +108,8 @@ def normalize(
         groups[edge] = group(own, causes)
         pacts[edge] = writer.pact(groups[edge])
         phrases[edge] = {each.example.state.key: each.example.state.phrases for each in groups[edge]}
-    observed = Counter(item.edge for item in everything)
     found = [
-        *find(everything, declared),
+        *find(everything, declared, kept.observed),
         *find_ignored_errors(everything),
         *find_shapes(observations, flow),
         *find_never_same(observations, changes),
@@ -117,12 +117,11 @@ def normalize(
     ]
 
     def gather() -> Mapping[Edge, Mapping[str, InteractionEvidence]]:
-        witness = Witness(
-            flow=flow, causes=causes, changes=changes, finder=LinkFinder(observations=observations, flow=flow)
-        )
+        finder = LinkFinder(observations=observations, flow=flow)
+        witness = Witness(flow=flow, causes=causes, changes=changes, finder=finder, likes=kept.likes)
         return {edge: witness.of_groups(found) for edge, found in groups.items()}
 
-    return Normalized(pacts=pacts, findings=shortened(found), observed=observed, evidence=gather, phrases=phrases)
+    return Normalized(pacts=pacts, findings=shortened(found), observed=kept.observed, evidence=gather, phrases=phrases)
 
 
 def _given(observations: Sequence[Observation]) -> frozenset[tuple[str, Name]]:

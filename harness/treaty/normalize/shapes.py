@@ -41,6 +41,9 @@ class Shape(enum.Enum):
     PROSE = "prose"
     EMPTY = "empty"
 
+    # Members are themselves and nothing else; asking for the name of each, millions of times, takes long.
+    __hash__ = object.__hash__
+
 
 RARE: Final = frozenset({Shape.UUID, Shape.HEX, Shape.ULID, Shape.OPAQUE})
 """Shapes whose values speak for themselves: two equal ones are the same value, not chance."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,11 +10,10 @@ from treaty.contract.json_value import JsonValue
 from treaty.normalize.changes import Changes, View, is_code
 from treaty.normalize.effects import SideEffects, spent
 from treaty.normalize.elements import is_read
-from treaty.normalize.examples import within
 from treaty.normalize.identifiers import says_taken
-from treaty.normalize.leaves import path_segments
 from treaty.normalize.names import Name
 from treaty.normalize.observations import LOGIN, Observation
+from treaty.normalize.places import Places
 from treaty.normalize.shapes import RARE
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
@@ -56,11 +54,10 @@ class Slicer:
     behind: Callable[[Observation, Collection[Observation]], Sequence[Observation]] = lambda _item, _steps: ()
     _by_number: dict[int, Observation] = field(init=False)
     _mentions: dict[tuple[str, Token], list[Observation]] = field(init=False)
-    _writers: dict[tuple[str, str], list[Observation]] = field(init=False)
+    _places: Places = field(init=False, default_factory=Places)
     _shown: dict[Token, list[Observation]] = field(init=False, default_factory=dict)
     _operations: dict[str, list[Observation]] = field(init=False, default_factory=dict)
     _effects: SideEffects = field(init=False)
-    _below: dict[tuple[str, str], list[Observation]] = field(init=False, default_factory=dict)
     _required: dict[int, Sequence[Observation]] = field(init=False, default_factory=dict)
     _steps: dict[int, Sequence[Step]] = field(init=False, default_factory=dict)
 
@@ -68,7 +65,6 @@ class Slicer:
         self._effects = SideEffects(self.observations, self.flow)
         self._by_number = {item.number: item for item in self.observations}
         self._mentions = {}
-        self._writers = {}
         for item in self.observations:
             for token in {token for _, token in self.flow.tokens_of(item.number, "request.header.")}:
                 self._shown.setdefault(token, []).append(item)
@@ -76,9 +72,7 @@ class Slicer:
                 if item.operation.name:
                     self._operations.setdefault(item.edge.provider, []).append(item)
                 if item.method != "POST":
-                    place = (item.edge.provider, item.path.rstrip("/"))
-                    self._writers.setdefault(place, []).append(item)
-                    self._below.setdefault((place[0], place[1].rpartition("/")[0]), []).append(item)
+                    self._places.add(item)
                 for token in {token for _, token in self.flow.tokens_of(item.number, "")}:
                     self._mentions.setdefault((item.edge.provider, token), []).append(item)
 
@@ -141,9 +135,8 @@ class Slicer:
             if token.provider == provider and token.origin in self._by_number
         ]
         found = [other for other in found if other.edge.provider == provider and other.status < 300]
-        found.extend(self._places_above(item))
-        found.extend(self._linked(item))
-        found.extend(self._shown_below(item))
+        found.extend(self._places.above(item))
+        found.extend(self._places.shown(item))
         found.extend(self._spoken_of(item))
         found.extend(self._revoked(item))
         found.extend(self._repeated(item))
@@ -164,16 +157,6 @@ class Slicer:
 
     def _is_conflict(self, item: Observation) -> bool:
         return item.status in _CONFLICTS or says_taken(item)
-
-    def _shown_below(self, item: Observation) -> list[Observation]:
-        """Give the calls that wrote what lies below the path of a read whose answer speaks of it by name."""
-        if item.effectful or item.status >= 300 or not item.response_payload.data:
-            return []
-        below = self._below.get((item.edge.provider, item.path.rstrip("/")), ())
-        if not below:
-            return []
-        text = item.response_payload.data.decode("utf-8", "replace")
-        return [other for other in below if re.search(within(path_segments(other.path.rstrip("/"))[-1]), text)]
 
     def _revoked(self, item: Observation) -> list[Observation]:
         """Give the changes after which the credentials of a refused call were accepted no more: a logout."""
@@ -217,30 +200,6 @@ class Slicer:
             if (first.edge.provider, first.method, first.template) == (item.edge.provider, item.method, item.template):
                 found.append(first)
         return found
-
-    def _places_above(self, item: Observation) -> list[Observation]:
-        """Give the calls that wrote what lies at the very path of an exchange, or the collections that it lies in.
-
-        A POST does not write the resource at its path, but makes another one.
-        """
-        segments = item.path.rstrip("/").split("/")
-        return [
-            other
-            for length in range(2, len(segments) + 1)
-            for other in self._writers.get((item.edge.provider, "/".join(segments[:length])), ())
-        ]
-
-    def _linked(self, item: Observation) -> list[Observation]:
-        """Give the calls that wrote what a read shows by a path below its own, as listings of folders do."""
-        if item.effectful or item.status >= 300:
-            return []
-        below = item.path.rstrip("/") + "/"
-        return [
-            other
-            for leaf in item.response
-            if isinstance(leaf.value, str) and leaf.value.startswith(below)
-            for other in self._writers.get((item.edge.provider, leaf.value.rstrip("/")), ())
-        ]
 
     def _keys(self, item: Observation) -> list[Token]:
         """Give what the exchange reads or writes: keys of its path and query, and what the answer shows of its own."""

@@ -119,6 +119,11 @@ def templates_of(
     return found
 
 
+def template_by_form(path: str) -> Template:
+    """Give the template of one path as far as the forms of its segments tell."""
+    return Template(segments=tuple(_segments(path, set(), set(), "")))
+
+
 def _like_a_sibling(
     template: Template, provider: str, known: Collection[tuple[str, tuple[str | None, ...]]]
 ) -> Template:

@@ -11,7 +11,7 @@ from treaty_cli.bootstrap.recorded import read_sessions
 def test_exchanges_and_runs_of_several_sessions_are_numbered_through(tmp_path: Path) -> None:
     folders = [stored(tmp_path / name, health(), WEB_USER) for name in ("one", "two")]
     found = read_sessions(folders)
-    assert [(item.number, item.run) for item in found.exchanges] == [(1, 1), (2, 2)]
+    assert [(item.number, item.run) for item in found] == [(1, 1), (2, 2)]
     assert found.declared == [WEB_USER, WEB_USER]
     assert found.numbering == [("one", 0), ("two", 1)]
     assert found.problems == []
