@@ -234,6 +234,18 @@ class ExtraMissing(CouldNot):
     code = "extra-missing"
 
 
+class StubUnable(CouldNot):
+    """A running stub was asked for something that it was started without."""
+
+    code = "stub-unable"
+
+
+class NotThere(TreatyError):
+    """What is named in a call of a running stub is not there, or no longer."""
+
+    code = "not-there"
+
+
 class NothingToDo(TreatyError):
     """There was nothing to verify, normalise or serve."""
 

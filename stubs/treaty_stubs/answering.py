@@ -226,7 +226,7 @@ class Answering:
                 f"The pacts of provider '{self.provider}' hold {counted(len(self.candidates), 'interaction')}; "
                 f"none accepts {method} {target}."
             ),
-            "nearest": [dict(_near_members(near)) for near in nearest],
+            "nearest": [near_document(near) for near in nearest],
         }
         return dumps(document, indent=2) + "\n"
 
@@ -249,6 +249,11 @@ def _difference(mismatch: Mismatch, concealer: Concealer) -> Difference:
         wanted=concealer.conceal(mismatch.location, mismatch.wanted),
         got=concealer.conceal(mismatch.location, mismatch.got),
     )
+
+
+def near_document(near: Near) -> dict[str, JsonValue]:
+    """Write an interaction that a missed request came near to, as problem documents have it."""
+    return dict(_near_members(near))
 
 
 def _near_members(near: Near) -> Iterator[tuple[str, JsonValue]]:

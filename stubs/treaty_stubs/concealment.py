@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from treaty.contract.json_value import dumps
+from treaty.contract.model import HeaderLines
 from treaty.redaction.bodies import redact_body, redact_json
 from treaty.redaction.policy import RedactionPolicy
 from treaty.redaction.redactor import Redactor
@@ -28,15 +29,27 @@ class Concealer:
     def __init__(self, received: Received) -> None:
         self._redactor = Redactor(RedactionPolicy())
         self._received = received
-        for name, value in received.raw_headers:
-            self._redactor.header(name.decode("latin-1"), value.decode("latin-1"))
+        self._media_type = received.header("content-type") or ""
+        for name, value in received.header_lines:
+            self._redactor.header(name, value)
         self._target = self._find_in_target(received.target)
-        redact_body(self._redactor, received.body[:_MOST_OF_BODY], received.header("content-type") or "")
+        self._body = redact_body(self._redactor, received.body[:_MOST_OF_BODY], self._media_type)[0]
 
     @property
     def target(self) -> str:
         """Path and query, without secrets."""
         return self._redactor.known_in(self._target)
+
+    @property
+    def headers(self) -> HeaderLines:
+        """The header lines, without secrets."""
+        lines = self._received.header_lines
+        return tuple((name, self._redactor.known_in(self._redactor.header(name, value))) for name, value in lines)
+
+    @property
+    def body(self) -> bytes:
+        """The body, without secrets; what lies behind its first 256 KiB is left out."""
+        return redact_body(self._redactor, self._body, self._media_type)[0]
 
     def conceal(self, location: str, text: str) -> str:
         """Replace the secrets in a value of a request or a promise.

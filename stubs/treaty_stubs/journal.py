@@ -6,7 +6,7 @@ import itertools
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeAlias
 
 from treaty_stubs.message import Received
@@ -85,6 +85,24 @@ class Entry(NamedTuple):
         return self.interaction is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Counts over the life of a journal.
+
+    Attributes:
+        served: requests that an interaction answered.
+        missed: requests that none answered.
+        ties: answers that only the order of names decided.
+        used: the numbers of the interactions that answered.
+
+    """
+
+    served: int = 0
+    missed: int = 0
+    ties: int = 0
+    used: frozenset[int] = frozenset()
+
+
 Listener: TypeAlias = Callable[[Entry], None]
 
 MOST_DIFFERENCES: Final = 50
@@ -112,6 +130,7 @@ class Journal:
         self._ties = 0
         self._numbers: Iterator[int] = itertools.count(1)
         self._listeners: tuple[Listener, ...] = ()
+        self._before = Totals()
 
     def listen(self, listener: Listener) -> None:
         """Call a function with every entry from now on, in the thread of the server."""
@@ -126,7 +145,8 @@ class Journal:
         self._numbers = numbers
 
     def clear(self) -> None:
-        """Forget all requests and counts, in the thread of the server; numbers go on."""
+        """Forget all requests and counts but the totals, in the thread of the server; numbers go on."""
+        self._before = self.totals
         self._entries.clear()
         self._misses.clear()
         self._served = array("Q")
@@ -174,6 +194,8 @@ class Journal:
         """
         counts = {numbers[number]: count for number, count in enumerate(self._served) if number in numbers}
         self._served = array("Q", [counts.get(number, 0) for number in range(max(counts, default=-1) + 1)])
+        used = frozenset(numbers[number] for number in self._before.used if number in numbers)
+        self._before = replace(self._before, used=used)
         renumbered = [
             entry if entry.interaction is None else entry._replace(interaction=numbers.get(entry.interaction, GONE))
             for entry in self._entries
@@ -189,6 +211,17 @@ class Journal:
     def misses(self) -> Sequence[Entry]:
         """The last requests that no interaction answered, oldest first."""
         return tuple(self._misses.copy())
+
+    @property
+    def totals(self) -> Totals:
+        """Counts over all requests, also those from before the journal was cleared."""
+        before = self._before
+        return Totals(
+            served=before.served + self.served,
+            missed=before.missed + self.missed,
+            ties=before.ties + self.ties,
+            used=before.used | {number for number, count in enumerate(self._served) if count},
+        )
 
     @property
     def kept(self) -> Sequence[Entry]:

@@ -5,18 +5,17 @@ It knows no HTTP. Steer it in the thread whose event loop answers; look at it fr
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Protocol, TypeAlias
 
-from treaty.contract.json_value import JsonValue, dumps
+from treaty.contract.json_value import JsonValue
 from treaty.errors import ProviderUnknown, did_you_mean
 from treaty_stubs.answering import Answering
 from treaty_stubs.expectation import Calls, HowOften
+from treaty_stubs.inventory import InteractionView, ProviderView, identities, view_of
 from treaty_stubs.journal import Entry
 from treaty_stubs.select.candidate import Candidate
 
@@ -66,50 +65,6 @@ class Spaces(Protocol):
             TreatyError: when there is no such copy.
 
         """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderView:
-    """One provider that is stood in for.
-
-    Attributes:
-        name: of the provider.
-        url: where clients find its stub; empty when it does not listen yet.
-        consumers: how many interactions were promised to each.
-        served, missed, ties: how many requests; since the journal was cleared.
-        forgotten: how many requests the journal keeps no longer.
-        unused: how many interactions never answered.
-        chosen_state: preferred for requests that name no state themselves.
-        states: the names of all provider states of its interactions.
-
-    """
-
-    name: str
-    url: str
-    consumers: Mapping[str, int]
-    served: int
-    missed: int
-    ties: int
-    forgotten: int
-    unused: int
-    chosen_state: str | None
-    states: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InteractionView:
-    """One interaction with how often it answered since the journal was cleared.
-
-    Attributes:
-        id: names it among all; the same after pacts were read again and in another run.
-        candidate: the interaction and whose promise it is.
-        served: how many requests it answered.
-
-    """
-
-    id: str
-    candidate: Candidate
-    served: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +166,7 @@ class Platform:
         self.faults: Final = faults
         self.spaces: Final = spaces
         self._urls: dict[str, str] = {}
+        self._identities: dict[str, tuple[tuple[Candidate, ...], tuple[str, ...]]] = {}
         numbers = itertools.count(1)
         for stub in self.stubs.values():
             stub.journal.number_by(numbers)
@@ -237,7 +193,7 @@ class Platform:
 
     def providers(self) -> tuple[ProviderView, ...]:
         """Give all providers, by name."""
-        return tuple(self._view(stub) for stub in self.stubs.values())
+        return tuple(view_of(stub, self._urls.get(name, "")) for name, stub in self.stubs.items())
 
     def interactions(self, provider: str | None = None) -> tuple[InteractionView, ...]:
         """Give the interactions of one provider or of all, in their default order.
@@ -249,8 +205,12 @@ class Platform:
         return tuple(
             InteractionView(id=identity, candidate=candidate, served=stub.journal.count(candidate.number))
             for stub in self._meant(provider)
-            for identity, candidate in _identified(stub)
+            for identity, candidate in zip(self._identified(stub), stub.candidates, strict=True)
         )
+
+    def identity(self, candidate: Candidate) -> str:
+        """Give the `InteractionView.id` of an interaction that its stub has now."""
+        return self._identified(self.stub(candidate.provider))[candidate.number]
 
     def journal(self, wanted: Filter = EVERY, *, after: int = 0) -> tuple[Asked, ...]:
         """Give the requests that a filter means, oldest first.
@@ -271,6 +231,15 @@ class Platform:
         ]
         return tuple(sorted(found, key=lambda asked: asked.entry.number))
 
+    def forgotten(self, provider: str | None = None) -> int:
+        """Count the requests that the journals of one provider, or of all, keep no longer.
+
+        Raises:
+            ProviderUnknown: when there is no such provider.
+
+        """
+        return sum(stub.journal.forgotten for stub in self._meant(provider))
+
     def verify(self, wanted: Filter, how_often: HowOften) -> Verdict:
         """Tell whether the requests that a filter means came as often as they should.
 
@@ -280,7 +249,7 @@ class Platform:
         """
         requests = self.journal(wanted)
         count = len(requests)
-        forgotten = sum(stub.journal.forgotten for stub in self._meant(wanted.provider))
+        forgotten = self.forgotten(wanted.provider)
         sure = not forgotten or how_often.at_most is None
         return Verdict(
             kept=sure and count in how_often,
@@ -344,24 +313,14 @@ class Platform:
         for stub in self._meant(provider):
             stub.chosen_state = state
 
+    def _identified(self, stub: Answering) -> tuple[str, ...]:
+        known = self._identities.get(stub.provider)
+        if known is None or known[0] is not stub.candidates:
+            known = self._identities[stub.provider] = (stub.candidates, tuple(identities(stub.candidates)))
+        return known[1]
+
     def _meant(self, provider: str | None) -> tuple[Answering, ...]:
         return tuple(self.stubs.values()) if provider is None else (self.stub(provider),)
-
-    def _view(self, stub: Answering) -> ProviderView:
-        journal = stub.journal
-        candidates = stub.candidates
-        return ProviderView(
-            name=stub.provider,
-            url=self._urls.get(stub.provider, ""),
-            consumers=dict(sorted(Counter(candidate.consumer for candidate in candidates).items())),
-            served=journal.served,
-            missed=journal.missed,
-            ties=journal.ties,
-            forgotten=journal.forgotten,
-            unused=sum(1 for _ in journal.unused(len(candidates))),
-            chosen_state=stub.chosen_state,
-            states=tuple(sorted({state.name for each in candidates for state in each.interaction.states})),
-        )
 
 
 def _asked(stub: Answering, entry: Entry) -> Asked:
@@ -373,12 +332,3 @@ def _asked(stub: Answering, entry: Entry) -> Asked:
 
 def _tell(stub: Answering, listener: Listener, entry: Entry) -> None:
     listener(_asked(stub, entry))
-
-
-def _identified(stub: Answering) -> Iterator[tuple[str, Candidate]]:
-    seen: Counter[str] = Counter()
-    for candidate in stub.candidates:
-        known_by = dumps([candidate.provider, *candidate.order[3:]])
-        digest = hashlib.sha256(f"{known_by}{seen[known_by] or ''}".encode("utf-8", "backslashreplace"))
-        seen[known_by] += 1
-        yield digest.hexdigest()[:12], candidate

@@ -20,11 +20,13 @@ PLUGINS = (
     ROOT / "stubs" / "treaty_stubs" / "pytest_plugin.py",
 )
 
+ADMIN = ROOT / "stubs" / "treaty_stubs" / "admin"
+
 
 def test_what_the_core_the_stubs_and_the_commands_import_belongs_to_the_base() -> None:
-    """Outside the adapters nothing may depend on an extra, or an installation without extras breaks."""
+    """Outside adapters and the admin API nothing may depend on an extra, or an installation without extras breaks."""
     base = _names(_project()["dependencies"])
-    assert _undeclared(("harness", "stubs", "cli"), base, leave_out=(ADAPTERS, *PLUGINS)) == []
+    assert _undeclared(("harness", "stubs", "cli"), base, leave_out=(ADAPTERS, ADMIN, *PLUGINS)) == []
 
 
 def test_the_pytest_plugins_import_pytest_and_the_base() -> None:
@@ -33,11 +35,12 @@ def test_the_pytest_plugins_import_pytest_and_the_base() -> None:
     assert _undeclared(tuple(str(plugin.relative_to(ROOT)) for plugin in PLUGINS), base | {"pytest"}) == []
 
 
-def test_what_adapters_and_the_shop_import_belongs_to_the_base_or_an_extra() -> None:
+def test_what_adapters_the_admin_api_and_the_shop_import_belongs_to_the_base_or_an_extra() -> None:
     project = _project()
     extras = [text for texts in project["optional-dependencies"].values() for text in texts]
     declared = _names([*project["dependencies"], *extras])
-    assert _undeclared(("harness", "reference_services"), declared, leave_out=PLUGINS) == []
+    folders = ("harness", "stubs", "reference_services")
+    assert _undeclared(folders, declared, leave_out=PLUGINS) == []
 
 
 def test_what_tests_import_belongs_to_something_declared() -> None:

@@ -7,6 +7,7 @@ import gc
 import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -17,10 +18,12 @@ from treaty.contract.model import Pact
 from treaty.errors import NothingToDo, PortTaken, ProviderUnknown, TreatyError, counted, did_you_mean
 from treaty_cli.bootstrap.fault_setting import check_faults, read_fault_setting
 from treaty_cli.bootstrap.pact_watch import LOOKS_EVERY, PactWatch
+from treaty_cli.bootstrap.stub_admin import AdminRequest, make_admin
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.http.listener import Listener
 from treaty_stubs.journal import Entry
+from treaty_stubs.platform import Platform
 from treaty_stubs.repertoire import Repertoire
 from treaty_stubs.select.candidate import Candidate, gather_candidates
 
@@ -42,6 +45,7 @@ class StubRequest:
         miss_status: the status for a request that no interaction accepts.
         faults: a file of faults to play.
         vary: give other answers that the contracts allow as well.
+        admin: where the admin API listens; None when there is none.
 
     """
 
@@ -54,6 +58,7 @@ class StubRequest:
     miss_status: int = MISS_STATUS
     faults: Path | None = None
     vary: bool = False
+    admin: AdminRequest | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,13 @@ class StubStarted:
     def interactions(self) -> int:
         """How many interactions there are."""
         return sum(self.consumers.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminStarted:
+    """The admin API and its page can be reached."""
+
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +136,7 @@ class NotReloaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """The stub itself failed on a request; the client was told 500."""
+    """The stub itself failed on a request, or its admin API when no provider is named; the client was told 500."""
 
     provider: str
     fault: Exception
@@ -148,7 +160,7 @@ class Stopped:
     summaries: tuple[StubSummary, ...] = field(default=())
 
 
-StubEvent: TypeAlias = StubStarted | AllStarted | Asked | Reloaded | NotReloaded | Failed | Stopped
+StubEvent: TypeAlias = StubStarted | AdminStarted | AllStarted | Asked | Reloaded | NotReloaded | Failed | Stopped
 Handle: TypeAlias = Callable[[StubEvent], None]
 
 
@@ -235,45 +247,88 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end.set)
+    faults = stubs[0].faults
+    platform = Platform(stubs, faults=faults)
+    reloading = _Reloading(stubs, request, handle)
     listeners: list[Listener] = []
-    try:
+    async with AsyncExitStack() as running:
+        admin = None
+        if request.admin is not None:
+            admin = make_admin(request.admin, platform, reload=reloading.reload, fault=_fault_handler("", handle))
+            await admin.start()
+            running.push_async_callback(admin.stop)
+            reloading.tell = admin.changed
+        running.push_async_callback(_stop, listeners)
         for position, stub in enumerate(stubs):
-            listener = Listener(stub, fault=_fault_handler(stub, handle))
+            listener = Listener(stub, fault=_fault_handler(stub.provider, handle))
             await listener.start(request.host, _port(request.port, position))
             listeners.append(listener)
             stub.journal.listen(_entry_handler(stub, handle))
-            handle(_started(stub, request.host, listener.port))
-        faults = stubs[0].faults
+            started = _started(stub, request.host, listener.port)
+            platform.listens(stub.provider, started.url)
+            handle(started)
+        if admin is not None:
+            handle(AdminStarted(url=admin.url))
         handle(AllStarted(faults=len(faults.faults), seed=faults.seed))
-        follower = asyncio.create_task(_follow(stubs, request, handle, watch))
+        follower = asyncio.create_task(reloading.follow(watch))
         await end.wait()
         follower.cancel()
-    finally:
-        await asyncio.gather(*(listener.stop() for listener in listeners))
     handle(Stopped(summaries=tuple(_summary(stub) for stub in stubs)))
 
 
-async def _follow(stubs: Sequence[Answering], request: StubRequest, handle: Handle, watch: PactWatch) -> None:
-    """Read the pacts again whenever their files change; reading and compiling keep no request waiting."""
-    places = _places(request)
-    served = {stub.provider: stub for stub in stubs}
-    while True:
-        await asyncio.sleep(LOOKS_EVERY)
-        if not await asyncio.to_thread(watch.has_changed):
-            continue
-        try:
-            pacts = await asyncio.to_thread(_read, request, places)
-        except TreatyError as fault:
-            handle(NotReloaded(fault=fault))
-            continue
-        for stub in stubs:
-            repertoire = await asyncio.to_thread(_repertoire, pacts, stub.provider)
-            if repertoire.candidates != stub.candidates:
-                stub.take_up(repertoire)
-                handle(Reloaded(provider=stub.provider, consumers=_by_consumer(stub)))
-        for provider in sorted({pact.provider for pact in pacts if pact.http_interactions()} - served.keys()):
-            if request.provider is None:
-                handle(NotReloaded(fault=_not_served(provider)))
+async def _stop(listeners: Sequence[Listener]) -> None:
+    await asyncio.gather(*(listener.stop() for listener in listeners))
+
+
+class _Reloading:
+    """Reads the pacts again; reading and compiling keep no request waiting.
+
+    Attributes:
+        tell: called after interactions have changed.
+
+    """
+
+    def __init__(self, stubs: Sequence[Answering], request: StubRequest, handle: Handle) -> None:
+        self._stubs = stubs
+        self._request = request
+        self._handle = handle
+        self._one_at_a_time = asyncio.Lock()
+        self.tell: Callable[[], None] = lambda: None
+
+    async def follow(self, watch: PactWatch) -> None:
+        """Read whenever files change."""
+        while True:
+            await asyncio.sleep(LOOKS_EVERY)
+            if not await asyncio.to_thread(watch.has_changed):
+                continue
+            try:
+                await self.reload()
+            except TreatyError as fault:
+                self._handle(NotReloaded(fault=fault))
+
+    async def reload(self) -> tuple[str, ...]:
+        """Read now, and give the providers whose interactions are others.
+
+        Raises:
+            TreatyError: when the pacts cannot be read; all stubs answer as before then.
+
+        """
+        async with self._one_at_a_time:
+            pacts = await asyncio.to_thread(_read, self._request, _places(self._request))
+            changed = []
+            for stub in self._stubs:
+                repertoire = await asyncio.to_thread(_repertoire, pacts, stub.provider)
+                if repertoire.candidates != stub.candidates:
+                    stub.take_up(repertoire)
+                    changed.append(stub.provider)
+                    self._handle(Reloaded(provider=stub.provider, consumers=_by_consumer(stub)))
+        served = {stub.provider for stub in self._stubs}
+        for provider in sorted({pact.provider for pact in pacts if pact.http_interactions()} - served):
+            if self._request.provider is None:
+                self._handle(NotReloaded(fault=_not_served(provider)))
+        if changed:
+            self.tell()
+        return tuple(changed)
 
 
 def _repertoire(pacts: Sequence[Pact], provider: str) -> Repertoire:
@@ -319,19 +374,18 @@ def _entry_handler(stub: Answering, handle: Handle) -> Callable[[Entry], None]:
     return tell
 
 
-def _fault_handler(stub: Answering, handle: Handle) -> Callable[[Exception], None]:
-    return lambda fault: handle(Failed(provider=stub.provider, fault=fault))
+def _fault_handler(provider: str, handle: Handle) -> Callable[[Exception], None]:
+    return lambda fault: handle(Failed(provider=provider, fault=fault))
 
 
 def _summary(stub: Answering) -> StubSummary:
-    journal = stub.journal
-    unused = [stub.candidates[number] for number in journal.unused(len(stub.candidates))]
+    totals = stub.journal.totals
     return StubSummary(
         provider=stub.provider,
-        served=journal.served,
-        missed=journal.missed,
-        ties=journal.ties,
-        unused=tuple(_unused_name(candidate) for candidate in unused),
+        served=totals.served,
+        missed=totals.missed,
+        ties=totals.ties,
+        unused=tuple(_unused_name(each) for each in stub.candidates if each.number not in totals.used),
     )
 
 

@@ -38,6 +38,17 @@ from treaty_cli import options
     metavar="F",
     help="Play the faults that this file declares: late, failing, cut off or broken answers.",
 )
+@click.option(
+    "--admin-port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="Open the admin API and its web page here; 0 takes a free port.",
+)
+@click.option(
+    "--admin-host",
+    metavar="ADDR",
+    help="Open it on this address. Off the loopback TREATY_ADMIN_TOKEN must hold a token.",
+)
 @options.json_lines("an event")
 def command(
     *,
@@ -50,6 +61,8 @@ def command(
     miss_status: int,
     vary: bool,
     faults: Path | None,
+    admin_port: int | None,
+    admin_host: str | None,
     json_lines: str | None,
 ) -> None:
     """Stand in for the providers of pacts, each on a port of its own.
@@ -59,6 +72,7 @@ def command(
     the nearest interactions and each difference. Pact files that change are read again. Ends on Ctrl-C, or SIGTERM,
     with a summary.
     """
+    from treaty_cli.bootstrap.stub_admin import read_admin_request  # noqa: PLC0415 - as below
     from treaty_cli.bootstrap.stubbing import StubRequest, serve_stubs  # noqa: PLC0415 - heavy imports inside the command
     from treaty_cli.output.stubbing import stub_outputs  # noqa: PLC0415 - as above
 
@@ -72,6 +86,7 @@ def command(
         miss_status=miss_status,
         vary=vary,
         faults=faults,
+        admin=read_admin_request(admin_port, admin_host),
     )
     with stub_outputs(json_lines) as handle:
         serve_stubs(request, handle)

@@ -11,6 +11,7 @@ from typing import Any, Final, TextIO
 
 from treaty.errors import OutputUnwritable, counted
 from treaty_cli.bootstrap.stubbing import (
+    AdminStarted,
     AllStarted,
     Asked,
     Failed,
@@ -45,6 +46,8 @@ class StubLines:
         if isinstance(event, StubStarted):
             self._providers += 1
             self._line(_started(event))
+        elif isinstance(event, AdminStarted):
+            self._line(f"admin  {event.url}  for you and your tests, not for the consumer")
         elif isinstance(event, AllStarted):
             if event.faults:
                 self._line(f"{counted(event.faults, 'fault')} declared; --seed {event.seed} repeats this run's")
@@ -58,9 +61,9 @@ class StubLines:
                 f"{self._terminal.paint('not read again', Style.DOUBT)}, answers stay as they were: {event.fault}"
             )
         elif isinstance(event, Failed):
+            who = f"the stub of {event.provider}" if event.provider else "the admin API"
             self._line(
-                self._terminal.paint("500", Style.BAD)
-                + f" the stub of {event.provider} failed on a request ({type(event.fault).__name__});"
+                f"{self._terminal.paint('500', Style.BAD)} {who} failed on a request ({type(event.fault).__name__});"
                 " this is a defect of Treaty, please report it"
             )
         else:
@@ -163,6 +166,8 @@ def _as_json(event: StubEvent) -> Iterator[dict[str, Any]]:
             "interactions": event.interactions,
             "consumers": event.consumers,
         }
+    elif isinstance(event, AdminStarted):
+        yield {"event": "admin-started", "url": event.url}
     elif isinstance(event, AllStarted):
         yield {"event": "ready", **({"faults": event.faults, "seed": event.seed} if event.faults else {})}
     elif isinstance(event, Asked):

@@ -65,13 +65,14 @@ def document(pact: Pact) -> dict[str, JsonValue]:
     return {
         "consumer": {"name": pact.consumer, **_sorted(pact.consumer_unknown)},
         "provider": {"name": pact.provider, **_sorted(pact.provider_unknown)},
-        "interactions": [_interaction(interaction) for interaction in pact.interactions],
+        "interactions": [write_interaction(interaction) for interaction in pact.interactions],
         **_sorted(pact.unknown),
         "metadata": {"pactSpecification": {"version": V4.number}, **_sorted(pact.metadata)},
     }
 
 
-def _interaction(interaction: Interaction) -> dict[str, JsonValue]:
+def write_interaction(interaction: Interaction) -> dict[str, JsonValue]:
+    """Write one interaction as a JSON value in the form of V4."""
     kind, content = _content(interaction)
     written: dict[str, JsonValue] = {"type": kind}
     if interaction.key:

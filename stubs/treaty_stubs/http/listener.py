@@ -60,7 +60,7 @@ class Listener:
         try:
             self._server = await loop.create_server(self._connect, host, port, backlog=_BACKLOG)
         except OSError as error:
-            raise _listening_failed(error, host, port) from error
+            raise listening_failed(error, host, port) from error
         self.port = self._server.sockets[0].getsockname()[1]
         self._sweeper = loop.call_later(self._limits.idle_seconds, self._sweep)
 
@@ -106,12 +106,13 @@ class Listener:
         self._sweeper = asyncio.get_running_loop().call_later(self._limits.idle_seconds, self._sweep)
 
 
-def _listening_failed(error: OSError, host: str, port: int) -> UsageError | CouldNot:
+def listening_failed(error: OSError, host: str, port: int, *, option: str = "--port") -> UsageError | CouldNot:
+    """Say why nobody can listen there; `option` is where the user chose the port."""
     where = f"{host}:{port}"
     why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
     if error.errno == errno.EADDRINUSE:
         return PortTaken(
-            f"port {port} is in use", where=where, why=why, hint="choose another --port; 0 takes a free one"
+            f"port {port} is in use", where=where, why=why, hint=f"choose another {option}; 0 takes a free one"
         )
     if error.errno in {errno.EACCES, errno.EPERM}:
         return PortTaken(

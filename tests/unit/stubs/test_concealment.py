@@ -60,3 +60,20 @@ def test_a_secret_is_replaced_wherever_it_turns_up() -> None:
 )
 def test_what_is_no_secret_stays(location: str, text: str) -> None:
     assert Concealer(received()).conceal(location, text) == text
+
+
+def test_headers_and_body_are_shown_without_secrets() -> None:
+    """A secret that is known by one of them is replaced in the others, whichever comes first."""
+    request = received(
+        "POST",
+        "/login",
+        headers={"X-Note": f"was {_SECRET}", "Authorization": f"Bearer {_SECRET}", "Accept": "text/plain"},
+        body={"note": f"is {_SECRET}", "name": "Alice"},
+    )
+    concealer = Concealer(request)
+    headers = dict(concealer.headers)
+    assert _SECRET not in str(headers)
+    assert headers["Accept"] == "text/plain"
+    assert headers["Authorization"].startswith("Bearer ")
+    assert _SECRET.encode() not in concealer.body
+    assert b'"name": "Alice"' in concealer.body

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.stubs.examples import received
-from treaty_stubs.journal import LONGEST_BODY, Entry, Journal, Near
+from treaty_stubs.journal import LONGEST_BODY, Entry, Journal, Near, Totals
 
 
 def _add(journal: Journal, interaction: int | None, **more: object) -> None:
@@ -62,6 +62,19 @@ def test_a_cleared_journal_counts_anew_and_its_numbers_go_on() -> None:
     assert journal.count(0) == 0
     _add(journal, 0)
     assert [entry.number for entry in journal.entries] == [3]
+
+
+def test_totals_outlive_a_clearing_and_new_numbers() -> None:
+    """What is said at the end of a run is about all of it."""
+    journal = Journal()
+    _add(journal, 0, tie=("other",))
+    _add(journal, 2)
+    _add(journal, None)
+    journal.clear()
+    _add(journal, 1)
+    journal.renumber({0: 5, 1: 1})
+    assert journal.totals == Totals(served=3, missed=1, ties=1, used=frozenset({1, 5}))
+    assert journal.served == 1
 
 
 def test_what_is_kept_holds_every_request_once_and_the_rest_is_counted() -> None:

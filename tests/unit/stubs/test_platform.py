@@ -79,12 +79,6 @@ def test_interactions_have_names_that_outlive_a_reload() -> None:
     assert len({view.id for view in platform.interactions()}) == 4
 
 
-def test_equal_interactions_have_names_of_their_own() -> None:
-    twice = pact(interaction("one"), interaction("one"))
-    platform = Platform([Answering(gather_candidates([twice]), provider="order")])
-    assert len({view.id for view in platform.interactions()}) == 2
-
-
 def test_a_chosen_state_holds_for_requests_that_name_none() -> None:
     platform = _platform()
     user = platform.stub("user")

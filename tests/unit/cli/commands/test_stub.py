@@ -11,7 +11,9 @@ from treaty_cli.app import main
 from treaty_cli.commands.stub import command
 
 
-@pytest.mark.parametrize("arguments", [["--port", "70000"], ["--port", "x"], ["--miss-status", "200"], ["--vary"]])
+@pytest.mark.parametrize(
+    "arguments", [["--port", "70000"], ["--port", "x"], ["--miss-status", "200"], ["--admin-host", "::1"], ["--vary"]]
+)
 def test_mistakes_of_the_command_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Values out of range, and options of later versions, end with status 2 and say why."""
     assert main(["stub", *arguments]) == ExitStatus.USAGE
@@ -27,6 +29,9 @@ def test_missing_pacts_are_said(
     assert "[file-missing]" in capsys.readouterr().err
 
 
-def test_the_help_names_every_option() -> None:
+def test_the_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     names = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
-    assert names == {"--provider", "--consumer", "--port", "--host", "--seed", "--miss-status", "--json"}
+    assert {"--provider", "--consumer", "--port", "--host", "--seed", "--miss-status", "--admin-port"} <= names
+    assert main(["stub", "--help"]) == ExitStatus.KEPT
+    shown = capsys.readouterr().out
+    assert [name for name in names if name not in shown] == []

@@ -11,6 +11,7 @@ import pytest
 from tests.unit.stubs.examples import received
 from treaty.errors import OutputUnwritable, PactUnreadable
 from treaty_cli.bootstrap.stubbing import (
+    AdminStarted,
     AllStarted,
     Asked,
     Failed,
@@ -38,10 +39,12 @@ _SERVED = Entry(1, 0.0, received("GET", "/users/1"), 200, 0, "rules", ("another"
 _MISSED = Entry(2, 0.0, received("GET", "/users/x"), 501, None, "", (), (_NEAR,))
 _EVENTS: list[StubEvent] = [
     StubStarted(provider="user", url="http://127.0.0.1:1", consumers={"app": 2, "web": 3}),
+    AdminStarted(url="http://127.0.0.1:2"),
     AllStarted(),
     Asked(provider="user", target="/users/1", interaction="GET /users/{id} -> 200", entry=_SERVED),
     Asked(provider="user", target="/users/x\x1b[31m", interaction="", entry=_MISSED),
     Failed(provider="user", fault=ZeroDivisionError()),
+    Failed(provider="", fault=ZeroDivisionError()),
     Stopped(
         summaries=(
             StubSummary(provider="user", served=1, missed=1, ties=1, unused=tuple(f"web: u{n}" for n in range(12))),
@@ -80,6 +83,7 @@ def test_lines_for_people() -> None:
         lines(event)
     assert stream.getvalue().splitlines() == [
         "user  http://127.0.0.1:1  5 interactions (2 of app, 3 of web)",
+        "admin  http://127.0.0.1:2  for you and your tests, not for the consumer",
         "ready; stop with Ctrl-C",
         "GET /users/1 -> 200  GET /users/{id} -> 200 (rules)",
         "  tie with another: its answer differs",
@@ -88,6 +92,7 @@ def test_lines_for_people() -> None:
         r"        path: wanted /users/1 (by regex /users/\d+), got /users/x",
         f"        header.X-Key: wanted {'k' * 120}..., got nothing",
         "500 the stub of user failed on a request (ZeroDivisionError); this is a defect of Treaty, please report it",
+        "500 the admin API failed on a request (ZeroDivisionError); this is a defect of Treaty, please report it",
         "user: 1 served, 1 missed, 1 tie, 12 interactions never used",
         *(f"  unused  web: u{number}" for number in range(10)),
         "  unused  and 2 more",
@@ -97,7 +102,7 @@ def test_lines_for_people() -> None:
 def test_with_several_providers_each_line_names_its_own() -> None:
     stream = io.StringIO()
     lines = StubLines(Terminal(stream, environment={}))
-    for event in (_EVENTS[0], _EVENTS[0], _EVENTS[2]):
+    for event in (_EVENTS[0], _EVENTS[0], _EVENTS[3]):
         lines(event)
     assert stream.getvalue().splitlines()[2].startswith("user: GET /users/1 -> 200")
 
@@ -111,21 +116,24 @@ def test_lines_for_programs() -> None:
     entries = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [entry["event"] for entry in entries] == [
         "stub-started",
+        "admin-started",
         "ready",
         "served",
         "miss",
         "failed",
+        "failed",
         "stub-stopped",
     ]
     assert entries[0]["consumers"] == {"app": 2, "web": 3}
-    assert (entries[2]["interaction"], entries[2]["tie"]) == ("GET /users/{id} -> 200", ["another"])
-    assert entries[3]["nearest"][0]["differences"][0] == {
+    assert entries[1]["url"] == "http://127.0.0.1:2"
+    assert (entries[3]["interaction"], entries[3]["tie"]) == ("GET /users/{id} -> 200", ["another"])
+    assert entries[4]["nearest"][0]["differences"][0] == {
         "location": "path",
         "rule": r"regex /users/\d+",
         "wanted": "/users/1",
         "got": "/users/x",
     }
-    assert (entries[5]["served"], len(entries[5]["unused"])) == (1, 12)
+    assert (entries[7]["served"], len(entries[7]["unused"])) == (1, 12)
 
 
 def test_lines_for_programs_on_standard_output_leave_it_to_them(capsys: pytest.CaptureFixture[str]) -> None:
