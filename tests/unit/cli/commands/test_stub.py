@@ -12,10 +12,10 @@ from treaty_cli.commands.stub import command
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--port", "70000"], ["--port", "x"], ["--miss-status", "200"], ["--admin-host", "::1"], ["--vary"]]
+    "arguments", [["--port", "70000"], ["--port", "x"], ["--miss-status", "200"], ["--admin-host", "::1"], ["--vari"]]
 )
 def test_mistakes_of_the_command_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """Values out of range, and options of later versions, end with status 2 and say why."""
+    """Values out of range, and options that there are not, end with status 2 and say why."""
     assert main(["stub", *arguments]) == ExitStatus.USAGE
     assert capsys.readouterr().err.startswith("error: ")
 
