@@ -21,6 +21,7 @@ from treaty.verify.outcome import Difference, Outcome
 from treaty.verify.ports import Calls, Scripts, Waiter
 from treaty.verify.provider_clock import ProviderClock
 from treaty.verify.schedule import Alone, Job, Schedule, Walk, make_schedule
+from treaty.verify.spacing import Spacing
 from treaty.verify.state_desk import ManualStates, SetsUp, renewal_failed
 from treaty.verify.state_sets import StateSet
 from treaty.verify.stepping import StepSender
@@ -47,6 +48,7 @@ class TreatyEngine:
         renew: empties the provider, before each job; then jobs are done one after the other.
         scripts: what tells the provider's stand-ins how to answer; hears when a job begins.
         messages: where messages are asked for; without it at the provider itself.
+        spacing: moves the ids of different kinds apart, each kind once.
 
     """
 
@@ -64,6 +66,7 @@ class TreatyEngine:
     renew: Callable[[], None] | None = None
     scripts: Scripts | None = None
     messages: MessageLine | None = None
+    spacing: Spacing = field(default_factory=Spacing)
     name: str = field(default="treaty", init=False)
 
     def verify(self, document: PactDocument, interactions: Sequence[Interaction]) -> Iterator[Outcome]:
@@ -136,6 +139,7 @@ class TreatyEngine:
             manual=self.manual,
             renew=self.renew,
             scripts=self.scripts,
+            spacing=self.spacing,
         )
 
 
@@ -162,6 +166,7 @@ class _Worker:
     manual: ManualStates | None
     renew: Callable[[], None] | None
     scripts: Scripts | None
+    spacing: Spacing
 
     def do(self, job: _Job) -> Iterator[Outcome]:
         """Do one job and give an outcome for each interaction in it."""
@@ -176,7 +181,8 @@ class _Worker:
                 yield Started().outcome(self.document, interaction, reason, (), calls=0)
             return
         if isinstance(job, Walk):
-            yield from self.walker.walk(job, is_fresh=self.renew is not None)
+            spacing = self.spacing if self.renew is None else Spacing()
+            yield from self.walker.walk(job, is_fresh=self.renew is not None, spacing=spacing)
         else:
             yield self._alone(job)
 

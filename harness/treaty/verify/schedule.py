@@ -95,9 +95,14 @@ class Walk:
     actions: tuple[Action, ...]
 
     @property
-    def interactions(self) -> tuple[Interaction, ...]:
+    def tasks(self) -> tuple[Task, ...]:
         """Give what is judged in it, in order."""
-        return tuple(each.task.interaction for each in self.actions if isinstance(each, Judge))
+        return tuple(each.task for each in self.actions if isinstance(each, Judge))
+
+    @property
+    def interactions(self) -> tuple[Interaction, ...]:
+        """Give the interactions among that."""
+        return tuple(each.interaction for each in self.tasks)
 
     @property
     def first(self) -> int:

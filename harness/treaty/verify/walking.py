@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
@@ -14,17 +14,19 @@ from treaty.verify.calls import Answer
 from treaty.verify.closed_world import form_of
 from treaty.verify.document import PactDocument
 from treaty.verify.minting import Minter
-from treaty.verify.outcome import Difference, Outcome
+from treaty.verify.outcome import Difference, Outcome, Verdict
 from treaty.verify.ports import Waiter
 from treaty.verify.provider_clock import real_now
 from treaty.verify.renaming import rename_text
 from treaty.verify.schedule import Action, Judge, Perform, Task, Walk
 from treaty.verify.sending import Sent
 from treaty.verify.setup_steps import AwaitStep, CallStep
+from treaty.verify.spacing import Origins, Spacing
 from treaty.verify.state_desk import check_needed
 from treaty.verify.states import REPLAYS
 from treaty.verify.step_tree import StepNode
 from treaty.verify.stepping import Performed, StepFailed, StepSender, bound_value, check_status, mint_values
+from treaty.verify.uses import names_asked, names_shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class Walker:
     minter: Minter
     seconds: float
 
-    def walk(self, walk: Walk, *, is_fresh: bool = False) -> Iterator[Outcome]:
+    def walk(self, walk: Walk, *, is_fresh: bool = False, spacing: Spacing | None = None) -> Iterator[Outcome]:
         """Do all actions of a walk and give an outcome for each interaction in it.
 
         What failed is not tried again, and nothing that needs it is tried.
@@ -56,9 +58,19 @@ class Walker:
         Args:
             walk: what to do.
             is_fresh: whether the provider holds nothing yet.
+            spacing: moves the ids of different kinds apart; None leaves them as they come.
 
         """
-        yield from _Walking(self, is_fresh=is_fresh).run(walk)
+        if is_fresh and any(form_of(task.contract, in_full=True) for task in walk.tasks):
+            # One thing more would be counted.
+            spacing = None
+        yield from _Walking(self, is_fresh=is_fresh, spacing=spacing, together=_together(walk)).run(walk)
+
+
+def _together(walk: Walk) -> Sequence[Collection[str]]:
+    """Give the names that each interaction of a walk uses, where there are several."""
+    found = (names_asked(task.contract, task.names) | names_shown(task.contract, task.names) for task in walk.tasks)
+    return tuple({used for used in found if len(used) > 1})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +84,9 @@ class _Failed:
 class _Walking:
     """One instance of what the provider holds, and what is known about it."""
 
-    def __init__(self, walker: Walker, *, is_fresh: bool) -> None:
+    def __init__(
+        self, walker: Walker, *, is_fresh: bool, spacing: Spacing | None, together: Sequence[Collection[str]]
+    ) -> None:
         self._walker: Final = walker
         self._values: Final[dict[str, JsonValue]] = dict(walker.asker.secrets)
         self._unbound: Final[dict[str, _Failed]] = {}
@@ -83,6 +97,10 @@ class _Walking:
         self._reached: set[StepNode] | None = None
         self._is_fresh = is_fresh
         self._changed: Final[set[StepNode]] = set()
+        self._spacing: Final = spacing
+        self._together: Final = together
+        self._origins: Final = Origins()
+        self._is_moved = False
 
     def run(self, walk: Walk) -> Iterator[Outcome]:
         started = Started()
@@ -101,9 +119,12 @@ class _Walking:
         Nobody knows what such a call has done to this one.
         """
         node = action.node if isinstance(action, Perform) else action.step or action.task.node
-        if self._spoiled is not None and self._spoiled.step not in node.way():
+        is_spoiled = self._spoiled is not None and self._spoiled.step not in node.way()
+        if is_spoiled or self._is_moved:
             self._spoiled = None
+            self._is_moved = False
             self._is_fresh = False
+            self._origins.clear()
             self._values.clear()
             self._values.update(self._walker.asker.secrets)
             self._unbound.clear()
@@ -117,6 +138,8 @@ class _Walking:
                     self._reached.add(above)
                     self._perform(above)
             self._reached.add(node)
+            if self._is_moved:
+                self._come_to(action)
 
     def _perform(self, node: StepNode) -> None:
         step = node.step
@@ -152,6 +175,49 @@ class _Walking:
                 self._values[name] = bound_value(name, location, performed)
             except StepFailed as fault:
                 self._unbound[name] = _Failed(fault=fault, step=node.depth)
+            else:
+                self._origins.note(name, node, self._values[name])
+        self._move_apart(node)
+
+    def _move_apart(self, node: StepNode) -> None:
+        """Where an id is that of a thing of another kind, too, make one more of either, and go on with that.
+
+        Where it is the other that can be made once more, all that was made with it is made anew before the next action.
+        """
+        spacing = self._spacing
+        if spacing is None:
+            return
+        for name, other, origin in self._origins.alike(node):
+            if not (spacing.may_claim(node) or spacing.may_claim(origin)):
+                continue
+            if not any(name in used and other in used for used in self._together):
+                continue
+            if spacing.claim(node):
+                self._make_another(node, is_used=True)
+            elif spacing.claim(origin):
+                self._make_another(origin, is_used=False)
+                self._is_moved = True
+            return
+
+    def _make_another(self, node: StepNode, *, is_used: bool) -> None:
+        assert isinstance(node.step, CallStep)
+        walker = self._walker
+        values = dict(self._values)
+        self._is_fresh = False
+        try:
+            values.update(mint_values(node.mints, walker.minter, values))
+            performed = walker.steps.perform(node.step, values, deadline=walker.waiter.now() + walker.seconds)
+            bound = {name: bound_value(name, location, performed) for location, name in node.binds.items()}
+        except StepFailed as fault:
+            # What can't be made twice stays as it is.
+            self._calls += fault.calls
+            return
+        self._calls += performed.calls
+        if is_used:
+            self._values.update(values | bound)
+            self._origins.forget(bound)
+            for name, value in bound.items():
+                self._origins.note(name, node, value)
 
     def _explained(self, failed: _Failed) -> _Failed:
         """Where a step lacks a value that could not be bound, say why that is."""
@@ -187,7 +253,19 @@ class _Walking:
                 self._spoil(action, is_as_promised=False)
             if node is not None and node not in self._failed and not self._inherits_failure(node):
                 self._failed[node] = _Failed(fault=StepFailed(fault.why), step=node.depth)
-        return started.outcome(self._walker.document, task.interaction, reason, differences, calls=self._calls)
+        outcome = started.outcome(self._walker.document, task.interaction, reason, differences, calls=self._calls)
+        return replace(outcome, note=self._doubt(task)) if outcome.verdict is Verdict.KEPT else outcome
+
+    def _doubt(self, task: Task) -> str:
+        """Say which ids an answer could not tell apart; empty where there are none."""
+        if not self._origins.has_equals:
+            return ""
+        used = names_asked(task.contract, task.names) | names_shown(task.contract, task.names)
+        found = self._origins.not_told_apart(used)
+        if found is None:
+            return ""
+        own = sorted(name for name, other in task.names.items() if other in found)
+        return f"{' and '.join(own)} were both {self._values[found[0]]}: a swap of the two would go unseen"
 
     def _change(self, task: Task, node: StepNode | None) -> None:
         """Remember what the provider holds since an interaction was judged."""

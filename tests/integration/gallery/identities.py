@@ -272,4 +272,56 @@ COLLIDING = Specimen(
     breaks=("user and book swapped", "no loans", "loans of everybody"),
 )
 
-SPECIMENS = (AGREEING, KEYED, HIDDEN, MINTED, COLLIDING)
+
+def _first_ones(conduct: Conduct) -> Flask:
+    """A user, a book and a loan, each the first of its kind, wherever its numbers begin: they stay in step for ever."""
+    app = Flask("first ones")
+    users, books, loans = dict[int, str](), dict[int, str](), dict[int, dict[str, int]]()
+    numbers = [conduct.ids() for _ in range(3)]
+
+    @app.post("/users")
+    def join() -> ResponseReturnValue:
+        number = next(numbers[0])
+        users[number] = request.get_json()["name"]
+        return jsonify(id=number, name=users[number]), 201
+
+    @app.post("/books")
+    def add() -> ResponseReturnValue:
+        number = next(numbers[1])
+        books[number] = request.get_json()["title"]
+        return jsonify(id=number, title=books[number]), 201
+
+    @app.post("/loans")
+    def lend() -> ResponseReturnValue:
+        given, number = request.get_json(), next(numbers[2])
+        loans[number] = {"id": number, "user_id": given["user_id"], "book_id": given["book_id"]}
+        return jsonify(loans[number]), 201
+
+    @app.get("/loans/<int:number>")
+    def read(number: int) -> ResponseReturnValue:
+        shown = dict(loans[number])
+        if conduct == "user and book swapped":
+            shown |= {"user_id": shown["book_id"], "book_id": shown["user_id"]}
+        if conduct == "loan for a user":
+            shown["user_id"] = shown["id"]
+        return jsonify(shown)
+
+    return app
+
+
+def _drive_first_ones(client: Client) -> None:
+    user = client.post("/users", json={"name": "Ann"})
+    book = client.post("/books", json={"title": "Dune"})
+    loan = client.post("/loans", json={"user_id": user["id"], "book_id": book["id"]})
+    client.get(f"/loans/{loan['id']}")
+
+
+FIRST_ONES = Specimen(
+    name="first ones of each kind",
+    app=_first_ones,
+    drive=_drive_first_ones,
+    breaks=("user and book swapped", "loan for a user"),
+    fresh_breaks=("user and book swapped", "loan for a user"),
+)
+
+SPECIMENS = (AGREEING, KEYED, HIDDEN, MINTED, COLLIDING, FIRST_ONES)
