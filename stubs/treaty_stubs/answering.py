@@ -5,17 +5,18 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.mismatch import Mismatch
 from treaty.errors import counted
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.faults.switchboard import Faults
-from treaty_stubs.journal import MOST_DIFFERENCES, Difference, Journal, Near
-from treaty_stubs.message import Answer, Received
+from treaty_stubs.journal import FORWARDED, MOST_DIFFERENCES, Difference, Journal, Near
+from treaty_stubs.message import Answer, Awaited, Delivery, Received
 from treaty_stubs.render.context import Context
 from treaty_stubs.repertoire import Ready, Repertoire
 from treaty_stubs.select.candidate import Candidate
@@ -32,6 +33,9 @@ _MOST_DIGITS: Final = 9
 _HEALTH: Final = Answer(204, b'X-Treaty-Match: none; why="the stub is ready"\r\n')
 _MOST_REMEMBERED: Final = 65536
 
+Fallback: TypeAlias = Callable[[Received], Future[Answer]]
+"""Sends a request on; the future gives the answer, also when there is none (a problem then)."""
+
 
 class Answering:
     """The answers of one stub. Not for several threads at once.
@@ -45,11 +49,12 @@ class Answering:
         journal: where requests are written down; a new one by default.
         shift: how far the times in answers lie ahead of our clock.
         faults: what plays faults on answers; never on a miss. By default one that has none yet.
+        fallback: answers requests that no interaction accepts, in another thread; None answers them as misses.
         vary: give other answers that the contract allows as well. A request can ask for one of them by its number
             (``X-Treaty-Vary``) in any case.
 
     Attributes:
-        provider, journal, faults, vary: as given.
+        provider, journal, faults, fallback, vary: as given.
         chosen_state: the name of a provider state that is preferred for requests that name none themselves.
 
     """
@@ -65,6 +70,7 @@ class Answering:
         shift: timedelta = timedelta(),
         faults: Faults | None = None,
         vary: bool = False,
+        fallback: Fallback | None = None,
     ) -> None:
         self._repertoire = Repertoire(candidates)
         self.provider: Final = provider
@@ -75,6 +81,7 @@ class Answering:
         self._miss_status = miss_status
         self.faults: Final = Faults(seed=seed) if faults is None else faults
         self.vary = vary
+        self.fallback = fallback
         self._chance = random.Random()  # noqa: S311 - values of a stub protect nothing
         self._scripted: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._shared: set[tuple[str, str]] = set()
@@ -142,7 +149,7 @@ class Answering:
                 consumer=received.first_header(CONSUMER_HEADER) if repertoire.has_consumers else None,
             )
         if selection is None:
-            return self._miss(received)
+            return self._miss(received) if self.fallback is None else self._forward(received, self.fallback)
         ready = self._repertoire.ready(selection)
         number = self._variation_number(received, ready.number)
         answer = ready.constant
@@ -199,6 +206,22 @@ class Answering:
         if self._seed is not None:
             chance = random.Random(f"{self._seed}/{number}/{self.journal.count(number)}")  # noqa: S311 - to be repeatable
         return Context(received=received, chance=chance, shift=self._shift)
+
+    def _forward(self, received: Received, fallback: Fallback) -> Answer:
+        future = fallback(received)
+
+        def settle() -> Answer:
+            answer = future.result()
+            self.journal.add(
+                time=time.time(),
+                received=received,
+                status=answer.status,
+                interaction=FORWARDED,
+                why="forwarded",
+            )
+            return answer
+
+        return Answer(502, b"", b"", None, Delivery(awaited=Awaited(done=future, settle=settle)))
 
     def _miss(self, received: Received) -> Answer:
         neighbours = self._repertoire.nearest(received)

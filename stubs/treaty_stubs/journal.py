@@ -58,8 +58,8 @@ class Entry(NamedTuple):
         time: seconds since the epoch.
         received: the request; long bodies are cut to `LONGEST_BODY`.
         status: what was answered.
-        interaction: number of the interaction that answered, `GONE` when the pacts were read again and lack it, or
-            None for a miss.
+        interaction: number of the interaction that answered, `GONE` when the pacts were read again and lack it,
+            `FORWARDED` when a real provider answered, or None for a miss.
         why: what decided for it; empty for a miss.
         tie: the descriptions of interactions that fitted as well but answer differently.
         nearest: for a miss, the nearest interactions, nearest first.
@@ -90,7 +90,8 @@ class Totals:
     """Counts over the life of a journal.
 
     Attributes:
-        served: requests that an interaction answered.
+        served: requests that were answered, by an interaction or a real provider.
+        forwarded: those of them that a real provider answered.
         missed: requests that none answered.
         ties: answers that only the order of names decided.
         used: the numbers of the interactions that answered.
@@ -98,6 +99,7 @@ class Totals:
     """
 
     served: int = 0
+    forwarded: int = 0
     missed: int = 0
     ties: int = 0
     used: frozenset[int] = frozenset()
@@ -109,6 +111,8 @@ MOST_DIFFERENCES: Final = 50
 LONGEST_BODY: Final = 64 * 1024
 GONE: Final = -1
 """In place of the number of an interaction that is no longer there."""
+FORWARDED: Final = -2
+"""In place of the number of an interaction, where a real provider answered."""
 
 
 class Journal:
@@ -128,6 +132,7 @@ class Journal:
         self._asked = 0
         self._missed = 0
         self._ties = 0
+        self._forwarded = 0
         self._numbers: Iterator[int] = itertools.count(1)
         self._listeners: tuple[Listener, ...] = ()
         self._before = Totals()
@@ -150,7 +155,7 @@ class Journal:
         self._entries.clear()
         self._misses.clear()
         self._served = array("Q")
-        self._asked = self._missed = self._ties = 0
+        self._asked = self._missed = self._ties = self._forwarded = 0
 
     def add(
         self,
@@ -176,6 +181,8 @@ class Journal:
         if interaction is None:
             self._missed += 1
             self._misses.append(entry)
+        elif interaction < 0:
+            self._forwarded += 1
         else:
             served = self._served
             if interaction >= len(served):
@@ -197,7 +204,9 @@ class Journal:
         used = frozenset(numbers[number] for number in self._before.used if number in numbers)
         self._before = replace(self._before, used=used)
         renumbered = [
-            entry if entry.interaction is None else entry._replace(interaction=numbers.get(entry.interaction, GONE))
+            entry
+            if entry.interaction in {None, FORWARDED}
+            else entry._replace(interaction=numbers.get(entry.interaction or 0, GONE))
             for entry in self._entries
         ]
         self._entries = deque(renumbered, maxlen=self._entries.maxlen)
@@ -218,6 +227,7 @@ class Journal:
         before = self._before
         return Totals(
             served=before.served + self.served,
+            forwarded=before.forwarded + self.forwarded,
             missed=before.missed + self.missed,
             ties=before.ties + self.ties,
             used=before.used | {number for number, count in enumerate(self._served) if count},
@@ -237,13 +247,18 @@ class Journal:
 
     @property
     def served(self) -> int:
-        """How many requests were answered by an interaction."""
+        """How many requests were answered, by an interaction or a real provider."""
         return self._asked - self._missed
 
     @property
     def missed(self) -> int:
         """How many requests no interaction answered."""
         return self._missed
+
+    @property
+    def forwarded(self) -> int:
+        """How many of those that were answered a real provider answered."""
+        return self._forwarded
 
     @property
     def ties(self) -> int:

@@ -27,15 +27,14 @@ from treaty.record.targets import one_loopback
 from treaty.redaction.policy import RedactionPolicy
 from treaty.redaction.redactor import Redactor
 from treaty.session.bodies import BODIES_FOLDER
-from treaty.session.exchange import Content, Edge
+from treaty.session.exchange import Edge
 from treaty.session.info import INFO_FILE, EdgeAddress, SessionInfo
-from treaty.session.reader import EXCHANGES_FILE, LARGEST_LOADED
+from treaty.session.reader import EXCHANGES_FILE
 from treaty.session.writer import SessionWriter
 from treaty_cli.bootstrap.recording_plan import session_folder
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _TOLD_EVERY: Final = 100
-_PIECE: Final = 64 * 1024
 Reader: TypeAlias = Callable[[Path, Parties], Iterator[Find]]
 
 
@@ -194,25 +193,14 @@ class _Import:
         self._store.store(
             replace(
                 exchange,
-                request=replace(exchange.request, content=self._spilled(exchange.request.content)),
-                response=None if answer is None else replace(answer, content=self._spilled(answer.content)),
+                request=replace(exchange.request, content=self._store.laid_down(exchange.request.content)),
+                response=None if answer is None else replace(answer, content=self._store.laid_down(answer.content)),
             )
         )
         if call.origin:
             self._origins.setdefault(exchange.edge.provider, Counter())[call.origin] += 1
         known = [*self._times, exchange.started, exchange.ended]
         self._times = [min(known), max(known)]
-
-    def _spilled(self, content: Content) -> Content:
-        """Redact a large body by a window and put it into a file, as the recorder does; it is never promised."""
-        if len(content.data) <= LARGEST_LOADED:
-            return content
-        window = self._store.window(binary=b"\x00" in content.data[:_PIECE])
-        with self._store.body_file() as file:
-            for start in range(0, len(content.data), _PIECE):
-                file.write(window.feed(content.data[start : start + _PIECE]))
-            file.write(window.finish())
-            return file.finish(coding=content.coding)
 
     def _clean(self, oddity: Oddity) -> Oddity:
         redactor = self._store.redactor

@@ -8,17 +8,30 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from treaty.adapters.pact_files import read_pacts
 from treaty.config import find_config, load_config
 from treaty.contract.model import Pact
 from treaty.errors import NothingToDo, PortTaken, ProviderUnknown, TreatyError, counted, did_you_mean
+from treaty_cli.bootstrap.fallback_setting import FallbackSession, refuse_own_ports, set_fallbacks
 from treaty_cli.bootstrap.fault_setting import check_faults, read_fault_setting
 from treaty_cli.bootstrap.pact_watch import LOOKS_EVERY, PactWatch
 from treaty_cli.bootstrap.stub_admin import AdminRequest, make_admin
+from treaty_cli.bootstrap.stub_events import (
+    AdminStarted,
+    AllStarted,
+    Asked,
+    Failed,
+    Handle,
+    NotReloaded,
+    Reloaded,
+    Stopped,
+    StubStarted,
+    StubSummary,
+)
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.http.listener import Listener
@@ -44,6 +57,7 @@ class StubRequest:
         seed: makes generated values repeatable.
         miss_status: the status for a request that no interaction accepts.
         faults: a file of faults to play.
+        fallbacks: ``URL`` or ``NAME=URL`` of real providers, for what no interaction accepts.
         vary: give other answers that the contracts allow as well.
         admin: where the admin API listens; None when there is none.
 
@@ -59,109 +73,7 @@ class StubRequest:
     faults: Path | None = None
     vary: bool = False
     admin: AdminRequest | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StubStarted:
-    """One provider is being stood in for; `consumers` counts interactions by consumer."""
-
-    provider: str
-    url: str
-    consumers: dict[str, int]
-
-    @property
-    def interactions(self) -> int:
-        """How many interactions there are."""
-        return sum(self.consumers.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdminStarted:
-    """The admin API and its page can be reached."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllStarted:
-    """Every stub listens.
-
-    Attributes:
-        faults: how many faults are declared, also those that are off.
-        seed: makes the same requests meet the same faults again.
-
-    """
-
-    faults: int = 0
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A request was answered, or missed.
-
-    Attributes:
-        provider: whose stub it reached.
-        target: path and query without secrets.
-        interaction: the description of what answered; empty for a miss.
-        entry: what the journal holds; its request is as it came, so it is not for showing.
-
-    """
-
-    provider: str
-    target: str
-    interaction: str
-    entry: Entry
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reloaded:
-    """A stub answers as its changed pacts say; `consumers` counts interactions by consumer."""
-
-    provider: str
-    consumers: dict[str, int]
-
-    @property
-    def interactions(self) -> int:
-        """How many interactions there are."""
-        return sum(self.consumers.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotReloaded:
-    """Changed pacts could not be read, or are of a provider that is not served; all stubs answer as before."""
-
-    fault: TreatyError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
-    """The stub itself failed on a request, or its admin API when no provider is named; the client was told 500."""
-
-    provider: str
-    fault: Exception
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StubSummary:
-    """What became of one stub; `unused` names the interactions that never answered."""
-
-    provider: str
-    served: int
-    missed: int
-    ties: int
-    unused: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stopped:
-    """The stubs were stopped."""
-
-    summaries: tuple[StubSummary, ...] = field(default=())
-
-
-StubEvent: TypeAlias = StubStarted | AdminStarted | AllStarted | Asked | Reloaded | NotReloaded | Failed | Stopped
-Handle: TypeAlias = Callable[[StubEvent], None]
+    fallbacks: Sequence[str] = ()
 
 
 def serve_stubs(request: StubRequest, handle: Handle) -> None:
@@ -251,7 +163,9 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
     platform = Platform(stubs, faults=faults)
     reloading = _Reloading(stubs, request, handle)
     listeners: list[Listener] = []
+    session = FallbackSession(request.consumer)
     async with AsyncExitStack() as running:
+        running.callback(session.close)
         admin = None
         if request.admin is not None:
             admin = make_admin(request.admin, platform, reload=reloading.reload, fault=_fault_handler("", handle))
@@ -259,21 +173,27 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
             running.push_async_callback(admin.stop)
             reloading.tell = admin.changed
         running.push_async_callback(_stop, listeners)
+        forwarders = set_fallbacks(stubs, request.fallbacks, session.keep)
+        ports: dict[int, str] = {}
         for position, stub in enumerate(stubs):
             listener = Listener(stub, fault=_fault_handler(stub.provider, handle))
             await listener.start(request.host, _port(request.port, position))
             listeners.append(listener)
+            ports[listener.port] = stub.provider
             stub.journal.listen(_entry_handler(stub, handle))
             started = _started(stub, request.host, listener.port)
             platform.listens(stub.provider, started.url)
             handle(started)
+        refuse_own_ports(forwarders.values(), ports)
         if admin is not None:
             handle(AdminStarted(url=admin.url))
-        handle(AllStarted(faults=len(faults.faults), seed=faults.seed))
+        fallbacks = {provider: forwarder.base_url for provider, forwarder in forwarders.items()}
+        handle(AllStarted(faults=len(faults.faults), seed=faults.seed, fallbacks=fallbacks))
         follower = asyncio.create_task(reloading.follow(watch))
         await end.wait()
         follower.cancel()
-    handle(Stopped(summaries=tuple(_summary(stub) for stub in stubs)))
+    summaries = tuple(_summary(stub) for stub in stubs)
+    handle(Stopped(summaries=summaries, session=session.folder, calls=session.calls))
 
 
 async def _stop(listeners: Sequence[Listener]) -> None:
@@ -367,7 +287,8 @@ def _by_consumer(stub: Answering) -> dict[str, int]:
 
 def _entry_handler(stub: Answering, handle: Handle) -> Callable[[Entry], None]:
     def tell(entry: Entry) -> None:
-        name = "" if entry.interaction is None else stub.candidates[entry.interaction].name
+        number = entry.interaction
+        name = "" if number is None or number < 0 else stub.candidates[number].name
         target = Concealer(entry.received).target
         handle(Asked(provider=stub.provider, target=target, interaction=name, entry=entry))
 
@@ -382,7 +303,8 @@ def _summary(stub: Answering) -> StubSummary:
     totals = stub.journal.totals
     return StubSummary(
         provider=stub.provider,
-        served=totals.served,
+        served=totals.served - totals.forwarded,
+        forwarded=totals.forwarded,
         missed=totals.missed,
         ties=totals.ties,
         unused=tuple(_unused_name(each) for each in stub.candidates if each.number not in totals.used),

@@ -31,6 +31,13 @@ from treaty_cli import options
     metavar="N",
     help="The status for requests that no interaction accepts.",
 )
+@click.option(
+    "--fallback",
+    "fallbacks",
+    multiple=True,
+    metavar="[NAME=]URL",
+    help="Send what no interaction accepts to a real provider, and record it as a session. May be repeated.",
+)
 @click.option("--vary", is_flag=True, help="Give other answers that the contracts allow as well, by --seed.")
 @click.option(
     "--faults",
@@ -59,6 +66,7 @@ def command(
     host: str,
     seed: int | None,
     miss_status: int,
+    fallbacks: tuple[str, ...],
     vary: bool,
     faults: Path | None,
     admin_port: int | None,
@@ -84,6 +92,7 @@ def command(
         port=port,
         seed=seed,
         miss_status=miss_status,
+        fallbacks=fallbacks,
         vary=vary,
         faults=faults,
         admin=read_admin_request(admin_port, admin_host),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from treaty.errors import OutputUnwritable, counted
-from treaty_cli.bootstrap.stubbing import (
+from treaty_cli.bootstrap.stub_events import (
     AdminStarted,
     AllStarted,
     Asked,
@@ -25,6 +25,7 @@ from treaty_cli.bootstrap.stubbing import (
 )
 from treaty_cli.output.terminal import Style, Terminal, printable, standard_error, standard_output
 from treaty_stubs.complaints import near_lines
+from treaty_stubs.journal import FORWARDED
 
 _MOST_UNUSED: Final = 10
 
@@ -49,6 +50,8 @@ class StubLines:
         elif isinstance(event, AdminStarted):
             self._line(f"admin  {event.url}  for you and your tests, not for the consumer")
         elif isinstance(event, AllStarted):
+            for provider, url in event.fallbacks.items():
+                self._line(f"{provider}  what no interaction accepts goes to {url}")
             if event.faults:
                 self._line(f"{counted(event.faults, 'fault')} declared; --seed {event.seed} repeats this run's")
             self._line("ready; stop with Ctrl-C")
@@ -69,11 +72,17 @@ class StubLines:
         else:
             for summary in event.summaries:
                 self._summary(summary)
+            if event.session is not None:
+                calls = counted(event.calls, "forwarded call")
+                self._line(f"{calls} recorded; treaty normalize {event.session} makes promises of them")
 
     def _asked(self, event: Asked) -> None:
         entry = event.entry
         prefix = f"{event.provider}: " if self._providers > 1 else ""
         request = f"{prefix}{entry.received.method} {event.target}"
+        if entry.interaction == FORWARDED:
+            self._line(f"{request} -> {self._terminal.paint(str(entry.status), Style.DOUBT)}  forwarded")
+            return
         if not entry.missed:
             status = self._terminal.paint(str(entry.status), Style.GOOD if entry.status < 400 else Style.DOUBT)
             fault = f"  {self._terminal.paint('fault', Style.DOUBT)} {entry.fault}" if entry.fault else ""
@@ -87,9 +96,10 @@ class StubLines:
             self._line(f"  {line}")
 
     def _summary(self, summary: StubSummary) -> None:
+        forwarded = f", {summary.forwarded} forwarded" if summary.forwarded else ""
         ties = f", {counted(summary.ties, 'tie')}" if summary.ties else ""
         self._line(
-            f"{summary.provider}: {summary.served} served, {summary.missed} missed{ties}, "
+            f"{summary.provider}: {summary.served} served{forwarded}, {summary.missed} missed{ties}, "
             f"{counted(len(summary.unused), 'interaction')} never used"
         )
         for name in summary.unused[:_MOST_UNUSED]:
@@ -169,7 +179,11 @@ def _as_json(event: StubEvent) -> Iterator[dict[str, Any]]:
     elif isinstance(event, AdminStarted):
         yield {"event": "admin-started", "url": event.url}
     elif isinstance(event, AllStarted):
-        yield {"event": "ready", **({"faults": event.faults, "seed": event.seed} if event.faults else {})}
+        yield {
+            "event": "ready",
+            **({"faults": event.faults, "seed": event.seed} if event.faults else {}),
+            **({"fallbacks": dict(event.fallbacks)} if event.fallbacks else {}),
+        }
     elif isinstance(event, Asked):
         yield _request(event)
     elif isinstance(event, Reloaded):
@@ -193,7 +207,10 @@ def _as_json(event: StubEvent) -> Iterator[dict[str, Any]]:
                 "missed": summary.missed,
                 "ties": summary.ties,
                 "unused": list(summary.unused),
+                **({"forwarded": summary.forwarded} if summary.forwarded else {}),
             }
+        if event.session is not None:
+            yield {"event": "session", "path": str(event.session), "calls": event.calls}
 
 
 def _request(event: Asked) -> dict[str, Any]:
@@ -206,6 +223,8 @@ def _request(event: Asked) -> dict[str, Any]:
         "target": event.target,
         "status": entry.status,
     }
+    if entry.interaction == FORWARDED:
+        return {**found, "event": "forwarded"}
     if not entry.missed:
         found |= {"interaction": event.interaction, "why": entry.why, "tie": list(entry.tie)}
         if entry.fault:

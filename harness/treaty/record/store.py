@@ -15,7 +15,7 @@ from treaty.redaction.redactor import Redactor
 from treaty.redaction.window import Window
 from treaty.session.bodies import BODIES_FOLDER, BodyFile
 from treaty.session.exchange import Content, Edge, Exchange
-from treaty.session.reader import EXCHANGES_FILE
+from treaty.session.reader import EXCHANGES_FILE, LARGEST_LOADED
 from treaty.session.runs import Run
 from treaty.session.writer import SessionWriter
 
@@ -23,6 +23,7 @@ _SWEPT_AT_ONCE: Final = 16 * 1024 * 1024
 """Bytes of a session up to which one that holds a secret found late is rewritten; a larger one is overwritten in
 place, and rewritten when it is closed."""
 _PIECE: Final = 1024 * 1024
+_LOOKED_AT: Final = 64 * 1024
 
 
 class ExchangeStore:
@@ -75,6 +76,22 @@ class ExchangeStore:
     def body_file(self) -> BodyFile:
         """Begin a large body; what is written to it must have gone through a `window`."""
         return self._writer.body_file()
+
+    def laid_down(self, content: Content) -> Content:
+        """Redact a large body by a window and put it into a file; smaller ones stay with their exchange.
+
+        Raises:
+            DiskFull: when it could not be written.
+
+        """
+        if len(content.data) <= LARGEST_LOADED:
+            return content
+        window = self.window(binary=b"\x00" in content.data[:_LOOKED_AT])
+        with self.body_file() as file:
+            for start in range(0, len(content.data), _LOOKED_AT):
+                file.write(window.feed(content.data[start : start + _LOOKED_AT]))
+            file.write(window.finish())
+            return file.finish(coding=content.coding)
 
     def window(self, *, binary: bool) -> Window:
         """Begin to redact a large body."""

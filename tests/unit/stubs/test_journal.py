@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.stubs.examples import received
-from treaty_stubs.journal import LONGEST_BODY, Entry, Journal, Near, Totals
+from treaty_stubs.journal import FORWARDED, LONGEST_BODY, Entry, Journal, Near, Totals
 
 
 def _add(journal: Journal, interaction: int | None, **more: object) -> None:
@@ -118,3 +118,13 @@ def test_counts_follow_interactions_to_their_new_numbers() -> None:
         _add(journal, number)
     journal.renumber({3: 9, 0: 1})
     assert [journal.count(number) for number in (0, 1, 3, 5, 9, 100)] == [0, 1, 0, 0, 2, 0]
+
+
+def test_what_a_real_provider_answered_is_counted_apart() -> None:
+    """It is no miss, and stays what it is when pacts are read again."""
+    journal = Journal()
+    _add(journal, FORWARDED)
+    _add(journal, 3)
+    journal.renumber({3: 1})
+    assert (journal.served, journal.forwarded, journal.missed) == (2, 1, 0)
+    assert [entry.interaction for entry in journal.entries] == [FORWARDED, 1]

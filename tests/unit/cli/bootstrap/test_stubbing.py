@@ -10,7 +10,8 @@ import pytest
 
 from tests.unit.stubs.examples import interaction
 from treaty.errors import ExitStatus, FileMissing, NothingToDo, PactUnreadable, PortTaken, ProviderUnknown, TreatyError
-from treaty_cli.bootstrap.stubbing import StubEvent, StubRequest, make_stubs, serve_stubs
+from treaty_cli.bootstrap.stub_events import StubEvent
+from treaty_cli.bootstrap.stubbing import StubRequest, make_stubs, serve_stubs
 
 
 def _write(folder: Path, consumer: str, provider: str, *interactions: dict[str, Any]) -> Path:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.stubs.examples import received
 from treaty.errors import OutputUnwritable, PactUnreadable
-from treaty_cli.bootstrap.stubbing import (
+from treaty_cli.bootstrap.stub_events import (
     AdminStarted,
     AllStarted,
     Asked,
@@ -24,7 +24,7 @@ from treaty_cli.bootstrap.stubbing import (
 )
 from treaty_cli.output.stubbing import StubJsonLines, StubLines, stub_outputs
 from treaty_cli.output.terminal import Terminal
-from treaty_stubs.journal import Difference, Entry, Near
+from treaty_stubs.journal import FORWARDED, Difference, Entry, Near
 
 _NEAR = Near(
     consumer="web",
@@ -73,6 +73,37 @@ def test_a_fault_is_told_where_it_was_played() -> None:
     ready, served = map(json.loads, programs.getvalue().splitlines())
     assert ready == {"event": "ready", "faults": 1, "seed": 7}
     assert (served["fault"], served["vary"]) == ("down", 7)
+
+
+def test_what_was_forwarded_is_told() -> None:
+    """Where it goes, each call, the count, and what to do with the recording."""
+    entry = _SERVED._replace(interaction=FORWARDED, why="forwarded", tie=())
+    events: list[StubEvent] = [
+        AllStarted(fallbacks={"user": "http://real.test"}),
+        Asked(provider="user", target="/users/1", interaction="", entry=entry),
+        Stopped(
+            summaries=(StubSummary(provider="user", served=0, missed=0, ties=0, forwarded=1),),
+            session=Path("sessions/1"),
+            calls=1,
+        ),
+    ]
+    people, programs = io.StringIO(), io.StringIO()
+    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
+    for event in events:
+        lines(event)
+        objects(event)
+    assert people.getvalue().splitlines() == [
+        "user  what no interaction accepts goes to http://real.test",
+        "ready; stop with Ctrl-C",
+        "GET /users/1 -> 200  forwarded",
+        "user: 0 served, 1 forwarded, 0 missed, 0 interactions never used",
+        "1 forwarded call recorded; treaty normalize sessions/1 makes promises of them",
+    ]
+    ready, asked, stopped, session = map(json.loads, programs.getvalue().splitlines())
+    assert ready["fallbacks"] == {"user": "http://real.test"}
+    assert asked["event"] == "forwarded"
+    assert stopped["forwarded"] == 1
+    assert session == {"event": "session", "path": "sessions/1", "calls": 1}
 
 
 def test_lines_for_people() -> None:

@@ -1,0 +1,126 @@
+"""What happens while stubs are served, as values for whoever tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from treaty.errors import TreatyError
+from treaty_stubs.journal import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StubStarted:
+    """One provider is being stood in for; `consumers` counts interactions by consumer."""
+
+    provider: str
+    url: str
+    consumers: dict[str, int]
+
+    @property
+    def interactions(self) -> int:
+        """How many interactions there are."""
+        return sum(self.consumers.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminStarted:
+    """The admin API and its page can be reached."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllStarted:
+    """Every stub listens.
+
+    Attributes:
+        faults: how many faults are declared, also those that are off.
+        seed: makes the same requests meet the same faults again.
+        fallbacks: the URLs of real providers, by the names of those.
+
+    """
+
+    faults: int = 0
+    seed: int = 0
+    fallbacks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request was answered, or missed.
+
+    Attributes:
+        provider: whose stub it reached.
+        target: path and query without secrets.
+        interaction: the description of what answered; empty for a miss.
+        entry: what the journal holds; its request is as it came, so it is not for showing.
+
+    """
+
+    provider: str
+    target: str
+    interaction: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reloaded:
+    """A stub answers as its changed pacts say; `consumers` counts interactions by consumer."""
+
+    provider: str
+    consumers: dict[str, int]
+
+    @property
+    def interactions(self) -> int:
+        """How many interactions there are."""
+        return sum(self.consumers.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotReloaded:
+    """Changed pacts could not be read, or are of a provider that is not served; all stubs answer as before."""
+
+    fault: TreatyError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The stub itself failed on a request, or its admin API when no provider is named; the client was told 500."""
+
+    provider: str
+    fault: Exception
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StubSummary:
+    """What became of one stub; `unused` names the interactions that never answered."""
+
+    provider: str
+    served: int
+    missed: int
+    ties: int
+    unused: tuple[str, ...] = ()
+    forwarded: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """The stubs were stopped.
+
+    Attributes:
+        summaries: what became of each.
+        session: where the calls that were sent on are recorded; None when there were none.
+        calls: how many these are.
+
+    """
+
+    summaries: tuple[StubSummary, ...] = field(default=())
+    session: Path | None = None
+    calls: int = 0
+
+
+StubEvent: TypeAlias = StubStarted | AdminStarted | AllStarted | Asked | Reloaded | NotReloaded | Failed | Stopped
+Handle: TypeAlias = Callable[[StubEvent], None]
