@@ -32,10 +32,15 @@ def make_pact(count: int) -> Pact:
     document = {
         "consumer": {"name": "load"},
         "provider": {"name": "bench"},
-        "interactions": [_interaction(number) for number in range(count)],
+        "interactions": list(make_interactions(count)),
         "metadata": {"pactSpecification": {"version": "4.0"}},
     }
     return read_pact(json.dumps(document).encode(), source="benchmark")
+
+
+def make_interactions(count: int) -> Iterator[dict[str, Any]]:
+    """Yield so many interactions as a pact has them."""
+    return map(_interaction, range(count))
 
 
 def make_probes(count: int) -> Iterator[Probe]:

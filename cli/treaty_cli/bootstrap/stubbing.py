@@ -56,6 +56,7 @@ class StubRequest:
         port: of the first provider, the next ones follow; 0 takes free ones.
         seed: makes generated values repeatable.
         miss_status: the status for a request that no interaction accepts.
+        quiet: requests that are served are not told, unless another interaction fits as well.
         faults: a file of faults to play.
         fallbacks: ``URL`` or ``NAME=URL`` of real providers, for what no interaction accepts.
         vary: give other answers that the contracts allow as well.
@@ -70,6 +71,7 @@ class StubRequest:
     port: int = 0
     seed: int | None = None
     miss_status: int = MISS_STATUS
+    quiet: bool = False
     faults: Path | None = None
     vary: bool = False
     admin: AdminRequest | None = None
@@ -180,7 +182,7 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
             await listener.start(request.host, _port(request.port, position))
             listeners.append(listener)
             ports[listener.port] = stub.provider
-            stub.journal.listen(_entry_handler(stub, handle))
+            stub.journal.listen(_entry_handler(stub, handle, quiet=request.quiet))
             started = _started(stub, request.host, listener.port)
             platform.listens(stub.provider, started.url)
             handle(started)
@@ -285,8 +287,10 @@ def _by_consumer(stub: Answering) -> dict[str, int]:
     return dict(sorted(Counter(candidate.consumer for candidate in stub.candidates).items()))
 
 
-def _entry_handler(stub: Answering, handle: Handle) -> Callable[[Entry], None]:
+def _entry_handler(stub: Answering, handle: Handle, *, quiet: bool) -> Callable[[Entry], None]:
     def tell(entry: Entry) -> None:
+        if quiet and not entry.missed and not entry.tie:
+            return
         number = entry.interaction
         name = "" if number is None or number < 0 else stub.candidates[number].name
         target = Concealer(entry.received).target

@@ -56,6 +56,7 @@ from treaty_cli import options
     metavar="ADDR",
     help="Open it on this address. Off the loopback TREATY_ADMIN_TOKEN must hold a token.",
 )
+@click.option("--quiet", is_flag=True, help="Tell of misses and ties only, not of every request; serves faster.")
 @options.json_lines("an event")
 def command(
     *,
@@ -71,6 +72,7 @@ def command(
     faults: Path | None,
     admin_port: int | None,
     admin_host: str | None,
+    quiet: bool,
     json_lines: str | None,
 ) -> None:
     """Stand in for the providers of pacts, each on a port of its own.
@@ -96,6 +98,7 @@ def command(
         vary=vary,
         faults=faults,
         admin=read_admin_request(admin_port, admin_host),
+        quiet=quiet,
     )
     with stub_outputs(json_lines) as handle:
         serve_stubs(request, handle)

@@ -245,3 +245,14 @@ def test_large_answers_are_compressed_for_those_who_ask(folder: Path) -> None:
     assert headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(coded) == plain
     assert json.loads(plain) == ["x"] * 999
+
+
+def test_a_quiet_stub_tells_of_misses_only(folder: Path) -> None:
+    """What is served is counted in the summary and nowhere else."""
+    with _running(folder, "pacts", "--provider", "order", "--quiet") as stub:
+        assert stub.ask("order", "GET", "/orders")[0] == 200
+        assert stub.ask("order", "GET", "/nothing")[0] == 501
+        _, lines = stub.end(signal.SIGINT)
+    assert not any(line.startswith("GET /orders -> 200") for line in lines)
+    assert any(line.startswith("GET /nothing -> 501") for line in lines)
+    assert any("1 served, 1 missed" in line for line in lines)
