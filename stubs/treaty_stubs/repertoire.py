@@ -124,6 +124,9 @@ def _identified(candidates: Sequence[Candidate]) -> Iterator[tuple[_Identity, Ca
 def _match_line(selection: Selection) -> bytes:
     candidate = selection.candidate
     text = f'{candidate.name}; state="{_quoted(candidate.state)}"; why="{selection.why}"'
+    if selection.others:
+        text += f'; consumer="{_quoted(candidate.consumer)}"'
+        text += "".join(f'; other="{_quoted(consumer)}"' for consumer in selection.others[:3])
     text += "".join(f'; tie="{_quoted(rival.name)}"' for rival in selection.tie[:3])
     return f"X-Treaty-Match: {_header_safe(text)}\r\n".encode("ascii")
 

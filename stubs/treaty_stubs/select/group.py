@@ -63,6 +63,7 @@ class Why(enum.StrEnum):
     CHOSEN_STATE = "chosen state"
     CHOSEN_CONSUMER = "chosen consumer"
     DEFAULT_STATE = "default state"
+    FIRST_CONSUMER = "first consumer"
 
     # That of enumerations is written in Python, and these are keys of the dictionary that every request looks into.
     __hash__ = str.__hash__

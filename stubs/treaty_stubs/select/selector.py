@@ -39,6 +39,8 @@ class Selection:
         exact: its example is the request.
         tie: others that fit as well, need as many set-up calls and have the same status, but answer differently; only
             the order of names decided against them.
+        others: consumers who were promised another answer, which fits as well, in another state; the first consumer by
+            name decided against them.
         prepared: what was made ready for such a selection, if anything.
 
     """
@@ -47,6 +49,7 @@ class Selection:
     why: Why
     exact: bool
     tie: tuple[Candidate, ...] = ()
+    others: tuple[str, ...] = ()
     prepared: object = None
 
 
@@ -273,8 +276,21 @@ def _judge(group: Group, members: int, why: Why, chosen: _Chosen) -> Selection:
         why = Why.CHOSEN_STATE
     elif pool not in {in_state, members}:
         why = Why.CHOSEN_CONSUMER
-    tie = tuple(rival for rival in rivals if rival.place == winner.place)
-    return Selection(candidate=winner, why=why, exact=exact, tie=tie)
+    equal = [rival for rival in rivals if rival.place == winner.place]
+    tie = tuple(rival for rival in equal if _contradicts(winner, rival))
+    others = tuple(sorted({rival.consumer for rival in equal} - {winner.consumer, *(rival.consumer for rival in tie)}))
+    if others and not tie:
+        why = Why.FIRST_CONSUMER
+    return Selection(candidate=winner, why=why, exact=exact, tie=tie, others=others)
+
+
+def _contradicts(winner: Candidate, rival: Candidate) -> bool:
+    """Tell whether two different answers cannot both be true: they were promised to one consumer, or in one state.
+
+    What two consumers recorded, each after set-up calls of its own, is true of two worlds; only who asks says which one
+    is meant.
+    """
+    return winner.consumer == rival.consumer or winner.interaction.states == rival.interaction.states
 
 
 def _better(one: Selection, other: Selection) -> Selection:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.unit.stubs.examples import candidates, interaction, json_body, received
+from tests.unit.stubs.examples import candidates, interaction, json_body, pact, received
 from treaty_stubs.repertoire import Repertoire
+from treaty_stubs.select.candidate import gather_candidates
 
 
 def test_what_is_the_same_is_ready_once() -> None:
@@ -33,3 +34,19 @@ def test_interactions_are_known_again_in_another_repertoire() -> None:
 def test_the_nearest_are_found() -> None:
     repertoire = Repertoire(candidates(interaction("a", path="/a"), interaction("b", path="/b/c")))
     assert [near.candidate.name for near in repertoire.nearest(received(target="/b/d"))] == ["b", "a"]
+
+
+def test_where_other_consumers_recorded_something_else_the_answer_says_so() -> None:
+    """It names the consumer whose promise it is, and the others."""
+    pacts = [
+        pact(
+            interaction("a", states=[{"name": "s", "params": {"treaty": who}}], response={"body": json_body(who)}),
+            consumer=who,
+        )
+        for who in ("web", "app")
+    ]
+    repertoire = Repertoire(gather_candidates(pacts))
+    selection = repertoire.select(received())
+    assert selection is not None
+    told = b'X-Treaty-Match: a; state="s"; why="first consumer"; consumer="app"; other="web"\r\n'
+    assert repertoire.ready(selection).match == told

@@ -108,6 +108,28 @@ def test_a_tie_between_different_answers_is_reported() -> None:
     assert [rival.name for rival in selection.tie] == ["a"]
 
 
+def test_what_consumers_recorded_in_states_of_their_own_is_no_tie() -> None:
+    """Their answers are true of two worlds: the first consumer decides unless the client says who it is."""
+    pacts = [
+        pact(
+            interaction(
+                "a",
+                states=[{"name": "it exists", "params": {"treaty": number}}],
+                response={"body": json_body({"n": number})},
+            ),
+            consumer=consumer,
+        )
+        for consumer, number in (("web", "1"), ("app", "2"))
+    ]
+    selector = Selector(gather_candidates(pacts))
+    found = selector.select(received())
+    assert found is not None
+    assert (found.candidate.consumer, found.why, found.tie, found.others) == ("app", Why.FIRST_CONSUMER, (), ("web",))
+    told = selector.select(received(), consumer="web")
+    assert told is not None
+    assert (told.candidate.consumer, told.why, told.tie, told.others) == ("web", Why.CHOSEN_CONSUMER, (), ())
+
+
 def test_consumers_with_the_same_answer_do_not_tie() -> None:
     """Two consumers may promise the same in other examples: each answer keeps what the other promises."""
     rules = {"matchingRules": {"body": {"$.at": matches("type")}}}
