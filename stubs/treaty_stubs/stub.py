@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self, TypeAlias, TypeVar
+from typing import Any, Final, Self, TypeVar
 
-from treaty.contract.model import Pact
-from treaty.errors import NothingToDo, ProviderUnknown, UsageError, counted, did_you_mean
+from treaty.errors import UsageError, counted, did_you_mean
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.complaints import ties_text, unmatched_text
 from treaty_stubs.expectation import ANYTHING, Anything, QueryValues, as_json_value, read_calls, read_how_often, unmet
+from treaty_stubs.faults.switchboard import Faults
+from treaty_stubs.given import Given, declared_faults, named_faults, providers_of, read_given
 from treaty_stubs.http.limits import DEFAULT_LIMITS, Limits
 from treaty_stubs.http.listener import Listener
 from treaty_stubs.platform import Asked, Filter, Platform
 from treaty_stubs.select.candidate import gather_candidates
 
-Given: TypeAlias = str | os.PathLike[str] | Pact
 Result = TypeVar("Result")
 
 USUAL_PACTS: Final = "pacts"
-_MOST_FAULTS: Final = 100
+_MOST_FAILURES: Final = 100
 
 
 class Unexpected(AssertionError):
@@ -48,6 +46,8 @@ class Stub:
         port: of the first provider, by name, the next ones follow; 0 takes free ones.
         seed: makes generated values repeatable.
         miss_status: the status for a request that no interaction accepts.
+        faults: what is played on answers, as a file of faults has it: a list of faults, or the whole document.
+        vary: give other answers that the contract allows as well.
         limits: what one connection may take.
 
     Raises:
@@ -56,6 +56,7 @@ class Stub:
         ProviderUnknown: when no pact is of the provider.
         NothingToDo: when there is no interaction over HTTP.
         UsageError: when no interaction is promised in the state.
+        ConfigInvalid: when the faults are none.
 
     """
 
@@ -69,20 +70,31 @@ class Stub:
         port: int = 0,
         seed: int | None = None,
         miss_status: int = MISS_STATUS,
+        faults: Sequence[Mapping[str, Any]] | Mapping[str, Any] = (),
+        vary: bool = False,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        read = [pact for pact in _read(pacts or (USUAL_PACTS,)) if consumer in {None, pact.consumer}]
-        self.platform: Final = Platform(
-            Answering(gather_candidates(read, provider=name), provider=name, seed=seed, miss_status=miss_status)
-            for name in _providers(read, provider)
-        )
+        read = [pact for pact in read_given(pacts or (USUAL_PACTS,)) if consumer in {None, pact.consumer}]
+        board = Faults(declared_faults(faults), seed=seed)
+        stubs = [
+            Answering(
+                gather_candidates(read, provider=name),
+                provider=name,
+                seed=seed,
+                miss_status=miss_status,
+                faults=board,
+                vary=vary,
+            )
+            for name in providers_of(read, provider)
+        ]
+        self.platform: Final = Platform(stubs, faults=board)
         self._state = state
         self._check_state(state, None)
         self.platform.choose_state(state)
         self._host = host
         self._port = port
         self._limits = limits
-        self._faults: deque[Exception] = deque(maxlen=_MOST_FAULTS)
+        self._failures: deque[Exception] = deque(maxlen=_MOST_FAILURES)
         self._urls: dict[str, str] = {}
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -244,7 +256,7 @@ class Stub:
         said = [
             "" if allow_unmatched else unmatched_text(asked),
             "" if allow_ties else ties_text(asked),
-            *(f"the stub failed on a request: {fault!r}; this is a defect of Treaty" for fault in self._faults),
+            *(f"the stub failed on a request: {fault!r}; this is a defect of Treaty" for fault in self._failures),
         ]
         if any(said):
             raise Unexpected("\n".join(text for text in said if text))
@@ -260,13 +272,28 @@ class Stub:
         self._check_state(state, provider)
         self._in_thread(lambda: self.platform.choose_state(state, provider=provider))
 
+    def play(self, *faults: Mapping[str, Any]) -> None:
+        """Play these faults from the next request on, and no others: ``play({"status": 503})``; none ends all.
+
+        Args:
+            faults: each as a file of faults has it.
+
+        Raises:
+            ConfigInvalid: when one is none; nothing is changed then.
+
+        """
+        board = self.platform.faults
+        assert board is not None
+        document = as_json_value({"faults": named_faults(faults)})
+        self._in_thread(lambda: board.play(document))
+
     def reset(self) -> None:
-        """Forget what was asked, and prefer the provider state that the stub was made with."""
+        """Forget what was asked; prefer the state and play the faults that the stub was made with."""
 
         def reset() -> None:
             self.platform.reset()
             self.platform.choose_state(self._state)
-            self._faults.clear()
+            self._failures.clear()
 
         self._in_thread(reset)
 
@@ -325,7 +352,7 @@ class Stub:
         stop = self.platform.listen(self._heard)
         try:
             for position, (name, stub) in enumerate(self.platform.stubs.items()):
-                listener = Listener(stub, fault=self._faults.append, limits=self._limits)
+                listener = Listener(stub, fault=self._failures.append, limits=self._limits)
                 await listener.start(self._host, self._port and self._port + position)
                 listeners.append(listener)
                 host = f"[{self._host}]" if ":" in self._host else self._host
@@ -340,27 +367,3 @@ class Stub:
     def _heard(self, _asked: Asked) -> None:
         with self._changed:
             self._changed.notify_all()
-
-
-def _read(given: Sequence[Given]) -> list[Pact]:
-    from treaty.adapters.pact_files import read_pacts  # noqa: PLC0415 - pacts may be given as they are
-
-    pacts: list[Pact] = []
-    for each in given:
-        pacts.extend([each] if isinstance(each, Pact) else read_pacts([Path(each)]))
-    return pacts
-
-
-def _providers(pacts: Sequence[Pact], provider: str | None) -> list[str]:
-    known = sorted({pact.provider for pact in pacts if pact.http_interactions()})
-    if provider is not None and provider not in known:
-        raise ProviderUnknown(
-            f"no pact is of provider '{provider}'",
-            why=f"the pacts name these providers: {', '.join(known) or 'none'}",
-            hint=did_you_mean(provider, known),
-        )
-    if not known:
-        raise NothingToDo(
-            "there is nothing to serve", why=f"{counted(len(pacts), 'pact')} read, and no interaction over HTTP"
-        )
-    return known if provider is None else [provider]

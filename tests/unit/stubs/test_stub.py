@@ -13,8 +13,8 @@ import pytest
 import requests
 
 import treaty_stubs
-from tests.unit.stubs.examples import interaction, json_body, pact, regex
-from treaty.errors import FileMissing, NothingToDo, PortTaken, ProviderUnknown, UsageError
+from tests.unit.stubs.examples import interaction, json_body, matches, pact, regex
+from treaty.errors import ConfigInvalid, FileMissing, NothingToDo, PortTaken, ProviderUnknown, UsageError
 from treaty_stubs import Stub, Unexpected
 
 PATH = {"matchingRules": {"path": regex(r"/users/\d+")}}
@@ -111,6 +111,39 @@ def test_a_state_is_preferred_until_another_one_is() -> None:
         with pytest.raises(UsageError, match="the user is gon'") as caught:
             stub.choose_state("the user is gon")
         assert "the user is gone" in caught.value.hint
+
+
+def test_faults_are_played_while_they_are_asked_for() -> None:
+    """As declared, then others, then none; `reset` goes back to what was declared."""
+    with Stub(USERS, faults=[{"path": "/users/{id}", "status": 503}]) as stub:
+        url = f"{stub.url}/users/7"
+        assert get(url).status_code == 503
+        stub.play({"name": "cut", "connection": "reset"})
+        with pytest.raises(requests.ConnectionError):
+            get(url)
+        stub.play()
+        assert get(url).status_code == 200
+        with pytest.raises(ConfigInvalid):
+            stub.play({"connection": "tangled"})
+        stub.reset()
+        assert get(url).status_code == 503
+    with pytest.raises(ConfigInvalid):
+        Stub(USERS, faults={"faults": [{"name": "x", "sttus": 503}]})
+
+
+def test_answers_vary_within_the_contract() -> None:
+    loose = pact(
+        interaction(
+            "a user",
+            path="/users/1",
+            response={"body": json_body({"name": "ada"}), "matchingRules": {"body": {"$.name": matches("type")}}},
+        ),
+        provider="user",
+    )
+    with Stub(loose, vary=True, seed=1) as stub:
+        names = {get(f"{stub.url}/users/1").json()["name"] for _ in range(20)}
+    assert len(names) > 1
+    assert all(isinstance(name, str) for name in names)
 
 
 def test_only_what_was_promised_to_a_consumer_is_served() -> None:
