@@ -49,8 +49,13 @@ class Received:
         target: the target of the request line: path and query, or an absolute URL.
         raw_headers: all header lines in order.
         body: the bytes after chunks were joined; content codings are still in place.
+        scheme: by which it came: ``http``, or ``https``.
+        base_path: the path that comes before every target here, for links that the stub makes; mostly empty.
 
     """
+
+    scheme = "http"
+    base_path = ""
 
     __slots__ = (
         "_actual",
@@ -179,6 +184,37 @@ class Received:
         )
 
 
+class Relocated(Received):
+    """A request as a stub sees it that lies below a path, or behind TLS.
+
+    Args:
+        received: as it came.
+        target: what the stub takes for its target; None leaves it.
+        scheme: by which it came; None leaves it.
+        base_path: what the stub's own links have to begin with; None leaves it.
+
+    """
+
+    __slots__ = ("base_path", "scheme")
+
+    def __init__(
+        self,
+        received: Received,
+        *,
+        target: str | None = None,
+        scheme: str | None = None,
+        base_path: str | None = None,
+    ) -> None:
+        super().__init__(
+            method=received.method,
+            target=received.target if target is None else target,
+            raw_headers=received.raw_headers,
+            body=received.body,
+        )
+        self.scheme = received.scheme if scheme is None else scheme
+        self.base_path = received.base_path if base_path is None else base_path
+
+
 class _SharedBody(ActualBody):
     """The body as the rules look at it; what was parsed for the index is not parsed again."""
 
@@ -253,6 +289,16 @@ class Answer(NamedTuple):
     body: bytes = b""
     length: int | None = None
     delivery: Delivery | None = None
+
+
+def reshaped(answer: Answer, change: Callable[[Answer], Answer]) -> Answer:
+    """Change an answer, also one that somebody else is still making."""
+    delivery = answer.delivery
+    if delivery is None or delivery.awaited is None:
+        return change(answer)
+    made = delivery.awaited.settle
+    awaited = delivery.awaited._replace(settle=lambda: change(made()))
+    return answer._replace(delivery=delivery._replace(awaited=awaited))
 
 
 def segments_of(path: str) -> tuple[str, ...]:

@@ -40,12 +40,14 @@ class AllStarted:
         faults: how many faults are declared, also those that are off.
         seed: makes the same requests meet the same faults again.
         fallbacks: the URLs of real providers, by the names of those.
+        authority: the certificate that clients have to trust; None without TLS.
 
     """
 
     faults: int = 0
     seed: int = 0
     fallbacks: Mapping[str, str] = field(default_factory=dict)
+    authority: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,15 @@ class Asked:
     target: str
     interaction: str
     entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplaced:
+    """A request was for no provider, on a port that several share; `target` is without secrets."""
+
+    method: str
+    target: str
+    status: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,5 +133,7 @@ class Stopped:
     calls: int = 0
 
 
-StubEvent: TypeAlias = StubStarted | AdminStarted | AllStarted | Asked | Reloaded | NotReloaded | Failed | Stopped
+StubEvent: TypeAlias = (
+    StubStarted | AdminStarted | AllStarted | Asked | Unplaced | Reloaded | NotReloaded | Failed | Stopped
+)
 Handle: TypeAlias = Callable[[StubEvent], None]

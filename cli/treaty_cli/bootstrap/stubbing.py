@@ -8,18 +8,27 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from treaty.adapters.certificates import AUTHORITY
 from treaty.adapters.pact_files import read_pacts
 from treaty.config import find_config, load_config
 from treaty.contract.model import Pact
-from treaty.errors import NothingToDo, PortTaken, ProviderUnknown, TreatyError, counted, did_you_mean
+from treaty.errors import NothingToDo, ProviderUnknown, TreatyError, counted, did_you_mean
 from treaty_cli.bootstrap.fallback_setting import FallbackSession, refuse_own_ports, set_fallbacks
 from treaty_cli.bootstrap.fault_setting import check_faults, read_fault_setting
 from treaty_cli.bootstrap.pact_watch import LOOKS_EVERY, PactWatch
 from treaty_cli.bootstrap.stub_admin import AdminRequest, make_admin
+from treaty_cli.bootstrap.stub_doors import (
+    AUTHORITY_FOLDER,
+    DoorSettings,
+    check_doors,
+    make_doors,
+    make_tls,
+    url_of,
+)
 from treaty_cli.bootstrap.stub_events import (
     AdminStarted,
     AllStarted,
@@ -31,17 +40,18 @@ from treaty_cli.bootstrap.stub_events import (
     Stopped,
     StubStarted,
     StubSummary,
+    Unplaced,
 )
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.http.listener import Listener
 from treaty_stubs.journal import Entry
+from treaty_stubs.message import Received
 from treaty_stubs.platform import Platform
 from treaty_stubs.repertoire import Repertoire
 from treaty_stubs.select.candidate import Candidate, gather_candidates
 
 USUAL_PACTS: Final = Path("pacts")
-_HIGHEST_PORT: Final = 65535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +62,7 @@ class StubRequest:
         pacts: files and folders; empty means those of the configuration, or `pacts/`.
         consumer: whose promises are kept; None takes those of all consumers.
         provider: the one to stand in for; None takes all, each on a port of its own.
-        host: an address of this machine.
-        port: of the first provider, the next ones follow; 0 takes free ones.
+        doors: where the stubs listen, and how.
         seed: makes generated values repeatable.
         miss_status: the status for a request that no interaction accepts.
         quiet: requests that are served are not told, unless another interaction fits as well.
@@ -67,8 +76,7 @@ class StubRequest:
     pacts: Sequence[Path] = ()
     consumer: str | None = None
     provider: str | None = None
-    host: str = "127.0.0.1"
-    port: int = 0
+    doors: DoorSettings = field(default_factory=DoorSettings)
     seed: int | None = None
     miss_status: int = MISS_STATUS
     quiet: bool = False
@@ -88,8 +96,10 @@ def serve_stubs(request: StubRequest, handle: Handle) -> None:
         NothingToDo: when there is no interaction over HTTP.
         ConfigInvalid: when the file of faults is none.
         PortTaken, UsageError: when a stub cannot listen.
+        ExtraMissing: when TLS is asked for and not installed.
 
     """
+    check_doors(request.doors)
     watch = PactWatch(_places(request))
     stubs = make_stubs(request)
     # What was read stays for good; the collector need not look through it during every long run.
@@ -166,6 +176,7 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
     reloading = _Reloading(stubs, request, handle)
     listeners: list[Listener] = []
     session = FallbackSession(request.consumer)
+    tls = make_tls(request.doors)
     async with AsyncExitStack() as running:
         running.callback(session.close)
         admin = None
@@ -177,20 +188,26 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
         running.push_async_callback(_stop, listeners)
         forwarders = set_fallbacks(stubs, request.fallbacks, session.keep)
         ports: dict[int, str] = {}
-        for position, stub in enumerate(stubs):
-            listener = Listener(stub, fault=_fault_handler(stub.provider, handle))
-            await listener.start(request.host, _port(request.port, position))
+        for door in make_doors(
+            stubs, request.doors, miss_status=request.miss_status, unplaced=_unplaced_handler(request, handle)
+        ):
+            names = ", ".join(door.paths)
+            listener = Listener(door.answers, fault=_fault_handler(names, handle))
+            await listener.start(request.doors.host, door.port, tls=tls)
             listeners.append(listener)
-            ports[listener.port] = stub.provider
-            stub.journal.listen(_entry_handler(stub, handle, quiet=request.quiet))
-            started = _started(stub, request.host, listener.port)
-            platform.listens(stub.provider, started.url)
-            handle(started)
+            ports[listener.port] = names
+            for provider, path in door.paths.items():
+                stub = platform.stub(provider)
+                stub.journal.listen(_entry_handler(stub, handle, quiet=request.quiet))
+                started = _started(stub, url_of(request.doors, listener.port, path))
+                platform.listens(provider, started.url)
+                handle(started)
         refuse_own_ports(forwarders.values(), ports)
         if admin is not None:
             handle(AdminStarted(url=admin.url))
         fallbacks = {provider: forwarder.base_url for provider, forwarder in forwarders.items()}
-        handle(AllStarted(faults=len(faults.faults), seed=faults.seed, fallbacks=fallbacks))
+        authority = None if tls is None else AUTHORITY_FOLDER.absolute() / AUTHORITY
+        handle(AllStarted(faults=len(faults.faults), seed=faults.seed, fallbacks=fallbacks, authority=authority))
         follower = asyncio.create_task(reloading.follow(watch))
         await end.wait()
         follower.cancel()
@@ -265,22 +282,15 @@ def _not_served(provider: str) -> NothingToDo:
     )
 
 
-def _port(first: int, position: int) -> int:
-    if first == 0:
-        return 0
-    if first + position > _HIGHEST_PORT:
-        raise PortTaken(
-            f"there is no port {first + position}",
-            where=f"--port {first}",
-            why=f"provider {position + 1} would listen there, and ports end at {_HIGHEST_PORT}",
-            hint="a lower --port, or 0 for free ones",
-        )
-    return first + position
+def _started(stub: Answering, url: str) -> StubStarted:
+    return StubStarted(provider=stub.provider, url=url, consumers=_by_consumer(stub))
 
 
-def _started(stub: Answering, host: str, port: int) -> StubStarted:
-    shown = f"[{host}]" if ":" in host else host
-    return StubStarted(provider=stub.provider, url=f"http://{shown}:{port}", consumers=_by_consumer(stub))
+def _unplaced_handler(request: StubRequest, handle: Handle) -> Callable[[Received], None]:
+    def tell(received: Received) -> None:
+        handle(Unplaced(method=received.method, target=Concealer(received).target, status=request.miss_status))
+
+    return tell
 
 
 def _by_consumer(stub: Answering) -> dict[str, int]:

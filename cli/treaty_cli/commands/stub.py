@@ -22,6 +22,24 @@ from treaty_cli import options
     help="Listen here; further providers on the ports that follow. 0 takes free ports.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDR", help="Listen on this address.")
+@click.option("--one-port", is_flag=True, help="Serve all providers on one port, each below /NAME.")
+@click.option(
+    "--tls", is_flag=True, help="Speak TLS, by a certificate authority made in .treaty/tls for clients to trust."
+)
+@click.option(
+    "--tls-name",
+    "tls_names",
+    multiple=True,
+    metavar="NAME",
+    help="A host name that the certificate is for, beside localhost and --host. May be repeated.",
+)
+@click.option(
+    "--cors",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let web pages of this origin read answers; '*' lets all. May be repeated.",
+)
 @click.option("--seed", type=int, metavar="N", help="Make generated values the same in every run.")
 @click.option(
     "--miss-status",
@@ -65,6 +83,10 @@ def command(
     consumer: str | None,
     port: int,
     host: str,
+    one_port: bool,
+    tls: bool,
+    tls_names: tuple[str, ...],
+    origins: tuple[str, ...],
     seed: int | None,
     miss_status: int,
     fallbacks: tuple[str, ...],
@@ -83,6 +105,7 @@ def command(
     with a summary.
     """
     from treaty_cli.bootstrap.stub_admin import read_admin_request  # noqa: PLC0415 - as below
+    from treaty_cli.bootstrap.stub_doors import DoorSettings  # noqa: PLC0415 - as below
     from treaty_cli.bootstrap.stubbing import StubRequest, serve_stubs  # noqa: PLC0415 - heavy imports inside the command
     from treaty_cli.output.stubbing import stub_outputs  # noqa: PLC0415 - as above
 
@@ -90,8 +113,7 @@ def command(
         pacts=pacts,
         provider=provider,
         consumer=consumer,
-        host=host,
-        port=port,
+        doors=DoorSettings(host=host, port=port, one_port=one_port, origins=origins, tls=tls, tls_names=tls_names),
         seed=seed,
         miss_status=miss_status,
         fallbacks=fallbacks,

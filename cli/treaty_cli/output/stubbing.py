@@ -22,6 +22,7 @@ from treaty_cli.bootstrap.stub_events import (
     StubEvent,
     StubStarted,
     StubSummary,
+    Unplaced,
 )
 from treaty_cli.output.terminal import Style, Terminal, printable, standard_error, standard_output
 from treaty_stubs.complaints import near_lines
@@ -50,13 +51,12 @@ class StubLines:
         elif isinstance(event, AdminStarted):
             self._line(f"admin  {event.url}  for you and your tests, not for the consumer")
         elif isinstance(event, AllStarted):
-            for provider, url in event.fallbacks.items():
-                self._line(f"{provider}  what no interaction accepts goes to {url}")
-            if event.faults:
-                self._line(f"{counted(event.faults, 'fault')} declared; --seed {event.seed} repeats this run's")
-            self._line("ready; stop with Ctrl-C")
+            self._ready(event)
         elif isinstance(event, Asked):
             self._asked(event)
+        elif isinstance(event, Unplaced):
+            status = self._terminal.paint(str(event.status), Style.BAD)
+            self._line(f"{event.method} {event.target} -> {status}  no provider has this path")
         elif isinstance(event, Reloaded):
             self._line(f"{event.provider}  read again: {_size(event)}")
         elif isinstance(event, NotReloaded):
@@ -70,11 +70,23 @@ class StubLines:
                 " this is a defect of Treaty, please report it"
             )
         else:
-            for summary in event.summaries:
-                self._summary(summary)
-            if event.session is not None:
-                calls = counted(event.calls, "forwarded call")
-                self._line(f"{calls} recorded; treaty normalize {event.session} makes promises of them")
+            self._stopped(event)
+
+    def _ready(self, event: AllStarted) -> None:
+        if event.authority is not None:
+            self._line(f"clients have to trust {event.authority}")
+        for provider, url in event.fallbacks.items():
+            self._line(f"{provider}  what no interaction accepts goes to {url}")
+        if event.faults:
+            self._line(f"{counted(event.faults, 'fault')} declared; --seed {event.seed} repeats this run's")
+        self._line("ready; stop with Ctrl-C")
+
+    def _stopped(self, event: Stopped) -> None:
+        for summary in event.summaries:
+            self._summary(summary)
+        if event.session is not None:
+            calls = counted(event.calls, "forwarded call")
+            self._line(f"{calls} recorded; treaty normalize {event.session} makes promises of them")
 
     def _asked(self, event: Asked) -> None:
         entry = event.entry
@@ -183,9 +195,12 @@ def _as_json(event: StubEvent) -> Iterator[dict[str, Any]]:
             "event": "ready",
             **({"faults": event.faults, "seed": event.seed} if event.faults else {}),
             **({"fallbacks": dict(event.fallbacks)} if event.fallbacks else {}),
+            **({"authority": str(event.authority)} if event.authority else {}),
         }
     elif isinstance(event, Asked):
         yield _request(event)
+    elif isinstance(event, Unplaced):
+        yield {"event": "unplaced", "method": event.method, "target": event.target, "status": event.status}
     elif isinstance(event, Reloaded):
         yield {
             "event": "reloaded",

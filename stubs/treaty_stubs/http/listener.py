@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import os
+import ssl
 from collections.abc import Callable
 from typing import Final
 
@@ -43,12 +44,13 @@ class Listener:
         self._sweeper: asyncio.TimerHandle | None = None
         self.port = 0
 
-    async def start(self, host: str, port: int) -> None:
+    async def start(self, host: str, port: int, *, tls: ssl.SSLContext | None = None) -> None:
         """Listen.
 
         Args:
             host: an address of this machine.
             port: 0 takes a free one; `self.port` says which.
+            tls: the certificate to speak TLS with; None speaks plain HTTP.
 
         Raises:
             PortTaken: when somebody else listens there, or we may not.
@@ -58,7 +60,7 @@ class Listener:
         """
         loop = asyncio.get_running_loop()
         try:
-            self._server = await loop.create_server(self._connect, host, port, backlog=_BACKLOG)
+            self._server = await loop.create_server(self._connect, host, port, backlog=_BACKLOG, ssl=tls)
         except OSError as error:
             raise listening_failed(error, host, port) from error
         self.port = self._server.sockets[0].getsockname()[1]

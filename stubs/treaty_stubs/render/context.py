@@ -41,7 +41,8 @@ class Context:
     @property
     def base_url(self) -> str:
         """Where the client reached the stub, without a slash at the end."""
-        return f"http://{self.received.header('host') or 'localhost'}"
+        received = self.received
+        return f"{received.scheme}://{received.header('host') or 'localhost'}{received.base_path}"
 
     def fresh(self, example: JsonValue, make: Callable[[random.Random], JsonValue]) -> JsonValue:
         """Give the fresh value that stands for an example in this answer; the same one each time."""

@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.stubs.examples import interaction
 from treaty.errors import ExitStatus, FileMissing, NothingToDo, PactUnreadable, PortTaken, ProviderUnknown, TreatyError
+from treaty_cli.bootstrap.stub_doors import DoorSettings
 from treaty_cli.bootstrap.stub_events import StubEvent
 from treaty_cli.bootstrap.stubbing import StubRequest, make_stubs, serve_stubs
 
@@ -76,7 +77,7 @@ def test_what_keeps_it_from_beginning(tmp_path: Path) -> None:
     unknown = _caught(StubRequest(provider="ordr"))
     assert isinstance(unknown, ProviderUnknown)
     assert unknown.hint == "did you mean 'order'?"
-    assert isinstance(_caught(StubRequest(port=99999)), TreatyError)
+    assert isinstance(_caught(StubRequest(doors=DoorSettings(port=99999))), TreatyError)
     (tmp_path / "pacts" / "bad.json").write_text("{", encoding="utf-8")
     assert isinstance(_caught(StubRequest()), PactUnreadable)
 
@@ -85,6 +86,6 @@ def test_ports_end_somewhere(tmp_path: Path) -> None:
     """The second provider has no port after the last one; it is said before anything is served for long."""
     _write(tmp_path / "pacts", "web", "order", interaction("a"))
     _write(tmp_path / "pacts", "web", "user", interaction("a"))
-    error = _caught(StubRequest(port=65535))
+    error = _caught(StubRequest(doors=DoorSettings(port=65535)))
     assert isinstance(error, PortTaken)
     assert error.code == "port-taken"

@@ -21,6 +21,7 @@ from treaty_cli.bootstrap.stub_events import (
     StubEvent,
     StubStarted,
     StubSummary,
+    Unplaced,
 )
 from treaty_cli.output.stubbing import StubJsonLines, StubLines, stub_outputs
 from treaty_cli.output.terminal import Terminal
@@ -73,6 +74,26 @@ def test_a_fault_is_told_where_it_was_played() -> None:
     ready, served = map(json.loads, programs.getvalue().splitlines())
     assert ready == {"event": "ready", "faults": 1, "seed": 7}
     assert (served["fault"], served["vary"]) == ("down", 7)
+
+
+def test_whom_to_trust_and_what_belongs_to_nobody_is_told() -> None:
+    events: list[StubEvent] = [
+        AllStarted(authority=Path("/a/ca.pem")),
+        Unplaced(method="GET", target="/x", status=501),
+    ]
+    people, programs = io.StringIO(), io.StringIO()
+    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
+    for event in events:
+        lines(event)
+        objects(event)
+    assert people.getvalue().splitlines() == [
+        "clients have to trust /a/ca.pem",
+        "ready; stop with Ctrl-C",
+        "GET /x -> 501  no provider has this path",
+    ]
+    ready, unplaced = map(json.loads, programs.getvalue().splitlines())
+    assert ready["authority"] == "/a/ca.pem"
+    assert unplaced == {"event": "unplaced", "method": "GET", "target": "/x", "status": 501}
 
 
 def test_what_was_forwarded_is_told() -> None:
