@@ -76,7 +76,7 @@ Fit: TypeAlias = tuple[int, Why]
 class _Table:
     """Which members have which token at one place, as bits."""
 
-    __slots__ = ("_few", "_having", "_many", "distinct", "is_header_of_some", "reader", "where")
+    __slots__ = ("_few", "_having", "_many", "_one", "distinct", "is_header_of_some", "reader", "where")
 
     def __init__(self, where: Where, tokens: Mapping[Token, Sequence[int]]) -> None:
         self.where = where
@@ -84,7 +84,8 @@ class _Table:
         self.reader: Reader = reader_of(where)
         self.distinct = len(tokens)
         # Bits of rare tokens are made when they are asked for, or memory would grow with the square of the members.
-        self._few = {token: tuple(bits) for token, bits in tokens.items() if len(bits) <= _FEW}
+        self._one = {token: bits[0] for token, bits in tokens.items() if len(bits) == 1}
+        self._few = {token: tuple(bits) for token, bits in tokens.items() if 1 < len(bits) <= _FEW}
         self._many = {token: _bits(bits) for token, bits in tokens.items() if len(bits) > _FEW}
         self._having = (
             _bits(bit for token, bits in tokens.items() if token is not ABSENT for bit in bits)
@@ -95,12 +96,11 @@ class _Table:
     def members(self, received: Received) -> int:
         """Give the members that have what the request has here; for another value of a header, all that have one."""
         token = self.reader(received)
+        one = self._one.get(token)
+        if one is not None:
+            return 1 << one
         few = self._few.get(token)
-        if few is None:
-            return self._many.get(token, self._having)
-        if len(few) == 1:
-            return 1 << few[0]
-        return _bits(few)
+        return self._many.get(token, self._having) if few is None else _bits(few)
 
 
 class Group:
