@@ -49,8 +49,8 @@ def token_example(token: Token, number: int) -> JsonValue:
         return str(number).rjust(len(value), "0")
     if token.shape is Shape.ULID:
         return str(number).rjust(26, "0")
-    if token.shape is Shape.OPAQUE:
-        return f"opaque-{number}"
+    if token.shape in {Shape.OPAQUE, Shape.KEY}:
+        return f"{token.shape.value}-{number}"
     return numbered_example(value, number)
 
 

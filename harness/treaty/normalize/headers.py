@@ -16,6 +16,7 @@ from treaty.contract.json_value import JsonValue
 from treaty.contract.matching_headers import split_header
 from treaty.normalize.drafts import Draft
 from treaty.normalize.entity_tags import tag_promise
+from treaty.normalize.key_forms import FREE
 from treaty.normalize.leaves import header, path_segments
 from treaty.normalize.observations import Observation
 from treaty.normalize.promises import text_matcher
@@ -232,9 +233,10 @@ def _url_regex(example: Draft, flow: Flow, found: Sequence[str]) -> str:
 
 def segment_regex(segment: str, shape: Shape | None = None) -> str:
     """Give the regular expression of a path segment that holds a value, whose shape may be known from elsewhere."""
-    if shape is Shape.OPAQUE:
+    if shape in {Shape.OPAQUE, Shape.KEY}:
         return r"[^/]+"
     if segment.lstrip("-").isdigit():
-        return r"\d+"
-    matcher = text_matcher(shape_of(segment), [segment]) if segment else {"match": "type"}
+        return r"-?\d+" if segment.startswith("-") else r"\d+"
+    known = shape if shape in FREE else shape_of(segment)
+    matcher = text_matcher(known, [segment]) if segment else {"match": "type"}
     return str(matcher.get("regex", r"[^/]+"))

@@ -20,6 +20,8 @@ from treaty.normalize.closed_world import closed_facts, is_member_key, is_of_eve
 from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import FIRST_ID, is_formed, numbered_example, secret_example, time_example
 from treaty.normalize.inside import put_inside, with_authority
+from treaty.normalize.key_forms import FREE
+from treaty.normalize.key_promises import as_keys, key_shape
 from treaty.normalize.leaves import Leaf, rewritten, wildcard
 from treaty.normalize.lists import disordered, open_lists_of, sort_texts
 from treaty.normalize.member_facts import tell_members
@@ -235,10 +237,13 @@ class Promiser:
         at = known.seen[0][0].item.started
         if later:
             values.extend(known.elsewhere - {None} if FILLED in later else later)
+        keyed = key_shape((leaf, cause) for _, leaf, cause in known.seen)
         if foreign:
-            values.extend(self._samples(known))
+            values.extend(self._samples(known) if keyed is None else as_keys(self._samples(known), keyed))
         shapes = {shape_of(value, at=at if clock else None) for value in values}
-        if any(cause.token is not None and cause.token.shape is Shape.OPAQUE for _, _, cause in known.seen):
+        if keyed is not None:
+            shapes = {keyed if shape in FREE else shape for shape in shapes}
+        elif any(cause.token is not None and cause.token.shape is Shape.OPAQUE for _, _, cause in known.seen):
             # What was handed out has no form to rely on, whatever that of one value looks like.
             shapes = {Shape.OPAQUE if isinstance(value, str) else shape_of(value) for value in values}
         nullable = Shape.NULL in shapes
@@ -261,7 +266,8 @@ class Promiser:
             return [*matchers, {"match": "null"}]
         # Rules see numbers as they are written: digits alone do not tell a text from a number.
         is_digits = shapes == {Shape.NUMBERED} and all(isinstance(value, str) and value.isdigit() for value in values)
-        return [{"match": "type"}, *matchers] if is_digits and matchers[0]["match"] == "regex" else matchers
+        open_form = is_digits or shapes == {Shape.KEY}
+        return [{"match": "type"}, *matchers] if open_form and matchers[0]["match"] == "regex" else matchers
 
     def _samples(self, known: Field) -> list[JsonValue]:
         """Give what a field held elsewhere, in shapes that were not seen here: members that others made may, too."""
@@ -354,6 +360,7 @@ def text_matcher(shape: Shape, texts: Sequence[str]) -> Matcher:
         Shape.EMAIL: EMAIL_REGEX,
         Shape.URL: r"[a-z][a-z0-9+.-]*://\S+",
         Shape.ULID: r"[0-7][0-9A-HJKMNP-TV-Z]{25}",
+        Shape.KEY: r"\S+",
         # Rules see values of other types written as JSON: null, true, a list are no opaque texts.
         Shape.OPAQUE: r"(?=.*[A-Za-z])[^\s\[\]{}]{6,}",
     }
@@ -364,7 +371,7 @@ def text_matcher(shape: Shape, texts: Sequence[str]) -> Matcher:
     if shape is Shape.HEX:
         lengths = {len(text) for text in texts}
         size = f"{{{lengths.pop()}}}" if len(lengths) == 1 else "+"
-        digits = "[0-9A-F]" if any(text.upper() == text for text in texts) else "[0-9a-f]"
+        digits = "[0-9A-F]" if any(re.search("[A-F]", text) for text in texts) else "[0-9a-f]"
         return {"match": "regex", "regex": digits + size}
     if shape is Shape.NUMBERED and texts:
         forms_seen = {re.sub(r"\d+", r"0", text) for text in texts}

@@ -1,6 +1,7 @@
 """The shape of a scalar: what kind of value a text or a number is, judged by its own form.
 
 The shape is evidence, never a verdict: whether a value is promised exactly is decided in `promises` (DESIGN 4.2).
+`Shape.KEY` is of no value by itself: it is that of keys which have no form in common (`key_forms`).
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Shape(enum.Enum):
     URL = "url"
     VERSION = "version"
     NUMBERED = "numbered"
+    KEY = "key"
     CODE = "code"
     PROSE = "prose"
     EMPTY = "empty"

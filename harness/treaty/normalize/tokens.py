@@ -16,12 +16,14 @@ from treaty.normalize.absent import mark_absent
 from treaty.normalize.contents import bare_digest, known_digests
 from treaty.normalize.identifiers import is_digest, is_identifier, keys_of_paths, unique_names
 from treaty.normalize.inner_tokens import InnerTokens
+from treaty.normalize.key_forms import KeyForms
 from treaty.normalize.leaves import Leaf, path_segments
 from treaty.normalize.logins import credentials_of, find_logins
 from treaty.normalize.mentions import Mentions, is_ahead, own_key, own_moment
 from treaty.normalize.names import KEY_FIELDS, LOGIN_FIELDS, Name
 from treaty.normalize.observations import LOGIN, SAFE_METHODS, Observation
 from treaty.normalize.operation_names import names_by_operations
+from treaty.normalize.path_keys import NamedKey, named_by_paths
 from treaty.normalize.shapes import RARE, Shape, shape_of
 from treaty.normalize.spellings import is_condition, names, speaks_for_itself, spellings
 from treaty.normalize.token_values import Place, Token
@@ -88,7 +90,9 @@ def trace(
         if leaf.location == LOGIN or (item.number, leaf.location) in logging_in
     )
     conditions = frozenset(leaf.value for item in observations for leaf in item.request if is_condition(leaf))
+    mentions = Mentions(observations, is_chance=is_chance)
     registry = _Registry(
+        forms=KeyForms.of(observations, mentions.handed),
         unique=unique,
         logins=logins,
         logging_in=logging_in,
@@ -97,13 +101,8 @@ def trace(
         ),
         conditions=conditions,
         keys=keys_of_paths(observations) | names_by_operations(observations),
-        used=frozenset(
-            (item.edge.provider, leaf.name.entity, leaf.value)
-            for item in observations
-            for leaf in item.request
-            if leaf.location.startswith("path[")
-        ),
-        mentions=Mentions(observations, is_chance=is_chance),
+        used=named_by_paths(observations),
+        mentions=mentions,
         digests=known_digests(observations),
         observed={item.number: item for item in observations},
         is_chance=is_chance,
@@ -146,9 +145,10 @@ class _Registry:
     logging_in: frozenset[Place]
     credentials: frozenset[str]
     conditions: frozenset[JsonValue]
-    keys: frozenset[tuple[str, str, JsonValue]]
-    used: frozenset[tuple[str, str, JsonValue]]
+    keys: frozenset[NamedKey]
+    used: frozenset[NamedKey]
     mentions: Mentions
+    forms: KeyForms
     digests: frozenset[str]
     observed: Mapping[int, Observation]
     is_chance: Callable[[Observation, str], bool]
@@ -361,7 +361,7 @@ class _Registry:
     def _known(self, leaf: Leaf, item: Observation, side: str) -> Token | None:
         if said := self.mentions.said(leaf, item):
             return said
-        if speaks_for_itself(leaf.value):
+        if self._is_rare(leaf):
             return self._rare.get(leaf.value)
         for value in spellings(leaf):
             for name in names(leaf):
@@ -372,6 +372,9 @@ class _Registry:
                     return candidates[-1]
         return None
 
+    def _is_rare(self, leaf: Leaf) -> bool:
+        return speaks_for_itself(leaf.value) or leaf.value in self.forms.rare
+
     def _new(self, leaf: Leaf, item: Observation, side: str, *, provider: str) -> Token:
         token = Token(
             value=leaf.value,
@@ -379,11 +382,11 @@ class _Registry:
             origin=item.number,
             location=f"{side}.{leaf.location}",
             provider=provider,
-            shape=shape_of(leaf.value),
+            shape=self.forms.shape(leaf, provider) if provider else shape_of(leaf.value),
             unique=self._is_unique(leaf, item),
         )
         self.mentions.note(token, leaf, item)
-        if speaks_for_itself(leaf.value):
+        if self._is_rare(leaf):
             self._rare[leaf.value] = token
         peers = self._named.setdefault((leaf.name, leaf.value), [])
         # What is equal by chance never stands for what was made.
