@@ -1,9 +1,9 @@
 """Values inside texts: numbers and rare values in a text, members of JSON in it, claims of a web token, parameters.
 
 Their places are written behind the text's own, after a bar: ``body.$.next|base64|json.$.after``. The kinds are
-``number[n]`` and ``rare[n]`` (the n-th, from 0), ``json.$...``, ``base64``, ``jwt.$...`` (claims, RFC 7519),
-``query[NAME]`` (of the first URL that has such a parameter) and ``cookie.NAME`` (RFC 6265). Texts are opened at most
-twice.
+``number[n]`` and ``rare[n]`` (the n-th, from 0), ``segment[n]`` (of the path of a text that is a URL or a path),
+``json.$...``, ``base64``, ``jwt.$...`` (claims, RFC 7519), ``query[NAME]`` (of the first URL that has such a parameter)
+and ``cookie.NAME`` (RFC 6265). Texts are opened at most twice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, loads
 from treaty.contract.path import Field, Index, PathInvalid, parse_path
@@ -24,7 +24,9 @@ DEEPEST: Final = 2
 """How many texts within each other are opened."""
 
 _KIND: Final = re.compile(
-    r"(number|rare)\[(\d{1,4})\]|(json|jwt)\.(\$.*)|(base64)|cookie\.([^|;=\s]+)|query\[([^\[\]|]+)\]", re.DOTALL
+    r"(number|rare|segment)\[(\d{1,4})\]|(json|jwt)\.(\$.*)|(base64)|cookie\.([^|;=\s]+)"
+    r"|query\[([^\[\]|]+)\]",
+    re.DOTALL,
 )
 _PARAMETER: Final = re.compile(r"(?<=[?&])([\w.-]+)=([^&#<>\s\"',;]+)")
 _RARE: Final = re.compile(
@@ -34,6 +36,7 @@ _RARE: Final = re.compile(
     r")(?![0-9A-Za-z])"
 )
 _NUMBER: Final = re.compile(r"(?<![0-9A-Za-z.])(?:0|[1-9][0-9]{0,18})(?![0-9A-Za-z]|\.[0-9])")
+_LINK: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{0,15}://[^/?#\s]*)?(/[^?#\s]*)(?:[?#]\S*)?")
 _AUTHORITY: Final = re.compile(r"(?<![0-9A-Za-z])[a-z][a-z0-9+.-]{0,15}://[^/?#\s\"'<>]*")
 _BASE64: Final = re.compile(r"[A-Za-z0-9_+/-]{8,}={0,2}")
 _TOKEN: Final = re.compile(r"([A-Za-z0-9_-]{4,})\.([A-Za-z0-9_-]{4,})\.[A-Za-z0-9_-]*")
@@ -54,8 +57,8 @@ class Embedded:
     """One step into a text.
 
     Attributes:
-        kind: ``number``, ``rare``, ``json``, ``base64``, ``jwt``, ``query`` or ``cookie``.
-        index: which one, for numbers and rare values.
+        kind: ``number``, ``rare``, ``segment``, ``json``, ``base64``, ``jwt``, ``query`` or ``cookie``.
+        index: which one, for numbers, rare values and segments.
         path: names and positions, for JSON and claims.
         name: of the cookie or the parameter.
 
@@ -103,7 +106,7 @@ def _step(text: str) -> Embedded:
     found = _KIND.fullmatch(text)
     if found is None:
         raise EmbeddedInvalid(
-            f"{text!r} is not number[n], rare[n], json.$..., base64, jwt.$..., query[NAME] or cookie.NAME"
+            f"{text!r} is not number[n], rare[n], segment[n], json.$..., base64, jwt.$..., query[NAME] or cookie.NAME"
         )
     counted, index, structured, path, plain, cookie, parameter = found.groups()
     if counted:
@@ -164,6 +167,15 @@ def rare_spans(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _RARE.finditer(text)]
 
 
+def segment_spans(text: str) -> list[tuple[int, int]]:
+    """Give where the segments of the path of a URL, or of a path, stand (``segment[n]``); none for other texts."""
+    link = _LINK.fullmatch(text)
+    if link is None:
+        return []
+    start = link.start(1)
+    return [(start + found.start(), start + found.end()) for found in re.finditer(r"(?<=/)[^/]*", link[1])]
+
+
 def _numbers(text: str) -> list[str]:
     return [text[start:end] for start, end in number_spans(text)]
 
@@ -180,6 +192,14 @@ def _take_rare(text: str, step: Embedded) -> JsonValue:
     if step.index >= len(values):
         raise EmbeddedMissing(f"the text has {len(values)} unmistakable values, not {step.index + 1}")
     return str(values[step.index])
+
+
+def _take_segment(text: str, step: Embedded) -> JsonValue:
+    spans = segment_spans(text)
+    if step.index >= len(spans):
+        raise EmbeddedMissing(f"the text has a path of {len(spans)} segments, not {step.index + 1}")
+    start, end = spans[step.index]
+    return unquote(text[start:end])
 
 
 def _take_json(text: str, step: Embedded) -> JsonValue:
@@ -227,6 +247,7 @@ def _take_parameter(text: str, step: Embedded) -> JsonValue:
 _TAKERS: Final = {
     "number": _take_number,
     "rare": _take_rare,
+    "segment": _take_segment,
     "json": _take_json,
     "base64": _take_base64,
     "jwt": _take_claim,
@@ -298,13 +319,18 @@ def _embedded(text: str, depth: int) -> Iterator[tuple[str, JsonValue]]:
         for way, value in _embedded(decoded, depth - 1):
             yield f"base64|{way}", value
         return
+    spans = segment_spans(text)
+    for index, (start, end) in enumerate(spans):
+        if start < end:
+            yield f"segment[{index}]", unquote(text[start:end])
     for name, value in {name: text[start:end] for name, start, end in reversed(parameter_spans(text))}.items():
         if not _NUMBER.fullmatch(value) and not _RARE.fullmatch(value):
             yield f"query[{name}]", unquote_plus(value)
     for index, number in enumerate(_numbers(text)):
         yield f"number[{index}]", int(number)
-    for index, rare in enumerate(_RARE.findall(text)):
-        yield f"rare[{index}]", str(rare)
+    for index, (start, end) in enumerate(rare_spans(text)):
+        if (start, end) not in spans:
+            yield f"rare[{index}]", text[start:end]
 
 
 def _parsed(text: str) -> JsonValue:

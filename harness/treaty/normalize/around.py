@@ -31,7 +31,7 @@ def around(seen: Sequence[tuple[Draft, Leaf, _Inside]]) -> dict[str, JsonValue]:
         _with_names(pattern_inside(text, ways, anywhere=not draft.item.foreign_authority(text)), draft.varied)
         for text, ways in texts
     }
-    plain = all(way.startswith("number[") for _, ways in texts for way in ways)
+    plain = all(way.startswith(("number[", "segment[")) for _, ways in texts for way in ways)
     if len(forms) == 1 and plain and not any(re.search(r"\s", text) for text, _ in texts):
         return {"match": "regex", "regex": forms.pop()}
     return {"match": "type"}

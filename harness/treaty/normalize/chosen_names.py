@@ -51,6 +51,27 @@ def _is_named_by(method: str, path: str, answer: CapturedResponse) -> bool:
     return method in CREATING_METHODS and is_own_place(answer, path)
 
 
+def given_names(exchanges: Sequence[Exchange]) -> Iterator[tuple[str, str]]:
+    """Give every provider with the paths whose last segment is the name that it gave to what a POST made there.
+
+    Such an answer leads right below the path that was asked for. A mere word counts only beside another one: what is
+    called ``current`` is called so each time.
+    """
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for item in exchanges:
+        place = header(item.response.headers, "Location") if item.response is not None else None
+        if item.response is None or place is None or item.request.method != "POST" or item.response.status >= 400:
+            continue
+        parent, _, name = split_url(place).path.rstrip("/").rpartition("/")
+        if name and parent == item.request.path.rstrip("/") != "":
+            names = found.setdefault((item.edge.provider, parent), {})
+            names[name] = names.get(name, 0) + 1
+    for (provider, parent), names in found.items():
+        for name, count in names.items():
+            if count == 1 and (len(names) > 1 or re.search(r"[^a-z_-]", name)):
+                yield provider, f"{parent}/{name}"
+
+
 def is_own_place(answer: CapturedResponse, path: str) -> bool:
     """Tell whether a success says that something new lies at the path it was asked for (RFC 9110 section 10.2.2)."""
     place = header(answer.headers, "Location")

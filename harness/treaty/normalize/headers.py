@@ -16,7 +16,7 @@ from treaty.contract.json_value import JsonValue
 from treaty.contract.matching_headers import split_header
 from treaty.normalize.drafts import Draft
 from treaty.normalize.entity_tags import tag_promise
-from treaty.normalize.key_forms import FREE
+from treaty.normalize.key_forms import is_free
 from treaty.normalize.leaves import header, path_segments
 from treaty.normalize.observations import Observation
 from treaty.normalize.promises import text_matcher
@@ -237,6 +237,6 @@ def segment_regex(segment: str, shape: Shape | None = None) -> str:
         return r"[^/]+"
     if segment.lstrip("-").isdigit():
         return r"-?\d+" if segment.startswith("-") else r"\d+"
-    known = shape if shape in FREE else shape_of(segment)
+    known = shape if shape is not None and is_free(segment) else shape_of(segment)
     matcher = text_matcher(known, [segment]) if segment else {"match": "type"}
     return str(matcher.get("regex", r"[^/]+"))

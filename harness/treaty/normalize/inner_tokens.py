@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
-from treaty.normalize.inside import inner_leaves, is_link, word_before
+from treaty.normalize.inside import inner_leaves, is_link, is_whole_segment, word_before
 from treaty.normalize.leaves import Leaf, wildcard
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import RARE, shape_of
 from treaty.normalize.token_values import Place, Token
 
-_UNLIKELY: Final = 100_000
-"""Whole numbers from here on are seldom the same by chance."""
+_UNLIKELY: Final = 10**9
+"""Whole numbers from here on are seldom the same by chance, and no sequence that began at 1 comes here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +57,25 @@ class InnerTokens:
         """Look into the texts of a request."""
         for leaf, text in self._leaves(item, "request", item.request):
             if _is_named(leaf, text):
-                self._note(item, f"request.{leaf.location}", self.known(leaf, item, "request"))
+                known = self._fitting(self.known(leaf, item, "request"), leaf, text)
+                self._note(item, f"request.{leaf.location}", known)
 
     def take_response(self, item: Observation) -> None:
         """Look into the texts of an answer, whose plain leaves are known."""
         nearby = self._nearby(item)
         for leaf, text in self._leaves(item, "response", item.response):
             place = f"response.{leaf.location}"
-            here = nearby.get(str(leaf.value), [])
+            equal = nearby.get(str(leaf.value), [])
+            here = [token for token in equal if _fits(token, leaf, text)]
+            if equal and not here:
+                # The segment as a whole is told by its own place.
+                continue
             certain = next((token for token in here if _speaks_of(token, leaf, text)), None)
             if certain is None and _is_named(leaf, text):
-                certain = self.known(leaf, item, "response")
+                certain = self._fitting(self.known(leaf, item, "response"), leaf, text)
+            if certain is None and self._is_used_later(leaf, item):
+                # What the answer gives out elsewhere under this name is no other thing.
+                certain = next((token for token in here if token.name == leaf.name), None)
             if certain is None and self._is_used_later(leaf, item):
                 certain = self.make(leaf, item)
             if certain is not None:
@@ -88,6 +96,9 @@ class InnerTokens:
                     assert guess.token is not None
                     self.places[guess.place] = guess.token
                     self.locations.setdefault(guess.place[0], []).append(guess.place[1])
+
+    def _fitting(self, token: Token | None, leaf: Leaf, text: str) -> Token | None:
+        return token if token is not None and _fits(token, leaf, text) else None
 
     def _leaves(self, item: Observation, side: str, leaves: Sequence[Leaf]) -> Iterable[tuple[Leaf, str]]:
         texts = {leaf.location: str(leaf.value) for leaf in leaves}
@@ -127,6 +138,15 @@ class InnerTokens:
         if token is not None:
             self.places[item.number, place] = token
             self.locations.setdefault(item.number, []).append(place)
+
+
+def _fits(token: Token, leaf: Leaf, text: str) -> bool:
+    """Tell whether a place may hold a token: a text is a segment of a path as a whole, and a number in it is one."""
+    way = leaf.location.partition("|")[2]
+    if way.startswith("segment["):
+        # Of names that consumers chose, lists come in another order each time: whole paths are told by their parts.
+        return isinstance(token.value, str) and (not token.unique or leaf.location.startswith("header."))
+    return not (isinstance(token.value, str) and is_whole_segment(text, way))
 
 
 def _is_named(leaf: Leaf, text: str) -> bool:

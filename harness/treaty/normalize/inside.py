@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from urllib.parse import quote
 
-from treaty.contract.embedded import embedded_values, number_spans, parameter_spans
+from treaty.contract.embedded import embedded_values, number_spans, parameter_spans, segment_spans
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import Name, leaf_name, singular, words
@@ -20,6 +20,9 @@ from treaty.normalize.shapes import TIMES, shape_of
 
 _LAST_KEY: Final = re.compile(r"(?:\.([A-Za-z_][A-Za-z0-9_-]*)|\['((?:[^'\\]|\\.)*)'\])(?:\[\d+\])*$")
 _AUTHORITY: Final = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/?#\s]*")
+_ANY_SEGMENT: Final = r"[^/?#\s]+"
+_SEGMENT: Final = "-._~!$&'()*+,;=:@"
+"""What stays as it is in a segment of a path (RFC 3986 section 3.3)."""
 _LONGEST_TEXT: Final = 4096
 """Longer texts are documents (pages, exports): their numbers are not taken for ids one by one."""
 
@@ -47,6 +50,8 @@ def _name(way: str, text: str, leaf: Leaf, entity: str) -> Name:
     last = way.rpartition("|")[2]
     if last.startswith("query["):
         return leaf_name(last[6:-1], "")
+    if last.startswith("segment["):
+        return Name(entity=_collection_before(text, int(last[8:-1])) if "|" not in way else entity, field="id")
     if last.startswith("number[") and "|" not in way:
         parameter = _parameter_before(text, int(last[7:-1]))
         return parameter or Name(entity=_entity_before(text, int(last[7:-1]), entity), field="id")
@@ -54,6 +59,21 @@ def _name(way: str, text: str, leaf: Leaf, entity: str) -> Name:
     if key is None:
         return Name(entity=leaf.name.entity or entity, field="id")
     return leaf_name(key[1] or re.sub(r"\\(.)", r"\1", key[2]), entity)
+
+
+def _collection_before(text: str, index: int) -> str:
+    spans = segment_spans(text)
+    start, end = spans[index - 1] if 0 < index < len(spans) else (0, 0)
+    parts = words(text[start:end])
+    return singular(parts[-1]) if parts else ""
+
+
+def is_whole_segment(text: str, way: str) -> bool:
+    """Tell whether the number at a way into a text is a segment of a path."""
+    if not way.startswith("number["):
+        return False
+    numbers, index = number_spans(text), int(way[7:-1])
+    return index < len(numbers) and numbers[index] in segment_spans(text)
 
 
 def _parameter_before(text: str, index: int) -> Name | None:
@@ -93,11 +113,10 @@ def is_link(text: str) -> bool:
 
 
 def put_inside(text: str, examples: Mapping[str, JsonValue]) -> str:
-    """Write a text with other numbers and members, by the way to each (``number[0]``, ``json.$.id``).
+    """Write a text with other values inside, by the way to each (``number[0]``, ``segment[1]``, ``json.$.id``).
 
     What lies in base64 and in tokens cannot be written anew in place, and stays.
     """
-    numbers = {int(way[7:-1]): value for way, value in examples.items() if way.startswith("number[")}
     members = {way.removeprefix("json."): value for way, value in examples.items() if way.startswith("json.$")}
     if members:
         try:
@@ -107,12 +126,21 @@ def put_inside(text: str, examples: Mapping[str, JsonValue]) -> str:
     for name, start, stop in reversed(parameter_spans(text)):
         if f"query[{name}]" in examples:
             text = text[:start] + quote(str(examples[f"query[{name}]"]), safe="") + text[stop:]
-    parts: list[str] = []
-    end = 0
-    for index, (start, stop) in enumerate(number_spans(text)):
-        parts += [text[end:start], str(numbers.get(index, text[start:stop]))]
-        end = stop
-    return "".join([*parts, text[end:]])
+    for start, stop, way in reversed(_spans(text, examples)):
+        value = str(examples[way])
+        text = text[:start] + (quote(value, safe=_SEGMENT) if way.startswith("segment[") else value) + text[stop:]
+    return text
+
+
+def _spans(text: str, ways: Iterable[str]) -> list[tuple[int, int, str]]:
+    """Give where the numbers and the segments at some ways stand in a text, from left to right."""
+    spans = {"number": number_spans(text), "segment": segment_spans(text)}
+    found: list[tuple[int, int, str]] = []
+    for way in ways:
+        kind, _, index = way.removesuffix("]").partition("[")
+        if kind in spans and index.isdigit() and int(index) < len(spans[kind]):
+            found.append((*spans[kind][int(index)], way))
+    return sorted(found)
 
 
 def _with_members(value: JsonValue, way: str, members: Mapping[str, JsonValue]) -> JsonValue:
@@ -129,22 +157,20 @@ def with_authority(text: str, authority: str) -> str:
 
 
 def pattern_inside(text: str, ways: Iterable[str], *, anywhere: bool = False) -> str:
-    """Write the regular expression of a text whose numbers at some ways are others each time; the rest stays.
+    """Write the regular expression of a text whose numbers and segments at some ways are others each time.
 
     Args:
         text: as it was seen.
-        ways: to the numbers.
+        ways: to them.
         anywhere: whether the host of a URL is another one wherever the service runs.
 
     """
     authority = _AUTHORITY.match(text) if anywhere else None
     if authority is not None:
         text = text[authority.end() :]
-    numbers = {int(way[7:-1]) for way in ways if way.startswith("number[")}
     parts: list[str] = []
     end = 0
-    for index, (start, stop) in enumerate(number_spans(text)):
-        parts.append(re.escape(text[end:start]))
-        parts.append(r"\d+" if index in numbers else re.escape(text[start:stop]))
+    for start, stop, way in _spans(text, ways):
+        parts += [re.escape(text[end:start]), r"\d+" if way.startswith("number[") else _ANY_SEGMENT]
         end = stop
     return ("[a-z]+://[^/]+" if authority else "") + "".join([*parts, re.escape(text[end:])])

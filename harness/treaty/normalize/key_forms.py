@@ -10,7 +10,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+from urllib.parse import unquote
 
+from treaty.contract.embedded import segment_spans
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import IDENTIFIER_FIELDS, KEY_FIELDS, Name
@@ -20,12 +22,14 @@ from treaty.normalize.shapes import RARE, Shape, shape_of
 _Kind: TypeAlias = tuple[str, Name]
 """A provider, and what its keys are called."""
 
-FREE: Final = RARE - {Shape.UUID, Shape.ULID} | {Shape.CODE, Shape.NUMBERED, Shape.KEY}
-"""Shapes that random texts may have by chance: those of keys are told by all of a kind."""
+_FREE: Final = RARE - {Shape.UUID, Shape.ULID} | {Shape.CODE, Shape.NUMBERED, Shape.PROSE}
+"""Shapes that random texts may have by chance."""
 _HEX: Final = re.compile(r"[0-9a-f]{12,}|[0-9A-F]{12,}")
 _COUNTER: Final = re.compile(r"[A-Za-z]{0,12}([-_#/.:]?\d+)+")
 _PARTED: Final = re.compile(r"[A-Za-z]{0,12}([-_#/.:]\d+)+|[A-Za-z]{1,3}\d+")
+_PLACES: Final = frozenset({"header.Location", "header.Content-Location"})
 _LEAST_RANDOM: Final = 16
+_LONG_RUN: Final = re.compile(r"[A-Za-z0-9]{10,}")
 _MOST_KEYS: Final = 1000
 """So many keys of a kind tell its form."""
 
@@ -37,6 +41,8 @@ class KeyForms:
     shapes: Mapping[_Kind, Shape] = field(default_factory=dict)
     rare: frozenset[JsonValue] = frozenset()
     """Keys of a kind whose values speak for themselves, though some do not look it."""
+    keys: frozenset[str] = frozenset()
+    """All keys."""
 
     @classmethod
     def of(cls, observations: Sequence[Observation], handed: Collection[tuple[str, JsonValue]] = ()) -> KeyForms:
@@ -60,12 +66,28 @@ class KeyForms:
             kind: found for kind, texts in seen.items() if texts and (found := common_shape(texts, chosen)) is not None
         }
         rare = {text for kind, texts in seen.items() if shapes.get(kind) in RARE for text in texts}
-        return cls(shapes=shapes, rare=frozenset(rare))
+        return cls(shapes=shapes, rare=frozenset(rare), keys=frozenset[str]().union(*seen.values()))
 
     def shape(self, leaf: Leaf, provider: str) -> Shape:
         """Give the shape of a value that a provider made."""
         own = shape_of(leaf.value)
-        return self.shapes.get((provider, leaf.name), own) if own in FREE else own
+        return self.shapes.get((provider, leaf.name), own) if is_free(leaf.value) else own
+
+    def is_way(self, leaf: Leaf) -> bool:
+        """Tell whether a text looks like one random value only because the path to a known thing has no blanks."""
+        text = leaf.value
+        if not isinstance(text, str) or shape_of(text) not in RARE:
+            return False
+        segments = [unquote(text[start:end]) for start, end in segment_spans(text)]
+        if leaf.location in _PLACES:
+            return bool(segments)
+        rare = [segment for segment in segments if shape_of(segment) in RARE]
+        return all(segment in self.keys for segment in rare) and any(segment in self.keys for segment in segments)
+
+
+def is_free(value: JsonValue) -> bool:
+    """Tell whether a text has no form but one that random texts may have by chance: keys of its kind tell more."""
+    return isinstance(value, str) and shape_of(value) in _FREE and not re.search(r"\s", value)
 
 
 def common_shape(texts: Collection[str], chosen: Collection[str] = ()) -> Shape | None:
@@ -76,18 +98,23 @@ def common_shape(texts: Collection[str], chosen: Collection[str] = ()) -> Shape 
         chosen: what consumers sent, in lower case: a key that is counted behind such a word has another one elsewhere.
 
     """
-    shapes = {shape_of(text) for text in texts}
-    if not shapes <= FREE:
+    if not all(is_free(text) for text in texts):
         return None
+    shapes = {shape_of(text) for text in texts}
     if all(_HEX.fullmatch(text) for text in texts) and len({len(text) for text in texts}) == 1 and Shape.HEX in shapes:
         return Shape.HEX
     if len({re.sub(r"\d+", "0", text) for text in texts}) == 1 and _is_counted(texts):
         return Shape.CODE if _word_of(texts) in chosen else Shape.NUMBERED
     if all(_PARTED.fullmatch(text) for text in texts):
         return Shape.CODE
-    if Shape.OPAQUE in shapes and all(len(text) >= _LEAST_RANDOM for text in texts):
-        return Shape.OPAQUE
-    return Shape.KEY
+    return Shape.OPAQUE if all(_is_random(text) for text in texts) else Shape.KEY
+
+
+def _is_random(text: str) -> bool:
+    """Tell whether a key, other than any text, is random: it is long, with many letters and digits in a row."""
+    if len(text) < _LEAST_RANDOM or re.search(r"[\[\]{}]", text):
+        return False
+    return bool(_LONG_RUN.search(text)) or shape_of(re.sub(r"[-_]", "", text)) is Shape.OPAQUE
 
 
 def _word_of(texts: Collection[str]) -> str:

@@ -15,7 +15,7 @@ from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
 from treaty.normalize.names import IDENTIFIER_FIELDS, KEY_FIELDS, Name, is_plural, singular
 from treaty.normalize.observations import Observation
-from treaty.normalize.shapes import RARE, Shape, instant_of, shape_of
+from treaty.normalize.shapes import Shape, instant_of, shape_of
 from treaty.normalize.spellings import spellings
 from treaty.normalize.token_values import Token
 
@@ -182,8 +182,8 @@ class Mentions:
         if token.provider and (provider, leaf.value) in self.handed:
             if is_stamp(leaf.value):
                 token.moment = item.ended
-            elif token.shape not in RARE and not is_counted(leaf.value):
-                token.shape = Shape.OPAQUE
+            elif token.shape is Shape.CODE and not is_counted(leaf.value):
+                token.shape = Shape.KEY
             self._handed[provider, leaf.value] = token
         if token.provider and isinstance(leaf.value, int) and leaf.name.field == "id":
             self._numbers.setdefault((provider, leaf.value), []).append(token)

@@ -24,6 +24,9 @@ LOGIN_FIELDS: Final = frozenset({"id", "username", "user", "login", "name", "ema
 KEY_FIELDS: Final = frozenset({"id", "name", "key", "slug", "username", "login", "handle", "sku", "code"})
 """Last words of names under which a body gives the key by which paths name a thing."""
 
+NUMBER_FIELDS: Final = IDENTIFIER_FIELDS - KEY_FIELDS
+"""Last words of names under which people number things, and paths may name them: ``"ref": "TCK-00017"``."""
+
 _WRAPPERS: Final = frozenset(
     {"data", "result", "results", "payload", "content", "value", "values", "objects", "records", "entries", "hits"}
     | {"response", "body", "page", "list", "embedded", "attributes", "links"}

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from treaty.contract.embedded import split_place
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.bodies import Payload, decode, in_lists, repeated_elements
-from treaty.normalize.chosen_names import CREATING_METHODS, chosen_names, is_own_place
+from treaty.normalize.chosen_names import CREATING_METHODS, chosen_names, given_names, is_own_place
 from treaty.normalize.keyed_bodies import with_entries
 from treaty.normalize.languages import asked, in_several_languages
 from treaty.normalize.leaves import (
@@ -213,8 +213,13 @@ def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
             if item.response is not None and item.response.status < 300
             for payload in (request, response)
         ),
-        chosen_names(kept),
+        (*chosen_names(kept), *given_names(kept)),
         _never_found(kept),
+        (
+            (item.edge.provider, response)
+            for item, _, response in bodies
+            if item.response is not None and item.response.status < 300 and item.request.method not in SAFE_METHODS
+        ),
     )
     spoken = in_several_languages(kept)
     return [

@@ -20,8 +20,8 @@ from treaty.normalize.closed_world import closed_facts, is_member_key, is_of_eve
 from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import FIRST_ID, is_formed, numbered_example, secret_example, time_example
 from treaty.normalize.inside import put_inside, with_authority
-from treaty.normalize.key_forms import FREE
-from treaty.normalize.key_promises import as_keys, key_shape
+from treaty.normalize.key_forms import is_free
+from treaty.normalize.key_promises import key_shape, no_keys
 from treaty.normalize.leaves import Leaf, rewritten, wildcard
 from treaty.normalize.lists import disordered, open_lists_of, sort_texts
 from treaty.normalize.member_facts import tell_members
@@ -239,10 +239,10 @@ class Promiser:
             values.extend(known.elsewhere - {None} if FILLED in later else later)
         keyed = key_shape((leaf, cause) for _, leaf, cause in known.seen)
         if foreign:
-            values.extend(self._samples(known) if keyed is None else as_keys(self._samples(known), keyed))
+            values.extend(self._samples(known) if keyed is None else no_keys(self._samples(known)))
         shapes = {shape_of(value, at=at if clock else None) for value in values}
         if keyed is not None:
-            shapes = {keyed if shape in FREE else shape for shape in shapes}
+            shapes = {keyed if is_free(value) else shape_of(value) for value in values}
         elif any(cause.token is not None and cause.token.shape is Shape.OPAQUE for _, _, cause in known.seen):
             # What was handed out has no form to rely on, whatever that of one value looks like.
             shapes = {Shape.OPAQUE if isinstance(value, str) else shape_of(value) for value in values}

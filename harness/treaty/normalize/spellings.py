@@ -7,7 +7,7 @@ from typing import Final
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
-from treaty.normalize.names import KEY_FIELDS, Name
+from treaty.normalize.names import KEY_FIELDS, NUMBER_FIELDS, Name
 from treaty.normalize.shapes import RARE, Shape, shape_of
 
 _LEAST_RARE_LENGTH: Final = 6
@@ -31,7 +31,7 @@ def names(leaf: Leaf) -> tuple[Name, ...]:
         return (leaf.name, Name(entity=leaf.name.entity, field="id"))
     if not leaf.location.startswith("path["):
         return (leaf.name,)
-    return (leaf.name, *(Name(entity=leaf.name.entity, field=field) for field in sorted(KEY_FIELDS)))
+    return (leaf.name, *(Name(entity=leaf.name.entity, field=field) for field in sorted(KEY_FIELDS | NUMBER_FIELDS)))
 
 
 def speaks_for_itself(value: JsonValue) -> bool:

@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
-from treaty.normalize.bodies import Payload, body_leaves
+from treaty.normalize.bodies import Payload
+from treaty.normalize.key_texts import key_texts
 from treaty.normalize.leaves import path_segments
-from treaty.normalize.names import KEY_FIELDS, Name, is_plural, singular, words
+from treaty.normalize.names import Name, is_plural, singular, words
 from treaty.normalize.shapes import RARE, Shape, shape_of
 
 _ID_SHAPES: Final = RARE | {Shape.DATE, Shape.TIMESTAMP, Shape.EMAIL, Shape.NUMBERED}
@@ -92,6 +93,7 @@ def templates_of(
     payloads: Iterable[tuple[str, Payload]],
     made: Iterable[tuple[str, str]] = (),
     missing: Iterable[tuple[str, str]] = (),
+    given: Iterable[tuple[str, Payload]] = (),
 ) -> Mapping[tuple[str, str], Template]:
     """Find the template of every path.
 
@@ -103,15 +105,15 @@ def templates_of(
         payloads: every provider with the bodies of accepted requests and successful answers.
         made: every provider with the paths whose last segment is a name that a consumer chose.
         missing: every provider with the paths under which nothing was ever found (404); all among `paths`.
+        given: every provider with the bodies of its answers to changes.
 
     """
     chosen = {(provider, path_segments(path.rstrip("/"))) for provider, path in made}
-    keys: dict[str, set[str]] = {}
-    for provider, payload in payloads:
-        keys.setdefault(provider, set()).update(_key_values(payload))
+    asked = set(paths)
+    keys = key_texts(payloads, given, {(provider, text) for provider, path in asked for text in path_segments(path)})
     found = {
         (provider, path): Template(segments=tuple(_segments(path, keys.get(provider, set()), chosen, provider)))
-        for provider, path in set(paths)
+        for provider, path in asked
     }
     known = {(provider, template.segments) for (provider, _), template in found.items()}
     for provider, path in set(missing):
@@ -135,14 +137,8 @@ def _like_a_sibling(
     return Template(segments=open_end) if after_a_collection and (provider, open_end) in known else template
 
 
-def _key_values(payload: Payload) -> Iterable[str]:
-    for leaf in body_leaves(payload, ""):
-        if isinstance(leaf.value, str) and leaf.name.field in KEY_FIELDS:
-            yield leaf.value
-
-
 def _segments(
-    path: str, keys: set[str], chosen: set[tuple[str, tuple[str, ...]]], provider: str
+    path: str, keys: Collection[str], chosen: set[tuple[str, tuple[str, ...]]], provider: str
 ) -> Iterable[str | None]:
     before = ""
     segments = path_segments(path)
@@ -152,7 +148,7 @@ def _segments(
         before = segment
 
 
-def _is_value(segment: str, before: str, keys: set[str]) -> bool:
+def _is_value(segment: str, before: str, keys: Collection[str]) -> bool:
     if not segment:
         return False
     if segment.isascii() and segment.lstrip("-").isdigit():
@@ -161,9 +157,11 @@ def _is_value(segment: str, before: str, keys: set[str]) -> bool:
     if shape in _ID_SHAPES:
         return True
     parts = words(before)
+    if _VERSION_SEGMENT.fullmatch(segment):
+        return False
     return bool(parts) and is_plural(parts[-1]) and segment in keys
 
 
 def typed_segment(segment: str) -> JsonValue:
     """Give the value of a path segment: whole numbers without leading zeros are numbers, the rest is text."""
-    return int(segment) if re.fullmatch(r"0|-?[1-9]\d{0,17}", segment) else segment
+    return int(segment) if re.fullmatch(r"0|-?[1-9]\d{0,18}", segment) else segment

@@ -7,7 +7,7 @@ whole numbers and short texts need the same entity name at both ends, so order 1
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -322,7 +322,7 @@ class _Registry:
         return found
 
     def _counts(self, leaf: Leaf, item: Observation) -> bool:
-        if leaf.location == LOGIN or is_digest(leaf, item):
+        if leaf.location == LOGIN or is_digest(leaf, item) or self.forms.is_way(leaf):
             return False
         return (
             is_identifier(leaf)
@@ -364,7 +364,7 @@ class _Registry:
         if self._is_rare(leaf):
             return self._rare.get(leaf.value)
         for value in spellings(leaf):
-            for name in names(leaf):
+            for name in names(leaf if value is leaf.value else replace(leaf, value=value)):
                 candidates = self._named.get((name, value), [])
                 if candidates and self.is_chance(item, f"{side}.{leaf.location}"):
                     candidates = [each for each in candidates if not self.observed[each.origin].effectful]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
+from urllib.parse import quote
 
-from treaty.contract.embedded import Embedded, EmbeddedMissing, number_spans, take
+from treaty.contract.embedded import Embedded, EmbeddedMissing, number_spans, segment_spans, take
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
 from treaty.strength.places import replaced
 from treaty.verify.variables import as_text
@@ -39,6 +40,9 @@ def _written(text: str, step: Embedded, before: JsonValue, value: JsonValue) -> 
     if step.kind == "number":
         start, end = number_spans(text)[step.index]
         return text[:start] + as_text(value) + text[end:]
+    if step.kind == "segment":
+        start, end = segment_spans(text)[step.index]
+        return text[:start] + quote(as_text(value), safe="") + text[end:]
     if step.kind == "json":
         return _in_json(text, step.path, value)
     if step.kind == "base64":

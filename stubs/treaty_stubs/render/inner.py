@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from treaty.contract.embedded import number_spans, rare_spans
+from treaty.contract.embedded import number_spans, rare_spans, segment_spans
 from treaty.contract.json_value import JsonValue, dumps
 from treaty_stubs.render.causes import Cause
 from treaty_stubs.render.context import Context, Source
 from treaty_stubs.render.places import NothingThere
 
-_SPANS = {"number": number_spans, "rare": rare_spans}
+_SPANS = {"number": number_spans, "rare": rare_spans, "segment": segment_spans}
 
 
 def patched(

@@ -34,10 +34,21 @@ WEB_TOKEN = packed('{"alg":"none"}') + "." + packed(CLAIMS) + "."
     ("text", "values"),
     [
         ("created 12", {"number[0]": 12}),
-        ("/users/7/orders/8", {"number[0]": 7, "number[1]": 8}),
+        (
+            "/users/7/orders/8",
+            {
+                "segment[0]": "users",
+                "segment[1]": "7",
+                "segment[2]": "orders",
+                "segment[3]": "8",
+                "number[0]": 7,
+                "number[1]": 8,
+            },
+        ),
         ("N-12", {"number[0]": 12}),
         ("Note 12 saved.", {"number[0]": 12}),
-        (f"/files/{UUID}/3", {"number[0]": 3, "rare[0]": UUID}),
+        (f"/files/{UUID}/3", {"segment[0]": "files", "segment[1]": UUID, "segment[2]": "3", "number[0]": 3}),
+        (f"see {UUID}", {"rare[0]": UUID}),
         ("v2 of 1.5 from x9", {}),
         ("12", {}),
         (UUID, {}),
@@ -45,7 +56,7 @@ WEB_TOKEN = packed('{"alg":"none"}') + "." + packed(CLAIMS) + "."
         (CURSOR, {"base64|json.$.after": 701}),
         (packed("after=701"), {"base64|number[0]": 701}),
         (WEB_TOKEN, {"jwt.$.sub": "12", "jwt.$.roles[0]": "a"}),
-        ("/a?page=2&cursor=Mg%3D%3D", {"query[cursor]": "Mg==", "number[0]": 2}),
+        ("/a?page=2&cursor=Mg%3D%3D", {"segment[0]": "a", "query[cursor]": "Mg==", "number[0]": 2}),
         (
             '</a?size=2&cursor=Mg==>; rel="next", </a?cursor=MQ==>; rel="prev"',
             {"query[cursor]": "Mg==", "number[0]": 2},
@@ -114,3 +125,28 @@ def test_what_is_missing_inside_a_text_is_said(value: JsonValue, way: str, reaso
 def test_a_bar_in_a_quoted_key_belongs_to_the_key() -> None:
     assert split_place("body.$['a|b']|number[0]") == ("body.$['a|b']", "number[0]")
     assert split_place("header.Location") == ("header.Location", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "segments"),
+    [
+        ("/tickets/TCK-1", ["tickets", "TCK-1"]),
+        ("https://h:8080/a%20b//c?x=/d#/e", ["a b", "", "c"]),
+        ("https://h", []),
+        ("tickets/TCK-1", []),
+        ("see /tickets/1 there", []),
+        ("/", [""]),
+    ],
+)
+def test_segments_are_those_of_a_path(text: str, segments: list[str]) -> None:
+    assert [take(text, parse_embedded(f"segment[{index}]")) for index in range(len(segments))] == segments
+    with pytest.raises(EmbeddedMissing, match="segments"):
+        take(text, parse_embedded(f"segment[{len(segments)}]"))
+
+
+def test_what_a_whole_segment_is_has_one_place() -> None:
+    key = "3f2504e04f8941d39a0c0305e82c3301"
+    assert [way for way, _ in embedded_values(f"/jobs/{key}/{key}.log")] == [
+        *["segment[0]", "segment[1]", "segment[2]"],
+        "rare[1]",
+    ]

@@ -50,7 +50,7 @@ def test_one_observation_of_a_small_number_is_no_evidence() -> None:
 
 def test_an_unlikely_number_is_evidence_enough() -> None:
     session = Session()
-    session.call("a>b", "POST /notes", {}, 201, {"id": 4711471, "code": "N-4711471"})
+    session.call("a>b", "POST /notes", {}, 201, {"id": 4711471171, "code": "N-4711471171"})
     assert flow_of(session).at(1, "response.body.$.code|number[0]") is not None
 
 

@@ -23,7 +23,17 @@ def leaf(value: JsonValue, location: str = "body.$.text") -> Leaf:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("/users/7/orders/8", [("number[0]", 7, "user_id"), ("number[1]", 8, "order_id")]),
+        (
+            "/users/7/orders/8",
+            [
+                ("segment[0]", "users", "id"),
+                ("segment[1]", "7", "user_id"),
+                ("segment[2]", "orders", "7_id"),
+                ("segment[3]", "8", "order_id"),
+                ("number[0]", 7, "user_id"),
+                ("number[1]", 8, "order_id"),
+            ],
+        ),
         ("created 12", [("number[0]", 12, "note_id")]),
         ('{"user_id": 7}', [("json.$.user_id", 7, "user_id")]),
         ("2026-11-20T10:00:00Z", []),

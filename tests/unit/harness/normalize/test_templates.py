@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.harness.normalize.sessions import content, media_header
+from tests.unit.harness.normalize.sessions import Session, content, media_header
+from tests.unit.harness.normalize.views import observed, view_of
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.bodies import decode
 from treaty.normalize.names import Name
@@ -66,7 +67,17 @@ def test_an_endpoint_is_about_its_last_collection(path: str, entity: str) -> Non
 
 @pytest.mark.parametrize(
     ("segment", "value"),
-    [("7", 7), ("0", 0), ("-7", -7), ("007", "007"), ("1" * 19, "1" * 19), ("7a", "7a"), ("", ""), ("٣", "٣")],
+    [
+        ("7", 7),
+        ("0", 0),
+        ("-7", -7),
+        ("007", "007"),
+        ("1" * 19, int("1" * 19)),
+        ("1" * 20, "1" * 20),
+        ("7a", "7a"),
+        ("", ""),
+        ("٣", "٣"),
+    ],
 )
 def test_whole_numbers_of_paths_are_numbers_when_their_text_is_the_only_one(segment: str, value: JsonValue) -> None:
     assert typed_segment(segment) == value
@@ -79,3 +90,24 @@ def test_a_missing_path_is_like_its_siblings_only_behind_a_collection() -> None:
     assert str(found["p", "/teams/blue"]) == "/teams/{id}"
     assert str(found["p", "/time/blue"]) == "/time/blue"
     assert str(found["p", "/x"]) == "/x"
+
+
+def test_a_number_with_letters_that_bodies_call_a_reference_is_a_value_in_paths() -> None:
+    """``"ref": "TCK-00017"`` and ``/tickets/TCK-00017`` are one ticket, and a ``ref`` without a digit is no key."""
+    session = Session()
+    session.call("a>b", "POST /tickets", {"subject": "A b"}, 201, {"ref": "TCK-00017"})
+    session.call("a>b", "GET /tickets/TCK-00017", None, 200, {"ref": "TCK-00017"})
+    session.call("a>b", "GET /tickets/open", None, 200, {"state": "open"})
+    assert [str(item.template) for item in observed(session)] == ["/tickets", "/tickets/{id}", "/tickets/open"]
+    view = view_of(session, "a>b", "GET /tickets/{id} -> 200")
+    assert view.steps == ["call POST /tickets -> 201"]
+
+
+def test_where_a_post_leads_right_below_its_path_is_a_key() -> None:
+    session = Session()
+    session.call("a>b", "POST /jobs", {"x": 1}, 202, {}, answer_headers=(("Location", "/jobs/qWeRty"),))
+    session.call("a>b", "GET /jobs/qWeRty", None, 200, {})
+    session.call("a>b", "POST /carts", {"x": 1}, 201, {}, answer_headers=(("Location", "/carts/current"),))
+    session.call("a>b", "GET /carts/current", None, 200, {})
+    templates = [str(item.template) for item in observed(session)]
+    assert templates == ["/jobs", "/jobs/{id}", "/carts", "/carts/current"]
