@@ -16,7 +16,7 @@ from treaty.normalize.causes import CODE_FIELDS, Cause
 from treaty.normalize.drafts import MOST_MEMBERS, Draft
 from treaty.normalize.elements import Members, is_about_ends
 from treaty.normalize.leaves import Leaf
-from treaty.normalize.shapes import RARE
+from treaty.normalize.shapes import GIVEN
 
 _SORT_WORDS: Final = frozenset({"sort", "sortby", "order", "orderby", "ordering", "direction"})
 _ENOUGH_IN_ORDER: Final = 5
@@ -115,7 +115,7 @@ def is_ordered(draft: Draft, members: Members) -> bool:
     order = {number: place for place, number in enumerate(dict.fromkeys(_in_time(draft, made)))}
     places = [order[number] for number in made if number in order]
     steps = {after > before for before, after in itertools.pairwise(places) if after != before}
-    is_random = any(token.shape in RARE for token in tokens)
+    is_random = any(token.shape in GIVEN for token in tokens)
     return len(places) == len(made) and len(steps) == 1 and (not is_random or len(made) >= _ENOUGH_IN_ORDER)
 
 

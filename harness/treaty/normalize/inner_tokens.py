@@ -15,7 +15,7 @@ from treaty.contract.json_value import JsonValue
 from treaty.normalize.inside import inner_leaves, is_link, is_whole_segment, word_before
 from treaty.normalize.leaves import Leaf, wildcard
 from treaty.normalize.observations import Observation
-from treaty.normalize.shapes import RARE, shape_of
+from treaty.normalize.shapes import GIVEN, RARE, shape_of
 from treaty.normalize.token_values import Place, Token
 
 _UNLIKELY: Final = 10**9
@@ -116,7 +116,7 @@ class InnerTokens:
         token = self.places.get((item.number, f"{side}.{leaf.location}"))
         if token is None:
             return False
-        return token.origin != item.number if side == "request" else token.shape in RARE
+        return token.origin != item.number if side == "request" else token.shape in GIVEN
 
     def _nearby(self, item: Observation) -> Mapping[str, list[Token]]:
         """Give the tokens of an exchange by their text: those of its answer, then those of its request."""

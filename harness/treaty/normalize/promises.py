@@ -18,7 +18,7 @@ from treaty.normalize.causes import Cause
 from treaty.normalize.changes import FILLED, Changes, code_of
 from treaty.normalize.closed_world import closed_facts, is_member_key, is_of_everything, is_told
 from treaty.normalize.drafts import Draft
-from treaty.normalize.examples import FIRST_ID, is_formed, numbered_example, secret_example, time_example
+from treaty.normalize.examples import FIRST_ID, is_formed, secret_example, time_example
 from treaty.normalize.inside import put_inside, with_authority
 from treaty.normalize.key_forms import is_free
 from treaty.normalize.key_promises import key_shape, no_keys
@@ -37,6 +37,7 @@ from treaty.normalize.shapes import (
     shape_of,
     timestamp_regex,
 )
+from treaty.normalize.text_examples import text_example
 
 Matcher: TypeAlias = dict[str, JsonValue]
 
@@ -218,7 +219,7 @@ class Promiser:
         if cause.kind == "secret" and isinstance(value, str):
             return secret_example(value)
         if cause.kind == "carried" and isinstance(value, str) and shape_of(value) is Shape.URL:
-            return _text_example(example, value)
+            return text_example(example, value)
         if cause.kind == "carried" and isinstance(value, str):
             return example.examples.of_compound(value)
         if cause.kind in {"secret", "echo", "carried"} or value is None or isinstance(value, bool):
@@ -229,7 +230,7 @@ class Promiser:
             return FIRST_ID
         if isinstance(value, Number):
             return Number(f"{FIRST_ID}.5")
-        return _text_example(example, str(value))
+        return text_example(example, str(value))
 
     def _matchers(self, known: Field, later: Sequence[JsonValue], *, foreign: bool = False) -> list[Matcher]:
         values: list[JsonValue] = [leaf.value for _, leaf, _ in known.seen]
@@ -379,19 +380,6 @@ def text_matcher(shape: Shape, texts: Sequence[str]) -> Matcher:
             parts = re.split(r"\d+", texts[0])
             return {"match": "regex", "regex": r"\d+".join(re.escape(part) for part in parts)}
     return {"match": "type"}
-
-
-def _text_example(example: Draft, text: str) -> str:
-    shape = shape_of(text)
-    if shape is Shape.PROSE:
-        return example.examples.of_text(text)
-    if shape is Shape.NUMBERED:
-        return numbered_example(text)
-    if shape is Shape.VERSION:
-        return re.sub(r"\d+", "1", text)
-    if shape is Shape.URL:
-        return example.examples.of_url(text, example.item.foreign_authority(text) or example.item.edge.provider)
-    return text
 
 
 def _combined(matchers: Sequence[Matcher]) -> JsonValue:

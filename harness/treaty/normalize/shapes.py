@@ -50,6 +50,9 @@ class Shape(enum.Enum):
 RARE: Final = frozenset({Shape.UUID, Shape.HEX, Shape.ULID, Shape.OPAQUE})
 """Shapes whose values speak for themselves: two equal ones are the same value, not chance."""
 
+GIVEN: Final = RARE | {Shape.KEY}
+"""Shapes of what a provider made up: nothing follows from the order of such values, or from what they are made of."""
+
 TIMES: Final = frozenset({Shape.TIMESTAMP, Shape.DATE, Shape.HTTP_DATE, Shape.EPOCH})
 
 TIMESTAMP_REGEX: Final = (

@@ -14,7 +14,7 @@ from treaty.normalize.identifiers import says_taken
 from treaty.normalize.names import Name
 from treaty.normalize.observations import LOGIN, Observation
 from treaty.normalize.places import Places
-from treaty.normalize.shapes import RARE
+from treaty.normalize.shapes import GIVEN, RARE
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 
@@ -174,7 +174,7 @@ class Slicer:
         return [
             other
             for location, token in self.flow.tokens_of(item.number, "request.body")
-            if token.provider == item.edge.provider and token.shape in RARE
+            if token.provider == item.edge.provider and token.shape in GIVEN
             for other in self._same_calls_with(token, item)
             if self.flow.at(other.number, location) is token
         ]
