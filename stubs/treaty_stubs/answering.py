@@ -16,7 +16,15 @@ from treaty.errors import counted
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.faults.switchboard import Faults
 from treaty_stubs.journal import FORWARDED, MOST_DIFFERENCES, Difference, Journal, Near
-from treaty_stubs.message import Answer, Awaited, Delivery, Received
+from treaty_stubs.message import (
+    CONSUMER_HEADER,
+    STATE_HEADER,
+    VARY_HEADER,
+    Answer,
+    Awaited,
+    Delivery,
+    Received,
+)
 from treaty_stubs.render.context import Context
 from treaty_stubs.repertoire import Ready, Repertoire
 from treaty_stubs.select.candidate import Candidate
@@ -25,9 +33,6 @@ from treaty_stubs.select.nearest import Neighbour
 from treaty_stubs.select.selector import Selection
 
 MISS_STATUS: Final = 501
-STATE_HEADER: Final = b"x-treaty-state"
-CONSUMER_HEADER: Final = b"x-treaty-consumer"
-VARY_HEADER: Final = b"x-treaty-vary"
 _VARIATIONS: Final = 10**9
 _MOST_DIGITS: Final = 9
 _HEALTH: Final = Answer(204, b'X-Treaty-Match: none; why="the stub is ready"\r\n')
@@ -140,18 +145,19 @@ class Answering:
         """
         if received.target == "*" and received.method == "OPTIONS":
             return _HEALTH
+        own = received.own_headers()
         selection = self._next_scripted(received)
         if selection is None:
             repertoire = self._repertoire
             selection = repertoire.select(
                 received,
-                state=received.first_header(STATE_HEADER) or self.chosen_state,
-                consumer=received.first_header(CONSUMER_HEADER) if repertoire.has_consumers else None,
+                state=own.get(STATE_HEADER) or self.chosen_state,
+                consumer=own.get(CONSUMER_HEADER) if repertoire.has_consumers else None,
             )
         if selection is None:
             return self._miss(received) if self.fallback is None else self._forward(received, self.fallback)
         ready = self._repertoire.ready(selection)
-        number = self._variation_number(received, ready.number)
+        number = self._variation_number(own.get(VARY_HEADER), ready.number) if own or self.vary else None
         answer = ready.constant
         if number is not None:
             answer = self._varied(received, ready, number)
@@ -172,9 +178,8 @@ class Answering:
         )
         return answer
 
-    def _variation_number(self, received: Received, interaction: int) -> int | None:
+    def _variation_number(self, wanted: str | None, interaction: int) -> int | None:
         """Give the number that the variation of an answer is drawn by; None for the answer as it was recorded."""
-        wanted = received.first_header(VARY_HEADER)
         if wanted is not None and wanted.isascii() and wanted.isdigit() and len(wanted) <= _MOST_DIGITS:
             return int(wanted)
         if not self.vary:

@@ -33,6 +33,11 @@ class NotJson(enum.Enum):
 
 NOT_JSON: Final = NotJson.NOT_JSON
 
+STATE_HEADER: Final = b"x-treaty-state"
+CONSUMER_HEADER: Final = b"x-treaty-consumer"
+VARY_HEADER: Final = b"x-treaty-vary"
+_OWN: Final = b"x-treaty-"
+_OWN_LENGTHS: Final = frozenset(map(len, (STATE_HEADER, CONSUMER_HEADER, VARY_HEADER)))
 _NO_VALUES: Final = ("",)
 _MOST_NAMES: Final = 1024
 _LONGEST_NAME: Final = 64
@@ -142,6 +147,14 @@ class Received:
             if len(line_name) == size and line_name.lower() == name:
                 return value.decode("latin-1")
         return None
+
+    def own_headers(self) -> Mapping[bytes, str]:
+        """Give the first value of each header of Treaty's own, by its name in lower case; mostly there is none."""
+        found: dict[bytes, str] = {}
+        for name, value in self.raw_headers:
+            if len(name) in _OWN_LENGTHS and name[:9].lower() == _OWN:
+                found.setdefault(name.lower(), value.decode("latin-1"))
+        return found
 
     @property
     def json(self) -> JsonValue | NotJson:

@@ -23,8 +23,9 @@ from treaty.session.exchange import CapturedRequest, CapturedResponse, Content, 
 from treaty.session.info import EdgeAddress, SessionInfo
 from treaty.session.writer import SessionWriter
 from treaty_cli.bootstrap.recording_plan import session_folder
-from treaty_stubs.answering import CONSUMER_HEADER, Answering
+from treaty_stubs.answering import Answering
 from treaty_stubs.http.forwarding import Forwarded, Forwarder
+from treaty_stubs.message import CONSUMER_HEADER
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _UNNAMED: Final = "client"

@@ -27,6 +27,7 @@ class Faults:
 
     Attributes:
         seed: as given or drawn.
+        active: whether any fault is on.
 
     """
 
@@ -45,11 +46,6 @@ class Faults:
     def faults(self) -> tuple[Fault, ...]:
         """All faults, those that are off too, in their order."""
         return self._faults
-
-    @property
-    def active(self) -> bool:
-        """Whether any fault is on."""
-        return bool(self._active)
 
     def played(self, name: str) -> int:
         """Count the answers that a fault was played on, since it was switched on."""
@@ -126,4 +122,6 @@ class Faults:
         return chance
 
     def _find_active(self) -> tuple[Fault, ...]:
-        return tuple(fault for fault in self._faults if fault.on)
+        found = tuple(fault for fault in self._faults if fault.on)
+        self.active = bool(found)
+        return found
