@@ -34,6 +34,14 @@ class FaultSwitches(Protocol):
 
         """
 
+    def switch(self, name: str, *, on: bool) -> None:
+        """Switch one fault on or off.
+
+        Raises:
+            TreatyError: when there is no fault of that name.
+
+        """
+
     def reset(self) -> None:
         """Play again what was declared when the stubs were started."""
 

@@ -90,6 +90,7 @@ def _routes(looking: Looking, steering: Steering, verifying: Verifying, followin
         ("GET", "/faults", steering.faults),
         ("PUT", "/faults", steering.play_faults),
         ("DELETE", "/faults", steering.reset_faults),
+        ("PUT", "/faults/{name}", steering.switch_fault),
         ("GET", "/spaces", steering.spaces),
         ("DELETE", "/spaces", steering.reset_spaces),
         ("DELETE", "/spaces/{name}", steering.reset_space),

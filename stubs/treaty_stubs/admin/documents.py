@@ -79,6 +79,8 @@ class RequestDocuments:
             },
             "why": str(entry.why),
         }
+        if entry.fault:
+            written["fault"] = entry.fault
         if entry.tie:
             written["tie"] = entry.tie
         if entry.nearest:

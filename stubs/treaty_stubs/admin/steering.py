@@ -78,6 +78,13 @@ class Steering:
         self._changed()
         return json_answer(switches.document())
 
+    async def switch_fault(self, request: Request) -> Response:
+        """Switch one fault."""
+        switches = self._switches()
+        switches.switch(request.path_params["name"], on=bool((await body(request, "Switch"))["on"]))
+        self._changed()
+        return json_answer(switches.document())
+
     async def reset_faults(self, _: Request) -> Response:
         """Play the faults of the start."""
         self._switches().reset()

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.stubs.admin.calling import Run, play
 from treaty.contract.json_value import JsonValue
-from treaty.errors import ConfigInvalid, NotThere, PactUnreadable
+from treaty.errors import ConfigInvalid, NotThere, PactUnreadable, UsageError
 
 
 class Switches:
@@ -24,6 +24,11 @@ class Switches:
         if document == {"faults": "bad"}:
             raise ConfigInvalid("these are no faults", where="/faults", why="'bad' is no list")
         self.playing = document
+
+    def switch(self, name: str, *, on: bool) -> None:
+        if name != "reset":
+            raise UsageError(f"there is no fault '{name}'")
+        self.playing = {"faults": [name, on]}
 
     def reset(self) -> None:
         self.playing = {"faults": ["of the start"]}
@@ -130,6 +135,8 @@ def test_faults_are_shown_played_and_reset() -> None:
         refused = await run.call("PUT", "/faults", {"faults": "bad"})
         assert (refused.status, refused.json["detail"]) == (422, "'bad' is no list")
         assert (await run.get("/faults")).json == {"faults": ["reset"]}
+        assert (await run.call("PUT", "/faults/reset", {"on": False})).json == {"faults": ["reset", False]}
+        assert (await run.call("PUT", "/faults/other", {"on": False})).status == 422
         assert (await run.call("DELETE", "/faults")).status == 204
         assert (await run.get("/faults")).json == {"faults": ["of the start"]}
 
@@ -161,6 +168,7 @@ def test_spaces_are_shown_emptied_and_restored() -> None:
         ("GET", "/faults", None),
         ("PUT", "/faults", {}),
         ("DELETE", "/faults", None),
+        ("PUT", "/faults/a", {"on": True}),
         ("GET", "/spaces", None),
         ("DELETE", "/spaces", None),
         ("DELETE", "/spaces/a", None),
