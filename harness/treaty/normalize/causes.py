@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number, decimal_of, is_number
+from treaty.normalize.arithmetic import Arithmetic, repeats
 from treaty.normalize.contents import follows_from
 from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import SHORTEST_INSIDE, keeps_value, within
@@ -78,8 +79,41 @@ def causes_of(draft: Draft, flow: Flow, neighbours: Neighbours) -> dict[str, Cau
         derived=_derived_numbers(draft),
         varying=_varying(draft),
         contents=draft.sent_contents,
+        arithmetic=Arithmetic([*(step.observation for step in draft.own), draft.item], flow),
     )
     return {leaf.location: judge.cause(leaf) for leaf in draft.item.response if leaf.location.startswith("body")}
+
+
+def with_repeats(
+    drafts: Sequence[Draft], causes: Mapping[int, Mapping[str, Cause]], flow: Flow
+) -> Mapping[int, Mapping[str, Cause]]:
+    """Give the causes of drafts, by number and location, with echoes of a number under another name.
+
+    Args:
+        drafts: all of them.
+        causes: as `causes_of` gave them.
+        flow: the tokens.
+
+    """
+    alike: dict[object, list[tuple[Draft, dict[str, JsonValue]]]] = {}
+    for draft in drafts:
+        known = causes[draft.item.number]
+        numbers = {
+            leaf.location: leaf.value
+            for leaf in draft.item.response
+            if is_number(leaf.value) and "[" not in leaf.location and known.get(leaf.location) == _DATA
+        }
+        if numbers and draft.item.request_payload.data:
+            key = (draft.item.edge, draft.operation, draft.request_shape, draft.state_signature)
+            alike.setdefault(key, []).append((draft, numbers))
+    found = dict(causes)
+    for members in alike.values():
+        for place, of in repeats([(draft.item, numbers) for draft, numbers in members], flow).items():
+            for draft, numbers in members:
+                if place in numbers:
+                    echo = Cause(kind="echo", of=of, exact=True)
+                    found[draft.item.number] = {**found[draft.item.number], place: echo}
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +124,7 @@ class _Judge:
     derived: frozenset[Decimal]
     varying: Sequence[str]
     contents: Sequence[bytes]
+    arithmetic: Arithmetic
 
     def cause(self, leaf: Leaf) -> Cause:
         item = self.draft.item
@@ -139,6 +174,8 @@ class _Judge:
         for step in reversed(self.draft.own):
             if _same(leaf, step.observation.request) is not None:
                 return _SENT
+        if self.arithmetic.explains(leaf):
+            return Cause(kind="derived", exact=True)
         if self.neighbours.told(leaf):
             # A code may also be the same by chance: it is promised as long as no other observation says otherwise.
             return Cause(kind="carried", told=True, exact=shape in _EXACT_TEXTS)

@@ -35,6 +35,8 @@ def is_of_everything(draft: Draft, leaf: Leaf, cause: Cause, open_lists: Collect
     """
     if leaf.location in draft.unsettled and cause.exact and cause.kind == "constant":
         return True
+    if leaf.location in draft.tallied:
+        return True
     if not open_lists or not draft.reads or draft.scoped or cause.kind != "constant":
         return False
     if leaf.location.startswith(tuple(open_lists)):
@@ -69,7 +71,7 @@ def closed_facts(
         if told:
             facts[f"{members.place}[*]{members.identity}"] = told
     for leaf, cause in loose:
-        if leaf.location in draft.unsettled:
+        if leaf.location in draft.unsettled or leaf.location in draft.tallied:
             facts[leaf.location] = {"value": leaf.value}
             continue
         is_counted = is_number(leaf.value) and (cause.exact or leaf.value == draft.company.counted != 0)

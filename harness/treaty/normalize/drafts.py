@@ -24,6 +24,7 @@ from treaty.normalize.slices import Slicer, Step, with_more
 from treaty.normalize.standing import Standing
 from treaty.normalize.state_names import code_leaves
 from treaty.normalize.states import State, bound_by, varied_tokens, write_state
+from treaty.normalize.switches import Switches
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 from treaty.normalize.written_steps import WrittenSteps
@@ -47,6 +48,7 @@ class World:
         slicer: finds what an exchange depends on.
         beside: finds what was there beside what a list shows.
         standing: finds what stands for all.
+        switches: finds what reads that name nothing show since other calls.
         dependencies: finds what dependencies answered out of the ordinary.
         flow: the tokens.
         orders: tells the order of drafts.
@@ -58,6 +60,7 @@ class World:
     slicer: Slicer
     beside: Beside
     standing: Standing
+    switches: Switches
     dependencies: Dependencies
     flow: Flow
     orders: Orders
@@ -79,11 +82,17 @@ class World:
         dependencies = Dependencies(observations=run, flow=flow)
         orders = Orders(flow=flow)
         beside = Beside(observations=run, flow=flow, slicer=slicer, dependencies=dependencies)
-        slicer.behind = lambda item, steps: [*standing.behind(item, steps), *beside.moved(item, steps)]
+        switches = Switches(observations=run, flow=flow)
+        slicer.behind = lambda item, steps: [
+            *standing.behind(item, steps),
+            *beside.moved(item, steps),
+            *switches.behind(item),
+        ]
         return cls(
             slicer=slicer,
             beside=beside,
             standing=standing,
+            switches=switches,
             dependencies=dependencies,
             flow=flow,
             orders=orders,
@@ -119,6 +128,7 @@ class Draft:
         missing: by the place of a list, what the set-up made of the same kind as its members and it does not show.
         reads: whether the call only looks.
         unsettled: locations of the answer whose values hold as long as nobody has changed them.
+        tallied: locations of the answer that count what was made.
         scoped: whether the request names something that the answer is about, so that the set-up decides what it lists.
         world: what is known of the run.
 
@@ -137,6 +147,7 @@ class Draft:
     missing: Mapping[str, Sequence[Token]]
     reads: bool
     unsettled: frozenset[str]
+    tallied: frozenset[str]
     scoped: bool
     world: World
     _written: _Written | None = None
@@ -146,6 +157,11 @@ class Draft:
     def state(self) -> State:
         """The written state."""
         return self._write().state
+
+    @property
+    def shown(self) -> Sequence[Token]:
+        """What lists show of the set-up or leave out, so that it needs a variable."""
+        return _shown(self.lists, self.missing)
 
     @property
     def request(self) -> Mapping[str, JsonValue]:
@@ -183,7 +199,7 @@ class Draft:
                 self.answers,
                 flow,
                 examples,
-                shown=_shown(self.lists, self.missing),
+                shown=self.shown,
                 write_steps=self.world.steps.write,
             )
             request = request_of(self.item, flow, example_writer(self.item, examples))
@@ -226,7 +242,8 @@ def draft(item: Observation, world: World) -> Draft:
         lists=lists,
         missing=missing,
         reads=is_read(item, flow),
-        unsettled=world.standing.unsettled(item, [step.observation for step in own]),
+        unsettled=world.standing.unsettled(item, [step.observation for step in own]) - world.switches.switched(item),
+        tallied=world.switches.tallied(item),
         scoped=_is_scoped(item, varied, lists, slicer),
         world=world,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from treaty.contract.json_value import JsonValue
-from treaty.normalize.causes import Cause, Neighbours, causes_of
+from treaty.normalize.causes import Cause, Neighbours, causes_of, with_repeats
 from treaty.normalize.changes import Changes, learn
 from treaty.normalize.drafts import Draft, World, draft
 from treaty.normalize.emit import PactWriter
@@ -143,7 +143,8 @@ def _causes(
     drafts: Sequence[Draft], runs: Sequence[Sequence[Observation]], flow: Flow
 ) -> Mapping[int, Mapping[str, Cause]]:
     neighbours = {number: found for run in runs for number, found in _neighbours(run).items()}
-    return {each.item.number: causes_of(each, flow, neighbours[each.item.number]) for each in drafts}
+    causes = {each.item.number: causes_of(each, flow, neighbours[each.item.number]) for each in drafts}
+    return with_repeats(drafts, causes, flow)
 
 
 def _values(observations: Sequence[Observation]) -> Mapping[tuple[str, str, str], frozenset[JsonValue]]:

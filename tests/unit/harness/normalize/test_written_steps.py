@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from tests.unit.harness.normalize.plays import Step, play, scripts
 from tests.unit.harness.normalize.sessions import Session
 from treaty.normalize.changes import learn
-from treaty.normalize.drafts import MOST_MEMBERS, World, draft
+from treaty.normalize.drafts import World, draft
 from treaty.normalize.examples import Examples
 from treaty.normalize.observations import observe
 from treaty.normalize.states import write_state
@@ -30,7 +30,7 @@ def states(exchanges: list[Exchange]) -> tuple[list[object], list[object]]:
             each.answers,
             flow,
             Examples(find=partial(flow.named, each.item.run)),
-            shown=[token for found in each.lists for token in found.tokens[:MOST_MEMBERS]],
+            shown=each.shown,
         )
         for each in drafts
     ]
