@@ -12,6 +12,7 @@ from treaty.pactfile.writing import write_interaction
 from treaty_stubs.answering import near_document
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.inventory import InteractionView, ProviderView
+from treaty_stubs.journal import FORWARDED
 from treaty_stubs.platform import Asked, Platform
 
 Document = dict[str, JsonValue]
@@ -83,6 +84,12 @@ class RequestDocuments:
             written["fault"] = entry.fault
         if entry.tie:
             written["tie"] = entry.tie
+        if entry.fault:
+            written["fault"] = entry.fault
+        if entry.variation is not None:
+            written["vary"] = entry.variation
+        if entry.interaction == FORWARDED:
+            written["forwarded"] = True
         if entry.nearest:
             written["nearest"] = [near_document(near) for near in entry.nearest]
         return written
