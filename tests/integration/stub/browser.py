@@ -92,15 +92,12 @@ class Page:
         return str(self.evaluate(f"document.querySelector({json.dumps(selector)}).innerText"))
 
     def click(self, selector: str) -> None:
-        """Click on an element, where it lies."""
-        place = self.wait(
-            f"(() => {{ const element = document.querySelector({json.dumps(selector)}); if (!element) return null;"
-            " element.scrollIntoView({block: 'center'}); const box = element.getBoundingClientRect();"
-            " return box.width ? [box.x + Math.min(box.width / 2, 40), box.y + Math.min(box.height / 2, 12)] : null;"
+        """Click on an element that is visible; by a script, as its place may move on the way of a mouse."""
+        self.wait(
+            f"(() => {{ const element = document.querySelector({json.dumps(selector)});"
+            " if (!element?.getBoundingClientRect().width) return false; element.focus(); element.click(); return true;"
             " })()"
         )
-        for kind in ("mousePressed", "mouseReleased"):
-            self.command("Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button="left", clickCount=1)
 
     def press(self, key: str) -> None:
         """Press a key that writes nothing."""

@@ -198,6 +198,7 @@ class TestPage:
             ".then((answer) => answer.json()).then(({providers}) => providers[0].chosen_state)"
         )
         assert stub.ask("/users/7") == 404
+        page.wait("document.querySelectorAll('#requests li').length === 1")
 
     def test_tabs_are_reached_by_keys_and_names_are_no_markup(self, seen: tuple[Running, Page]) -> None:
         _, page = seen
