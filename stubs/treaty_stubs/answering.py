@@ -16,6 +16,9 @@ from treaty.errors import counted
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.faults.switchboard import Faults
 from treaty_stubs.journal import FORWARDED, MOST_DIFFERENCES, Difference, Journal, Near
+from treaty_stubs.lifecycle.naming import name_space
+from treaty_stubs.lifecycle.playing import Lifecycle, Played, Refused
+from treaty_stubs.lifecycle.spaces import SpaceBook
 from treaty_stubs.message import (
     CONSUMER_HEADER,
     STATE_HEADER,
@@ -56,10 +59,11 @@ class Answering:
         faults: what plays faults on answers; never on a miss. By default one that has none yet.
         fallback: answers requests that no interaction accepts, in another thread; None answers them as misses.
         vary: give other answers that the contract allows as well. A request can ask for one of them by its number
-            (``X-Treaty-Vary``) in any case.
+            (``X-Treaty-Vary``) in any case. What a life cycle answers never varies.
+        spaces: what clients had made; None answers every request by itself.
 
     Attributes:
-        provider, journal, faults, fallback, vary: as given.
+        provider, journal, faults, fallback, vary, spaces: as given.
         chosen_state: the name of a provider state that is preferred for requests that name none themselves.
 
     """
@@ -76,6 +80,7 @@ class Answering:
         faults: Faults | None = None,
         vary: bool = False,
         fallback: Fallback | None = None,
+        spaces: SpaceBook | None = None,
     ) -> None:
         self._repertoire = Repertoire(candidates)
         self.provider: Final = provider
@@ -87,6 +92,8 @@ class Answering:
         self.faults: Final = Faults(seed=seed) if faults is None else faults
         self.vary = vary
         self.fallback = fallback
+        self.spaces: Final = spaces
+        self._lifecycle = self._learn()
         self._chance = random.Random()  # noqa: S311 - values of a stub protect nothing
         self._scripted: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._shared: set[tuple[str, str]] = set()
@@ -104,6 +111,7 @@ class Answering:
         """
         numbers = self._repertoire.numbers_in(repertoire)
         self._repertoire = repertoire
+        self._lifecycle = self._learn()
         self.journal.renumber(numbers)
 
     def script(self, *, method: str, path: str, candidates: Sequence[Candidate], shared: bool = False) -> None:
@@ -146,23 +154,30 @@ class Answering:
         if received.target == "*" and received.method == "OPTIONS":
             return _HEALTH
         own = received.own_headers()
-        selection = self._next_scripted(received)
-        if selection is None:
-            repertoire = self._repertoire
-            selection = repertoire.select(
-                received,
-                state=own.get(STATE_HEADER) or self.chosen_state,
-                consumer=own.get(CONSUMER_HEADER) if repertoire.has_consumers else None,
+        state = own.get(STATE_HEADER) or self.chosen_state
+        consumer = own.get(CONSUMER_HEADER) if self._repertoire.has_consumers else None
+        played: Played | Refused | None = None
+        if self._lifecycle is not None:
+            received, played = self._play(self._lifecycle, received, state, consumer)
+        if played is None:
+            selection = self._next_scripted(received) or self._repertoire.select(
+                received, state=state, consumer=consumer
             )
+        else:
+            selection = played.selection
         if selection is None:
-            return self._miss(received) if self.fallback is None else self._forward(received, self.fallback)
+            because = played.because if isinstance(played, Refused) else ""
+            return self._miss(received, because) if self.fallback is None else self._forward(received, self.fallback)
         ready = self._repertoire.ready(selection)
-        number = self._variation_number(own.get(VARY_HEADER), ready.number) if own or self.vary else None
-        answer = ready.constant
-        if number is not None:
+        number = None
+        if played is None and (own or self.vary):
+            number = self._variation_number(own.get(VARY_HEADER), ready.number)
+        if isinstance(played, Played):
+            answer = played.answer
+        elif number is not None:
             answer = self._varied(received, ready, number)
-        elif answer is None:
-            answer = ready.rendering.render(self._context(received, ready.number))
+        else:
+            answer = ready.constant or ready.rendering.render(self._context(received, ready.number))
         fault = ""
         if self.faults.active:
             answer, fault = self.faults.treat(self.provider, received, answer)
@@ -177,6 +192,37 @@ class Answering:
             variation=number,
         )
         return answer
+
+    @property
+    def keeps(self) -> tuple[str, ...]:
+        """The endpoints whose requests make what it keeps, as ``POST /users``; empty when it is not stateful."""
+        return () if self._lifecycle is None else self._lifecycle.makers
+
+    def _learn(self) -> Lifecycle | None:
+        if self.spaces is None:
+            return None
+        return Lifecycle(self.candidates, provider=self.provider, seed=self._seed, shift=self._shift)
+
+    def _play(
+        self, lifecycle: Lifecycle, received: Received, state: str | None, consumer: str | None
+    ) -> tuple[Received, Played | Refused | None]:
+        """Answer from the space of a client, unless a script tells the answer; give the request without the space."""
+        assert self.spaces is not None
+        name, received = name_space(received)
+        if (received.method, received.path) in self._scripted:
+            return received, None
+        played = lifecycle.play(
+            received,
+            self.spaces.space(name),
+            self._render,
+            state=state,
+            consumer=consumer,
+        )
+        return received, played
+
+    def _render(self, selection: Selection, received: Received) -> Answer:
+        ready = self._repertoire.ready(selection)
+        return ready.constant or ready.rendering.render(self._context(received, ready.number))
 
     def _variation_number(self, wanted: str | None, interaction: int) -> int | None:
         """Give the number that the variation of an answer is drawn by; None for the answer as it was recorded."""
@@ -228,7 +274,7 @@ class Answering:
 
         return Answer(502, b"", b"", None, Delivery(awaited=Awaited(done=future, settle=settle)))
 
-    def _miss(self, received: Received) -> Answer:
+    def _miss(self, received: Received, because: str) -> Answer:
         neighbours = self._repertoire.nearest(received)
         concealer = Concealer(received)
         nearest = tuple(_near(neighbour, concealer) for neighbour in neighbours)
@@ -237,23 +283,24 @@ class Answering:
             received=received,
             status=self._miss_status,
             interaction=None,
-            why="",
+            why=because,
             nearest=nearest,
         )
-        head = b'X-Treaty-Match: none; why="no interaction matches"\r\nContent-Type: application/problem+json\r\n'
-        return Answer(
-            self._miss_status, head, self._problem(received.method, concealer.target, nearest).encode("utf-8")
-        )
+        why = b"outside of the life cycle" if because else b"no interaction matches"
+        head = b'X-Treaty-Match: none; why="%b"\r\nContent-Type: application/problem+json\r\n' % why
+        problem = self._problem(received.method, concealer.target, nearest, because)
+        return Answer(self._miss_status, head, problem.encode("utf-8", "backslashreplace"))
 
-    def _problem(self, method: str, target: str, nearest: Sequence[Near]) -> str:
+    def _problem(self, method: str, target: str, nearest: Sequence[Near], because: str) -> str:
+        held = counted(len(self.candidates), "interaction")
+        detail = f"The pacts of provider '{self.provider}' hold {held}; none accepts {method} {target}."
+        if because:
+            detail = f"The life cycle that the pacts of provider '{self.provider}' tell has no answer: {because}."
         document: JsonValue = {
             "type": "about:blank",
             "title": "no interaction matches this request",
             "status": self._miss_status,
-            "detail": (
-                f"The pacts of provider '{self.provider}' hold {counted(len(self.candidates), 'interaction')}; "
-                f"none accepts {method} {target}."
-            ),
+            "detail": detail,
             "nearest": [near_document(near) for near in nearest],
         }
         return dumps(document, indent=2) + "\n"

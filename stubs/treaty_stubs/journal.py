@@ -60,7 +60,7 @@ class Entry(NamedTuple):
         status: what was answered.
         interaction: number of the interaction that answered, `GONE` when the pacts were read again and lack it,
             `FORWARDED` when a real provider answered, or None for a miss.
-        why: what decided for it; empty for a miss.
+        why: what decided for it; for a miss, why a life cycle has no answer, and else empty.
         tie: the descriptions of interactions that fitted as well but answer differently.
         nearest: for a miss, the nearest interactions, nearest first.
         fault: the names of the faults that were played on the answer, joined by commas.

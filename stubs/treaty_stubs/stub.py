@@ -19,6 +19,7 @@ from treaty_stubs.faults.switchboard import Faults
 from treaty_stubs.given import Given, declared_faults, named_faults, providers_of, read_given
 from treaty_stubs.http.limits import DEFAULT_LIMITS, Limits
 from treaty_stubs.http.listener import Listener
+from treaty_stubs.lifecycle.spaces import SpaceBook
 from treaty_stubs.platform import Asked, Filter, Platform
 from treaty_stubs.select.candidate import gather_candidates
 
@@ -45,6 +46,8 @@ class Stub:
         host: an address of this machine.
         port: of the first provider, by name, the next ones follow; 0 takes free ones.
         seed: makes generated values repeatable.
+        stateful: what clients make is kept, and shown, listed, changed and deleted; `platform.spaces` empties,
+            copies and restores it.
         miss_status: the status for a request that no interaction accepts.
         faults: what is played on answers, as a file of faults has it: a list of faults, or the whole document.
         vary: give other answers that the contract allows as well.
@@ -69,6 +72,7 @@ class Stub:
         host: str = "127.0.0.1",
         port: int = 0,
         seed: int | None = None,
+        stateful: bool = False,
         miss_status: int = MISS_STATUS,
         faults: Sequence[Mapping[str, Any]] | Mapping[str, Any] = (),
         vary: bool = False,
@@ -76,6 +80,7 @@ class Stub:
     ) -> None:
         read = [pact for pact in read_given(pacts or (USUAL_PACTS,)) if consumer in {None, pact.consumer}]
         board = Faults(declared_faults(faults), seed=seed)
+        spaces = SpaceBook() if stateful else None
         stubs = [
             Answering(
                 gather_candidates(read, provider=name),
@@ -84,10 +89,11 @@ class Stub:
                 miss_status=miss_status,
                 faults=board,
                 vary=vary,
+                spaces=spaces,
             )
             for name in providers_of(read, provider)
         ]
-        self.platform: Final = Platform(stubs, faults=board)
+        self.platform: Final = Platform(stubs, faults=board, spaces=spaces)
         self._state = state
         self._check_state(state, None)
         self.platform.choose_state(state)

@@ -13,11 +13,20 @@ from treaty_stubs.journal import Entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StubStarted:
-    """One provider is being stood in for; `consumers` counts interactions by consumer."""
+    """One provider is being stood in for.
+
+    Attributes:
+        provider: its name.
+        url: where clients find the stub.
+        consumers: counts interactions by consumer.
+        keeps: the requests whose making of things it keeps; None when it is not stateful.
+
+    """
 
     provider: str
     url: str
     consumers: dict[str, int]
+    keeps: tuple[str, ...] | None = None
 
     @property
     def interactions(self) -> int:

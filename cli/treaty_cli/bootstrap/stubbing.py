@@ -46,6 +46,7 @@ from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.http.listener import Listener
 from treaty_stubs.journal import Entry
+from treaty_stubs.lifecycle.spaces import SpaceBook
 from treaty_stubs.message import Received
 from treaty_stubs.platform import Platform
 from treaty_stubs.repertoire import Repertoire
@@ -70,6 +71,7 @@ class StubRequest:
         fallbacks: ``URL`` or ``NAME=URL`` of real providers, for what no interaction accepts.
         vary: give other answers that the contracts allow as well.
         admin: where the admin API listens; None when there is none.
+        stateful: what clients make is kept, and shown, listed, changed and deleted.
 
     """
 
@@ -84,6 +86,7 @@ class StubRequest:
     vary: bool = False
     admin: AdminRequest | None = None
     fallbacks: Sequence[str] = ()
+    stateful: bool = False
 
 
 def serve_stubs(request: StubRequest, handle: Handle) -> None:
@@ -137,6 +140,7 @@ def make_stubs(request: StubRequest) -> tuple[Answering, ...]:
             hint="treaty record and treaty normalize write pacts",
         )
     faults = read_fault_setting(request.faults, seed=request.seed)
+    spaces = SpaceBook() if request.stateful else None
     stubs = tuple(
         Answering(
             gather_candidates(pacts, provider=provider),
@@ -145,6 +149,7 @@ def make_stubs(request: StubRequest) -> tuple[Answering, ...]:
             miss_status=request.miss_status,
             faults=faults,
             vary=request.vary,
+            spaces=spaces,
         )
         for provider in providers
     )
@@ -172,7 +177,7 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end.set)
     faults = stubs[0].faults
-    platform = Platform(stubs, faults=faults)
+    platform = Platform(stubs, faults=faults, spaces=stubs[0].spaces)
     reloading = _Reloading(stubs, request, handle)
     listeners: list[Listener] = []
     session = FallbackSession(request.consumer)
@@ -283,7 +288,8 @@ def _not_served(provider: str) -> NothingToDo:
 
 
 def _started(stub: Answering, url: str) -> StubStarted:
-    return StubStarted(provider=stub.provider, url=url, consumers=_by_consumer(stub))
+    keeps = None if stub.spaces is None else stub.keeps
+    return StubStarted(provider=stub.provider, url=url, consumers=_by_consumer(stub), keeps=keeps)
 
 
 def _unplaced_handler(request: StubRequest, handle: Handle) -> Callable[[Received], None]:

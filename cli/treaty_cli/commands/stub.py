@@ -40,6 +40,11 @@ from treaty_cli import options
     metavar="ORIGIN",
     help="Let web pages of this origin read answers; '*' lets all. May be repeated.",
 )
+@click.option(
+    "--stateful",
+    is_flag=True,
+    help="Keep what clients make: it can be fetched, listed, changed and deleted, as was recorded.",
+)
 @click.option("--seed", type=int, metavar="N", help="Make generated values the same in every run.")
 @click.option(
     "--miss-status",
@@ -87,6 +92,7 @@ def command(
     tls: bool,
     tls_names: tuple[str, ...],
     origins: tuple[str, ...],
+    stateful: bool,
     seed: int | None,
     miss_status: int,
     fallbacks: tuple[str, ...],
@@ -121,6 +127,7 @@ def command(
         faults=faults,
         admin=read_admin_request(admin_port, admin_host),
         quiet=quiet,
+        stateful=stateful,
     )
     with stub_outputs(json_lines) as handle:
         serve_stubs(request, handle)

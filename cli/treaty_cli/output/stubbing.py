@@ -47,7 +47,7 @@ class StubLines:
         """Write one event."""
         if isinstance(event, StubStarted):
             self._providers += 1
-            self._line(_started(event))
+            self._started(event)
         elif isinstance(event, AdminStarted):
             self._line(f"admin  {event.url}  for you and your tests, not for the consumer")
         elif isinstance(event, AllStarted):
@@ -88,6 +88,13 @@ class StubLines:
             calls = counted(event.calls, "forwarded call")
             self._line(f"{calls} recorded; treaty normalize {event.session} makes promises of them")
 
+    def _started(self, event: StubStarted) -> None:
+        self._line(_started(event))
+        if event.keeps:
+            self._line(f"  keeps what these make: {', '.join(event.keeps)}")
+        elif event.keeps is not None:
+            self._line("  keeps nothing: its pacts do not tell how something is made and found again")
+
     def _asked(self, event: Asked) -> None:
         entry = event.entry
         prefix = f"{event.provider}: " if self._providers > 1 else ""
@@ -103,7 +110,8 @@ class StubLines:
             for rival in entry.tie:
                 self._line(f"  {self._terminal.paint('tie', Style.DOUBT)} with {rival}: its answer differs")
             return
-        self._line(f"{request} -> {self._terminal.paint(str(entry.status), Style.BAD)}  no interaction matches")
+        status = self._terminal.paint(str(entry.status), Style.BAD)
+        self._line(f"{request} -> {status}  {entry.why or 'no interaction matches'}")
         for line in near_lines(entry):
             self._line(f"  {line}")
 
@@ -187,6 +195,7 @@ def _as_json(event: StubEvent) -> Iterator[dict[str, Any]]:
             "url": event.url,
             "interactions": event.interactions,
             "consumers": event.consumers,
+            **({} if event.keeps is None else {"keeps": list(event.keeps)}),
         }
     elif isinstance(event, AdminStarted):
         yield {"event": "admin-started", "url": event.url}
@@ -247,6 +256,8 @@ def _request(event: Asked) -> dict[str, Any]:
         if entry.variation is not None:
             found["vary"] = entry.variation
         return found
+    if entry.why:
+        found["why"] = entry.why
     found["nearest"] = [
         {
             "interaction": near.interaction,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from treaty.contract.json_value import JsonValue, dumps
@@ -21,6 +21,7 @@ class Candidate:
         consumer, provider: of the pact.
         interaction: the promise.
         steps: how many set-up calls its provider states replay; a state that we cannot replay counts as one.
+        table: the set-up calls of the states of its pact, by the identity of the state.
 
     """
 
@@ -29,6 +30,7 @@ class Candidate:
     provider: str
     interaction: HttpInteraction
     steps: int
+    table: Mapping[str, JsonValue] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -76,22 +78,14 @@ def gather_candidates(pacts: Iterable[Pact], *, provider: str | None = None) -> 
             provider=pact.provider,
             interaction=interaction,
             steps=sum(_count_steps(state, _states_of(pact)) for state in interaction.states),
+            table=_states_of(pact),
         )
         for pact in pacts
         if provider in {None, pact.provider}
         for interaction in pact.http_interactions()
     ]
     found.sort(key=lambda candidate: candidate.order)
-    return tuple(
-        Candidate(
-            number=number,
-            consumer=candidate.consumer,
-            provider=candidate.provider,
-            interaction=candidate.interaction,
-            steps=candidate.steps,
-        )
-        for number, candidate in enumerate(found)
-    )
+    return tuple(replace(candidate, number=number) for number, candidate in enumerate(found))
 
 
 def _states_of(pact: Pact) -> Mapping[str, JsonValue]:

@@ -59,6 +59,7 @@ class Why(enum.StrEnum):
     EXACT_EXAMPLE = "exact example"
     TELLING_VALUES = "telling values"
     RULES = "rules"
+    LIFE_CYCLE = "life cycle"
     SCRIPTED = "scripted"
     CHOSEN_STATE = "chosen state"
     CHOSEN_CONSUMER = "chosen consumer"

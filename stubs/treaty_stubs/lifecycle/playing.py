@@ -1,0 +1,287 @@
+"""Plays the life cycle of a provider's items: which interaction fits what there is, and what it answers now."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeAlias
+
+from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
+from treaty_stubs.lifecycle.calls import SAFE_METHODS, Endpoint, leaves_of, open_way, values_of
+from treaty_stubs.lifecycle.changing import Changer, renamed_text
+from treaty_stubs.lifecycle.choosing import Chooser, Chosen
+from treaty_stubs.lifecycle.learning import learn
+from treaty_stubs.lifecycle.lists import Lister, Unlisted
+from treaty_stubs.lifecycle.model import EndpointModel, Model, Presence
+from treaty_stubs.lifecycle.notes import Notes
+from treaty_stubs.lifecycle.overlay import lay_over, put_in
+from treaty_stubs.lifecycle.situations import Judge, Situation
+from treaty_stubs.lifecycle.spaces import MOST_ITEMS, Item, Space, endpoint_name
+from treaty_stubs.message import Answer, Received
+from treaty_stubs.select.candidate import Candidate
+from treaty_stubs.select.selector import Selection
+
+Render: TypeAlias = Callable[[Selection, Received], Answer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """An answer from the life cycle."""
+
+    selection: Selection
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A request outside of what was learned; `because` is a clause for people, or empty: no interaction accepts it."""
+
+    because: str
+    selection: None = None
+
+
+class Lifecycle:
+    """The life cycle of one provider, as its interactions tell it. Not for several threads at once.
+
+    Args:
+        candidates: its interactions.
+        provider: its name.
+        seed: makes identities that do not count the same in every run; None takes chance.
+        shift: how far the times in answers lie ahead of our clock.
+
+    """
+
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        *,
+        provider: str,
+        seed: int | None = None,
+        shift: timedelta = timedelta(),
+    ) -> None:
+        self.model: Final[Model] = learn(candidates)
+        self._provider = provider
+        self._seed = seed
+        self._shift = shift
+        self._judge = Judge(self.model, provider)
+        self._changer = Changer(self.model, self._judge)
+        self._chooser = Chooser(self.model, self._judge, self._changer)
+        self._lister = Lister(self.model, self._judge)
+        self._notes: dict[int, Notes] = {}
+
+    @property
+    def makers(self) -> tuple[str, ...]:
+        """The endpoints whose requests make items, in order; ``{}`` stands for an open segment."""
+        return tuple(sorted(endpoint_name(key) for key, endpoint in self.model.endpoints.items() if endpoint.makes))
+
+    def play(
+        self,
+        received: Received,
+        space: Space,
+        render: Render,
+        *,
+        state: str | None = None,
+        consumer: str | None = None,
+    ) -> Played | Refused | None:
+        """Answer a request from what a space holds, and change that.
+
+        Args:
+            received: the request.
+            space: of its client.
+            render: makes the answer of an interaction as if there were no life cycle.
+            state: the provider state that the client asks for.
+            consumer: whose promises are preferred.
+
+        Returns:
+            None for a request that has nothing to do with what clients can make.
+
+        """
+        endpoint = self._chooser.endpoint(received)
+        if endpoint is None or not _is_of_items(endpoint):
+            return None
+        values = values_of(received)
+        situation = self._judge.situation(endpoint, values, space)
+        now = datetime.now(tz=UTC) + self._shift
+        self._let_time_pass(endpoint, situation, values, now)
+        chosen = self._chooser.choose(endpoint, situation, received, values, state=state, consumer=consumer)
+        if isinstance(chosen, str):
+            return Refused(because=chosen)
+        base = render(chosen.selection, received)
+        if endpoint.makes and _makes(chosen, situation) and space.is_full:
+            return Refused(because=f"this space holds {MOST_ITEMS} items already, and may hold no more")
+        try:
+            answer = self._answer(endpoint, situation, chosen, base, values, space, now)
+        except Unlisted as reason:
+            return Refused(because=str(reason))
+        return answer if isinstance(answer, Refused) else Played(selection=chosen.selection, answer=answer)
+
+    def _let_time_pass(
+        self, endpoint: EndpointModel, situation: Situation, values: Mapping[str, JsonValue], now: datetime
+    ) -> None:
+        """Let what was shown become what it becomes by itself, when it is looked at again."""
+        item = situation.item
+        if item is None or situation.presence is not Presence.PRESENT:
+            return
+        turn = self._changer.turn(item)
+        if turn is None:
+            return
+        if item.shown or self._chooser.must_wait(endpoint, item, turn, values, now):
+            self._changer.pass_time(item, turn, now)
+
+    def _answer(
+        self,
+        endpoint: EndpointModel,
+        situation: Situation,
+        chosen: Chosen,
+        base: Answer,
+        values: Mapping[str, JsonValue],
+        space: Space,
+        now: datetime,
+    ) -> Answer | Refused:
+        expectation = chosen.expectation
+        succeeds = 200 <= expectation.status < 300
+        notes = self._notes_of(expectation.candidate)
+        document = _document(base)
+        if not succeeds:
+            return base
+        if expectation.listing is not None:
+            listed = self._lister.answer(endpoint, expectation, document, values, space)
+            self._after_listing(listed.items, now)
+            return _with_document(base, listed.document)
+        if expectation.collides and situation.twin is not None:
+            return self._show(base, document, expectation.way, situation.twin)
+        if endpoint.endpoint[0] in SAFE_METHODS:
+            if situation.item is None or situation.presence is not Presence.PRESENT:
+                return base
+            situation.item.shown = True
+            return self._show(base, document, expectation.way, situation.item)
+        for named in situation.named:
+            if named is not None and not named.gone:
+                self._changer.touch(named, endpoint.endpoint, values, now)
+        if situation.presence is Presence.PRESENT and situation.item is not None:
+            return self._changed(endpoint, situation.item, chosen, base, document, values, space, now, notes)
+        if not endpoint.makes:
+            return base
+        return self._made(endpoint.endpoint, chosen, base, document, values, space, notes)
+
+    def _changed(
+        self,
+        endpoint: EndpointModel,
+        item: Item,
+        chosen: Chosen,
+        base: Answer,
+        document: JsonValue,
+        values: Mapping[str, JsonValue],
+        space: Space,
+        now: datetime,
+        notes: Notes,
+    ) -> Answer | Refused:
+        if endpoint.makes and item.resource != endpoint.endpoint:
+            self._changer.touch(item, endpoint.endpoint, values, now)
+            return self._made(endpoint.endpoint, chosen, base, document, values, space, notes)
+        removes = endpoint.endpoint[0] == "DELETE" and (item.resource, endpoint.endpoint) not in self.model.keeps
+        if removes:
+            answer = self._show(base, document, chosen.expectation.way, item)
+            item.gone = not isinstance(answer, Refused)
+            return answer
+        self._changer.change(item, endpoint.endpoint, values, now)
+        way = chosen.expectation.way
+        answer = self._show(base, document, way, item)
+        if way is not None and isinstance(answer, Answer):
+            told = open_way(_document(answer), way)
+            self._changer.told(item, told, whole=endpoint.endpoint[0] == "PUT")
+        return answer
+
+    def _made(
+        self,
+        endpoint: Endpoint,
+        chosen: Chosen,
+        base: Answer,
+        document: JsonValue,
+        values: Mapping[str, JsonValue],
+        space: Space,
+        notes: Notes,
+    ) -> Answer:
+        renaming = self._changer.continue_identities(
+            document, notes, f"{self._provider} {endpoint_name(endpoint)}", space, self._chance(space)
+        )
+        head = renamed_text(base.head.decode("latin-1"), renaming.names)
+        answer = _with_document(base, renaming.document)._replace(head=head.encode("latin-1"))
+        self._changer.make(
+            provider=self._provider,
+            resource=endpoint,
+            values=values,
+            answer=renaming.document,
+            headers=_headers(head),
+            way=chosen.expectation.way,
+            space=space,
+        )
+        return answer
+
+    def _show(self, base: Answer, document: JsonValue, way: tuple[str, ...] | None, item: Item) -> Answer | Refused:
+        if way is None:
+            return base
+        shown = open_way(document, way)
+        for place, _ in leaves_of(shown):
+            if place in item.unsure:
+                return Refused(because=f"nobody recorded what {item.unsure[place]} makes of {place}")
+        return _with_document(base, put_in(document, way, lay_over(shown, item.document)))
+
+    def _after_listing(self, items: Sequence[Item], now: datetime) -> None:
+        for item in items:
+            turn = self._changer.turn(item)
+            if turn is not None and item.shown:
+                self._changer.pass_time(item, turn, now)
+            item.shown = True
+
+    def _notes_of(self, candidate: Candidate) -> Notes:
+        notes = self._notes.get(candidate.number)
+        if notes is None:
+            notes = self._notes[candidate.number] = Notes(candidate.interaction)
+        return notes
+
+    def _chance(self, space: Space) -> random.Random:
+        if self._seed is None:
+            return random.Random()  # noqa: S311 - values of a stub protect nothing
+        return random.Random(f"{self._seed}/{self._provider}/{space.made}")  # noqa: S311 - to be repeatable
+
+
+def _is_of_items(endpoint: EndpointModel) -> bool:
+    return bool(
+        endpoint.references
+        or endpoint.makes
+        or endpoint.parents
+        or any(each.listing is not None for each in endpoint.expectations)
+    )
+
+
+def _makes(chosen: Chosen, situation: Situation) -> bool:
+    return 200 <= chosen.expectation.status < 300 and situation.presence is not Presence.PRESENT
+
+
+def _document(answer: Answer) -> JsonValue:
+    try:
+        return loads(answer.body) if answer.body else None
+    except JsonInvalid:
+        return None
+
+
+def _with_document(answer: Answer, document: JsonValue) -> Answer:
+    if not answer.body or document is None:
+        return answer
+    try:
+        json.loads(answer.body)
+    except ValueError:
+        return answer
+    return answer._replace(body=dumps(document).encode("utf-8", "backslashreplace"))
+
+
+def _headers(head: str) -> dict[str, JsonValue]:
+    found: dict[str, JsonValue] = {}
+    for line in head.splitlines():
+        name, _, value = line.partition(": ")
+        found[f"header.{name.lower()}"] = value
+    return found
