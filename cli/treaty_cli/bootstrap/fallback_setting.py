@@ -192,6 +192,44 @@ def set_fallbacks(
     return found
 
 
+class Fallbacks:
+    """All fallbacks of one run with the session of their calls.
+
+    Args:
+        stubs: those of this run.
+        texts: as the user gave them.
+        consumer: who calls, when the request does not say.
+
+    Attributes:
+        urls: of real providers, by the names of those.
+        session: what is recorded.
+
+    Raises:
+        ProviderUnknown, UsageError: as `read_fallbacks`.
+
+    """
+
+    def __init__(self, stubs: Sequence[Answering], texts: Sequence[str], *, consumer: str | None) -> None:
+        self.session: Final = FallbackSession(consumer)
+        self._forwarders = set_fallbacks(stubs, texts, self.session.keep)
+        self.urls: Final = {provider: forwarder.base_url for provider, forwarder in self._forwarders.items()}
+
+    def refuse_own_ports(self, ports: Mapping[int, str]) -> None:
+        """Insist that no fallback is a stub of this very run; see `refuse_own_ports`."""
+        refuse_own_ports(self._forwarders.values(), ports)
+
+    def close(self) -> None:
+        """End threads and session in good order.
+
+        Raises:
+            DiskFull: when the session could not be written.
+
+        """
+        for forwarder in self._forwarders.values():
+            forwarder.close()
+        self.session.close()
+
+
 def _config() -> Config | None:
     path = find_config(Path.cwd())
     return None if path is None else load_config(path)

@@ -10,14 +10,13 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from treaty.adapters.certificates import AUTHORITY
 from treaty.adapters.pact_files import read_pacts
 from treaty.config import find_config, load_config
 from treaty.contract.model import Pact
 from treaty.errors import NothingToDo, ProviderUnknown, TreatyError, counted, did_you_mean
-from treaty_cli.bootstrap.fallback_setting import FallbackSession, refuse_own_ports, set_fallbacks
 from treaty_cli.bootstrap.fault_setting import check_faults, read_fault_setting
 from treaty_cli.bootstrap.pact_watch import LOOKS_EVERY, PactWatch
 from treaty_cli.bootstrap.stub_admin import AdminRequest, make_admin
@@ -51,6 +50,9 @@ from treaty_stubs.message import Received
 from treaty_stubs.platform import Platform
 from treaty_stubs.repertoire import Repertoire
 from treaty_stubs.select.candidate import Candidate, gather_candidates
+
+if TYPE_CHECKING:
+    from treaty_cli.bootstrap.fallback_setting import Fallbacks
 
 USUAL_PACTS: Final = Path("pacts")
 
@@ -180,10 +182,11 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
     platform = Platform(stubs, faults=faults, spaces=stubs[0].spaces)
     reloading = _Reloading(stubs, request, handle)
     listeners: list[Listener] = []
-    session = FallbackSession(request.consumer)
+    fallbacks = _open_fallbacks(stubs, request)
     tls = make_tls(request.doors)
     async with AsyncExitStack() as running:
-        running.callback(session.close)
+        if fallbacks is not None:
+            running.callback(fallbacks.close)
         admin = None
         if request.admin is not None:
             admin = make_admin(request.admin, platform, reload=reloading.reload, fault=_fault_handler("", handle))
@@ -191,7 +194,6 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
             running.push_async_callback(admin.stop)
             reloading.tell = admin.changed
         running.push_async_callback(_stop, listeners)
-        forwarders = set_fallbacks(stubs, request.fallbacks, session.keep)
         ports: dict[int, str] = {}
         for door in make_doors(
             stubs, request.doors, miss_status=request.miss_status, unplaced=_unplaced_handler(request, handle)
@@ -207,17 +209,32 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
                 started = _started(stub, url_of(request.doors, listener.port, path))
                 platform.listens(provider, started.url)
                 handle(started)
-        refuse_own_ports(forwarders.values(), ports)
+        if fallbacks is not None:
+            fallbacks.refuse_own_ports(ports)
         if admin is not None:
             handle(AdminStarted(url=admin.url))
-        fallbacks = {provider: forwarder.base_url for provider, forwarder in forwarders.items()}
+        urls = {} if fallbacks is None else fallbacks.urls
         authority = None if tls is None else AUTHORITY_FOLDER.absolute() / AUTHORITY
-        handle(AllStarted(faults=len(faults.faults), seed=faults.seed, fallbacks=fallbacks, authority=authority))
+        handle(AllStarted(faults=len(faults.faults), seed=faults.seed, fallbacks=urls, authority=authority))
         follower = asyncio.create_task(reloading.follow(watch))
         await end.wait()
         follower.cancel()
+    handle(_stopped(stubs, fallbacks))
+
+
+def _open_fallbacks(stubs: Sequence[Answering], request: StubRequest) -> Fallbacks | None:
+    if not request.fallbacks:
+        return None
+    from treaty_cli.bootstrap.fallback_setting import Fallbacks  # noqa: PLC0415 - it knows sessions; few runs need it
+
+    return Fallbacks(stubs, request.fallbacks, consumer=request.consumer)
+
+
+def _stopped(stubs: Sequence[Answering], fallbacks: Fallbacks | None) -> Stopped:
     summaries = tuple(_summary(stub) for stub in stubs)
-    handle(Stopped(summaries=summaries, session=session.folder, calls=session.calls))
+    if fallbacks is None:
+        return Stopped(summaries=summaries)
+    return Stopped(summaries=summaries, session=fallbacks.session.folder, calls=fallbacks.session.calls)
 
 
 async def _stop(listeners: Sequence[Listener]) -> None:

@@ -13,7 +13,13 @@ from treaty.errors import ProviderUnknown, UsageError
 from treaty.session.exchange import Edge
 from treaty.session.reader import open_session
 from treaty.verify.calls import Answer, Call
-from treaty_cli.bootstrap.fallback_setting import FallbackSession, read_fallbacks, refuse_own_ports, set_fallbacks
+from treaty_cli.bootstrap.fallback_setting import (
+    Fallbacks,
+    FallbackSession,
+    read_fallbacks,
+    refuse_own_ports,
+    set_fallbacks,
+)
 from treaty_stubs.answering import Answering
 from treaty_stubs.http.forwarding import Forwarded, Forwarder
 
@@ -105,3 +111,15 @@ def test_without_a_call_there_is_no_session(tmp_path: Path) -> None:
     session.close()
     assert (session.folder, session.calls) == (None, 0)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_all_fallbacks_of_a_run_share_a_session() -> None:
+    stubs = [Answering(candidates(interaction("a")), provider=name) for name in ("order", "user")]
+    fallbacks = Fallbacks(stubs, ["user=http://127.0.0.1:9", "order=http://127.0.0.1:10/api"], consumer="web")
+    assert fallbacks.urls == {"user": "http://127.0.0.1:9", "order": "http://127.0.0.1:10/api"}
+    with pytest.raises(UsageError, match="a stub of this run"):
+        fallbacks.refuse_own_ports({9: "order"})
+    fallbacks.session.keep(_forwarded())
+    fallbacks.close()
+    assert fallbacks.session.folder is not None
+    assert open_session(fallbacks.session.folder).info.ended is not None
