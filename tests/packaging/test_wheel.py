@@ -44,6 +44,8 @@ def test_it_holds_the_four_packages_and_nothing_else(names: list[str]) -> None:
 def test_it_holds_what_is_not_python(names: list[str]) -> None:
     wanted = {f"{package}/py.typed" for package in ("treaty", "treaty_stubs", "treaty_cli", "treaty_shop")}
     wanted |= {f"treaty_cli/output/verification_html.{kind}" for kind in ("css", "js")}
+    wanted |= {f"treaty_stubs/admin/page/{name}" for name in ("page.html", "page.css", "page.js", "icon.svg")}
+    wanted |= {"treaty_stubs/admin/openapi.yaml"}
     assert wanted | {"treaty/config/schema.json", "treaty_stubs/faults/schema.json"} <= set(names)
 
 

@@ -80,8 +80,6 @@ class RequestDocuments:
             },
             "why": str(entry.why),
         }
-        if entry.fault:
-            written["fault"] = entry.fault
         if entry.tie:
             written["tie"] = entry.tie
         if entry.fault:

@@ -120,9 +120,10 @@ function requestItem(request) {
   const kind = request.missed ? "missed" : request.tie || request.fault ? "doubtful" : "";
   const answered = request.missed
     ? make("span", { class: "bad" }, "no interaction matches")
-    : make("span", {}, request.interaction ? request.interaction.name : "(gone since)", " ", make("span", { class: "quiet" }, request.why));
+    : make("span", {}, request.interaction ? request.interaction.name : request.forwarded ? "answered by the real provider" : "(gone since)", " ", make("span", { class: "quiet" }, request.why));
   if (request.tie) answered.append(" ", make("span", { class: "badge" }, "tie"));
   if (request.fault) answered.append(" ", make("span", { class: "badge" }, `fault ${request.fault}`));
+  if (request.vary !== undefined) answered.append(" ", make("span", { class: "badge" }, `vary ${request.vary}`));
   const inside = make("div", { class: "inside" });
   const details = make(
     "details", {},

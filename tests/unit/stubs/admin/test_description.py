@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
 from treaty_stubs.admin.description import METHODS, description, parameters_of, schema_of
+
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def _operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -64,3 +68,24 @@ def test_examples_of_bodies_fit_their_schemas() -> None:
         content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
         if "example" in content:
             Draft202012Validator(schema_of(content["schema"]["$ref"].rpartition("/")[2])).validate(content["example"])
+
+
+def test_the_calls_of_the_guide_are_described() -> None:
+    """Each by its path, and what it sends by its schema."""
+    text = (ROOT / "docs" / "how-to" / "stub-admin.md").read_text(encoding="utf-8")
+    calls = re.findall(
+        r"^curl (.*?)'?http://127.0.0.1:9001(/[^\s'?]*)(?:\?([^']*))?'?(?: --json '(.*)')?", text, re.MULTILINE
+    )
+    assert len(calls) >= 15
+    for options, path, query, body in calls:
+        named = re.search(r"-X (\w+)", options)
+        method = named[1].lower() if named else "post" if body else "get"
+        template = next(
+            each for each in description()["paths"] if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", each), path)
+        )
+        operation = description()["paths"][template][method]
+        assert {part.partition("=")[0] for part in query.split("&") if part} <= set(parameters_of(template, method))
+        assert bool(body) is ("requestBody" in operation), path
+        if body:
+            schema = operation["requestBody"]["content"]["application/json"]["schema"]
+            Draft202012Validator(schema_of(schema["$ref"].rpartition("/")[2])).validate(json.loads(body))
