@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
-from treaty.errors import NothingToDo, UsageError, counted, did_you_mean
+from treaty.errors import NotThere, UsageError, counted, did_you_mean
 from treaty_stubs.lifecycle.calls import Endpoint
 
 SHARED: Final = "default"
@@ -154,13 +154,13 @@ class SpaceBook:
         """Make a space what it was when the copy was made.
 
         Raises:
-            NothingToDo: when there is no such copy.
+            NotThere: when there is no such copy.
 
         """
         with self._lock:
             kept = self._snapshots.get(snapshot)
             if kept is None:
-                raise NothingToDo(
+                raise NotThere(
                     f"there is no copy '{snapshot}' of a space",
                     why=f"{counted(len(self._snapshots), 'snapshot')} kept",
                     hint=did_you_mean(snapshot, self._snapshots),

@@ -331,6 +331,10 @@ async function showSpaces() {
     find("spaces-note").textContent = "The stubs are not stateful: each answers as recorded, whatever was asked before. treaty stub --stateful starts them otherwise.";
     return;
   }
+  // A space that was emptied is not listed, and can still be restored.
+  for (const name of snapshots.keys()) {
+    if (!spaces.some((space) => space.name === name)) spaces.push({ name, holds: { items: [] } });
+  }
   find("spaces-note").textContent = spaces.length ? "" : "Nothing was created yet.";
   find("spaces-list").replaceChildren(...spaces.map(spaceItem));
 }
@@ -353,8 +357,21 @@ function spaceItem({ name, holds }) {
     }),
     press("Restore the copy", () => ask("POST", `${path}/restore`, JSON.stringify({ snapshot: snapshots.get(name) })), !snapshots.has(name)),
     press("Empty", () => ask("DELETE", path)),
-    make("pre", {}, JSON.stringify(holds, null, 2)),
+    heldTable(holds.items),
   );
+}
+
+function heldTable(items) {
+  if (!items.length) return make("p", { class: "quiet" }, "It is empty.");
+  const head = ["Provider", "Made by", "There", "Deleted"].map((text, place) => make("th", { scope: "col", class: place > 1 ? "number" : "" }, text));
+  const rows = items.map((item) => make(
+    "tr", {},
+    make("td", {}, item.provider),
+    make("td", {}, make("code", {}, item.made_by)),
+    make("td", { class: "number" }, String(item.count)),
+    make("td", { class: "number" }, String(item.deleted)),
+  ));
+  return make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
 }
 
 // Tabs

@@ -45,7 +45,7 @@ class Rooms:
         return sorted(self.words)
 
     def describe(self, name: str) -> JsonValue:
-        return {"word": self.words[name]}
+        return {"items": [self.words[name]]}
 
     def reset(self, name: str | None = None) -> None:
         for each in self.names() if name is None else [name]:
@@ -148,7 +148,7 @@ def test_spaces_are_shown_emptied_and_restored() -> None:
 
     async def test(run: Run) -> None:
         listed = (await run.get("/spaces")).json["spaces"]
-        assert listed == [{"name": "one", "holds": {"word": "a"}}, {"name": "two", "holds": {"word": "b"}}]
+        assert listed == [{"name": "one", "holds": {"items": ["a"]}}, {"name": "two", "holds": {"items": ["b"]}}]
         taken = await run.call("POST", "/spaces/one/snapshots")
         assert (taken.status, taken.json) == (201, {"snapshot": "copy"})
         assert (await run.call("DELETE", "/spaces/one")).status == 204

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from treaty.errors import NothingToDo, UsageError
+from treaty.errors import NotThere, UsageError
 from treaty_stubs.lifecycle import spaces
 from treaty_stubs.lifecycle.spaces import Item, Space, SpaceBook, endpoint_name
 from treaty_stubs.platform import Spaces
@@ -69,7 +69,7 @@ def test_copies_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_copy_that_is_not_there_is_named() -> None:
     book = SpaceBook()
     book.snapshot("default")
-    with pytest.raises(NothingToDo, match="there is no copy 'default-2'") as caught:
+    with pytest.raises(NotThere, match="there is no copy 'default-2'") as caught:
         book.restore("default", "default-2")
     assert caught.value.hint == "did you mean 'default-1'?"
 
