@@ -20,6 +20,7 @@ from treaty.normalize.left_out import LeftOut, find_left_out
 from treaty.normalize.missing_members import missing_members
 from treaty.normalize.observations import SHORTEST_COOKIE, Observation
 from treaty.normalize.orders import Order, Orders
+from treaty.normalize.shapes import RARE
 from treaty.normalize.slices import Slicer, Step, with_more
 from treaty.normalize.standing import Standing
 from treaty.normalize.state_names import code_leaves
@@ -161,7 +162,7 @@ class Draft:
     @property
     def shown(self) -> Sequence[Token]:
         """What lists show of the set-up or leave out, so that it needs a variable."""
-        return _shown(self.lists, self.missing)
+        return _shown(self.item, self.lists, self.missing, self.world.flow)
 
     @property
     def request(self) -> Mapping[str, JsonValue]:
@@ -228,7 +229,7 @@ def draft(item: Observation, world: World) -> Draft:
     usual = answers if steps is own else dependencies.unusual(item, own)
     lists = beside.lists(item)
     missing = missing_members(item, lists, steps, flow) if lists and is_read(item, flow) else {}
-    varied = varied_tokens(item, steps, flow, bound_by(steps, flow), _shown(lists, missing))
+    varied = varied_tokens(item, steps, flow, bound_by(steps, flow), _shown(item, lists, missing, flow))
     return Draft(
         item=item,
         steps=steps,
@@ -249,9 +250,18 @@ def draft(item: Observation, world: World) -> Draft:
     )
 
 
-def _shown(lists: Sequence[Members], missing: Mapping[str, Sequence[Token]]) -> list[Token]:
+def _shown(
+    item: Observation, lists: Sequence[Members], missing: Mapping[str, Sequence[Token]], flow: Flow
+) -> list[Token]:
+    """Give what lists show or leave out, and rare values beside lists: whose owner it is, a uuid alone does not say."""
     shown = [token for each in lists for token in each.tokens[:MOST_MEMBERS]]
-    return [*shown, *(token for tokens in missing.values() for token in tokens)]
+    shown += [token for tokens in missing.values() for token in tokens]
+    beside = (
+        token
+        for location, token in flow.tokens_of(item.number, "response.body.$")
+        if token.shape in RARE and "[" not in location and "|" not in location
+    )
+    return [*shown, *beside]
 
 
 def _is_scoped(item: Observation, varied: Sequence[Token], lists: Sequence[Members], slicer: Slicer) -> bool:
@@ -266,6 +276,9 @@ def _is_scoped(item: Observation, varied: Sequence[Token], lists: Sequence[Membe
     if not any(leaf.location.startswith("path[") for leaf in item.request):
         return False
     provider = item.edge.provider
+    if lists and not any(each.size for each in lists):
+        # Nothing was there, under a key that nobody here made: others may have written there since.
+        return False
     return not any(each.tokens for each in lists) and not any(slicer.changes_naming(provider, key) for key in keys)
 
 

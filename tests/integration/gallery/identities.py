@@ -324,4 +324,60 @@ FIRST_ONES = Specimen(
     fresh_breaks=("user and book swapped", "loan for a user"),
 )
 
-SPECIMENS = (AGREEING, KEYED, HIDDEN, MINTED, COLLIDING, FIRST_ONES)
+
+def _references(conduct: Conduct) -> Flask:
+    """Posts of owners who are known by a uuid, votes that name a post in their body, and shelves that nobody made."""
+    app = Flask("references")
+    ids = conduct.ids()
+    owners: dict[str, str] = {}
+    posts: dict[int, dict[str, Any]] = {}
+
+    @app.post("/sessions")
+    def log_in() -> ResponseReturnValue:
+        token, owner = uuid.uuid4().hex, str(uuid.uuid4())
+        owners[token] = owner
+        return jsonify(token=token, user={"id": owner, "name": request.get_json()["name"]}), 201
+
+    @app.post("/posts")
+    def write() -> ResponseReturnValue:
+        number, given = next(ids), request.get_json()
+        owner = owners[request.headers["Authorization"].removeprefix("Bearer ")]
+        posts[number] = {"id": number, "title": given["title"], "shelf": given["shelf"], "owner": owner, "hot": False}
+        return jsonify(id=number), 201
+
+    @app.post("/votes")
+    def vote() -> ResponseReturnValue:
+        posts[request.get_json()["post_id"]]["hot"] = conduct != "votes forgotten"
+        return "", 204
+
+    @app.get("/posts/<int:number>")
+    def read(number: int) -> ResponseReturnValue:
+        return jsonify(posts[number] | ({"owner": str(uuid.uuid4())} if conduct == "owner of another" else {}))
+
+    @app.get("/shelves/<int:shelf>/posts")
+    def shelved(shelf: int) -> ResponseReturnValue:
+        found = [{"id": each["id"], "title": each["title"]} for each in posts.values() if each["shelf"] == shelf]
+        return jsonify({"posts": found} if conduct == "wrapped" else found)
+
+    return app
+
+
+def _drive_references(client: Client) -> None:
+    client.get("/shelves/5/posts")
+    token = client.post("/sessions", json={"name": "Ann"})["token"]
+    bearer = {"Authorization": f"Bearer {token}"}
+    post = client.post("/posts", json={"title": "On foxes", "shelf": 5}, headers=bearer)
+    client.get(f"/posts/{post['id']}")
+    client.call("POST", "/votes", 204, json={"post_id": post["id"]})
+    client.get(f"/posts/{post['id']}")
+    client.get("/shelves/5/posts")
+
+
+REFERENCES = Specimen(
+    name="owners, votes and shelves",
+    app=_references,
+    drive=_drive_references,
+    breaks=("votes forgotten", "owner of another", "wrapped"),
+)
+
+SPECIMENS = (AGREEING, KEYED, HIDDEN, MINTED, COLLIDING, FIRST_ONES, REFERENCES)
