@@ -170,7 +170,7 @@ def pattern_inside(text: str, ways: Iterable[str], *, anywhere: bool = False) ->
         text = text[authority.end() :]
     parts: list[str] = []
     end = 0
-    for start, stop, way in _spans(text, ways):
+    for start, stop, way in _spans(text, dict.fromkeys(ways)):
         parts += [re.escape(text[end:start]), r"\d+" if way.startswith("number[") else _ANY_SEGMENT]
         end = stop
     return ("[a-z]+://[^/]+" if authority else "") + "".join([*parts, re.escape(text[end:])])

@@ -83,6 +83,10 @@ def test_a_pattern_fits_its_own_text_and_others_with_other_numbers(text: str, in
     assert re.fullmatch(pattern, put_inside(text, dict.fromkeys(ways, 4711)))
 
 
+def test_a_way_that_is_named_twice_is_one_place() -> None:
+    assert pattern_inside("N-12", ["number[0]", "number[0]"]) == r"N\-\d+"
+
+
 def test_parameters_of_urls_are_named_by_themselves_and_written_anew() -> None:
     session = Session()
     session.call("a>b", "GET /notes", None, 200, {"next": "/notes?cursor=abc&page=2"})
