@@ -129,7 +129,7 @@ class Changer:
                     item.document = replaced(item.document, tuple(steps(place)), values[source])
                     item.unsure.pop(place, None)
         for place, value in list(leaves_of(item.document)):
-            moment = read_moment(value) if isinstance(value, str) and _CHANGED.search(place) else None
+            moment = read_moment(value) if _CHANGED.search(place) else None
             if moment is not None:
                 item.document = replaced(item.document, tuple(steps(place)), moment.write(now))
         self._apply(item, self._effects(item, endpoint, phase), values, now, endpoint_name(endpoint))

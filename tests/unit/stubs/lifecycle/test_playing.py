@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -194,6 +195,18 @@ def test_a_head_request_is_answered_as_get() -> None:
 
 def test_the_makers_are_told() -> None:
     assert Lifecycle(candidates_of("order"), provider="order").makers == ("POST /api/v1/orders",)
+
+
+@pytest.mark.parametrize("before", ["2000-01-01T00:00:00Z", 946684800000])
+def test_a_change_renews_the_time_of_the_last_change_only(before: JsonValue) -> None:
+    lifecycle = Lifecycle(candidates_of("user"), provider="user")
+    judge = situations.Judge(lifecycle.model, "user")
+    document: JsonValue = {"created": before, "last_modified": before, "name": "a"}
+    item = spaces.Item(provider="user", resource=("POST", ("a",)), number=1, given={}, made={}, document=document)
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    changing.Changer(lifecycle.model, judge).change(item, ("PUT", ("a", None)), {"body.$.name": "b"}, now)
+    after = "2026-01-02T00:00:00Z" if isinstance(before, str) else 1767312000000
+    assert item.document == {"created": before, "last_modified": after, "name": "b"}
 
 
 def test_new_identities_stand_inside_texts_as_whole_words_only() -> None:
