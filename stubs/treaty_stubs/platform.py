@@ -217,8 +217,10 @@ class Platform:
         )
 
     def identity(self, candidate: Candidate) -> str:
-        """Give the `InteractionView.id` of an interaction that its stub has now."""
-        return self._identified(self.stub(candidate.provider))[candidate.number]
+        """Give the `InteractionView.id` of an interaction; empty when its stub has it no longer."""
+        stub = self.stub(candidate.provider)
+        known, place = stub.candidates, candidate.number
+        return self._identified(stub)[place] if place < len(known) and known[place] is candidate else ""
 
     def journal(self, wanted: Filter = EVERY, *, after: int = 0) -> tuple[Asked, ...]:
         """Give the requests that a filter means, oldest first.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -22,7 +23,7 @@ _LAST_SEEN: Final = 4096
 
 
 class RequestDocuments:
-    """Requests of the journal as documents; what was shown lately is not made again.
+    """Requests of the journal as documents; what was shown lately is not made again. For any thread.
 
     Args:
         platform: whose requests they are.
@@ -32,6 +33,7 @@ class RequestDocuments:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self._targets: dict[int, str] = {}
+        self._lock = threading.Lock()
 
     def line(self, asked: Asked) -> Document:
         """Write a request as lists have it: without headers and body."""
@@ -55,9 +57,11 @@ class RequestDocuments:
         number = asked.entry.number
         target = self._targets.get(number)
         if target is None:
-            while len(self._targets) >= _LAST_SEEN:
-                del self._targets[next(iter(self._targets))]
-            target = self._targets[number] = Concealer(asked.entry.received).target
+            target = Concealer(asked.entry.received).target
+            with self._lock:
+                while len(self._targets) >= _LAST_SEEN:
+                    del self._targets[next(iter(self._targets))]
+                self._targets[number] = target
         return target
 
     def _line(self, asked: Asked, target: str) -> Document:

@@ -16,7 +16,7 @@ from treaty_stubs.admin.problems import json_answer, problem
 from treaty_stubs.expectation import ANYTHING, Calls, HowOften, read_calls, read_how_often, unmet
 from treaty_stubs.platform import Asked, Filter, Platform, Verdict
 
-LOOKS_EVERY: Final = 0.02
+LOOKS_EVERY: Final = 0.1
 """Seconds between two looks at the journal while requests come in."""
 
 

@@ -79,6 +79,16 @@ def test_interactions_have_names_that_outlive_a_reload() -> None:
     assert len({view.id for view in platform.interactions()}) == 4
 
 
+def test_an_interaction_that_is_gone_has_no_name() -> None:
+    """Who looks may still hold it when pacts are read again."""
+    platform = _platform()
+    user = platform.stub("user")
+    first, last = user.candidates
+    assert platform.identity(last) == platform.interactions("user")[1].id
+    user.take_up(Repertoire(gather_candidates([pact(interaction("another"), provider="user")])))
+    assert (platform.identity(first), platform.identity(last)) == ("", "")
+
+
 def test_a_chosen_state_holds_for_requests_that_name_none() -> None:
     platform = _platform()
     user = platform.stub("user")
