@@ -36,22 +36,19 @@ class Decisions:
     phases: Mapping[int, Phase]
 
 
-def learn_decisions(
-    endpoint: Endpoint, pasts: Sequence[Past], abouts: Sequence[Made | None], learned: Learned
-) -> Decisions:
+def learn_decisions(endpoint: Endpoint, pasts: Sequence[tuple[int, Past, Made | None]], learned: Learned) -> Decisions:
     """Learn what an endpoint was seen to answer on items in which phase.
 
     Args:
         endpoint: of the calls.
-        pasts: of all interactions.
-        abouts: the item that each interaction is about.
+        pasts: of the interactions that have such calls, each with its number and the item that it is about.
         learned: tells the phases of items.
 
     """
     if endpoint[0] in SAFE_METHODS:
         return Decisions(deeds=(), guarded=False, codes=(), phases={})
     seen: list[tuple[Call, Made, Phase, int | None]] = []
-    for number, (past, about) in enumerate(zip(pasts, abouts, strict=True)):
+    for number, past, about in pasts:
         for call, item, touches in past.steps:
             if item is not None and call.endpoint == endpoint and not past.story.conditional:
                 seen.append((call, item, learned.phase(item.resource, learned.leaves(item, touches)), None))

@@ -35,6 +35,13 @@ class _Learner:
         self._keeps = frozenset(self._find_keeps(stories))
         self._pasts = [self._makers.past(story, self._keeps) for story in stories]
         self._about = [self._find_about(past) for past in self._pasts]
+        self._by_endpoint: dict[Endpoint, list[int]] = {}
+        self._with_endpoint: dict[Endpoint, list[int]] = {}
+        for number, past in enumerate(self._pasts):
+            own = past.story.own.endpoint
+            self._by_endpoint.setdefault(own, []).append(number)
+            for endpoint in dict.fromkeys([own, *(call.endpoint for call, _, _ in past.steps)]):
+                self._with_endpoint.setdefault(endpoint, []).append(number)
         self._ways: dict[Endpoint, tuple[str, ...]] = {}
         self._fields: dict[Endpoint, set[str]] = {}
         self._learn_ways()
@@ -46,12 +53,12 @@ class _Learner:
         endpoints: dict[Endpoint, EndpointModel] = {}
         references, parents = self._references(), self._parents()
         listings = self._listings()
-        for endpoint in dict.fromkeys(past.story.own.endpoint for past in self._pasts):
-            numbers = [number for number, past in enumerate(self._pasts) if past.story.own.endpoint == endpoint]
+        for endpoint, numbers in self._by_endpoint.items():
+            concerned = [(number, self._pasts[number], self._about[number]) for number in self._with_endpoint[endpoint]]
             own = tuple(references.get(endpoint, ()))
             others = tuple(reference for reference in parents.get(endpoint, ()) if reference not in own)
-            unique = learn_unique(endpoint, self._pasts)
-            decisions = learn_decisions(endpoint, self._pasts, self._about, learned)
+            unique = learn_unique(endpoint, [past for _, past, _ in concerned])
+            decisions = learn_decisions(endpoint, concerned, learned)
             endpoints[endpoint] = EndpointModel(
                 endpoint=endpoint,
                 expectations=tuple(
@@ -186,9 +193,10 @@ class _Learner:
         """Tell what an item said when it was made: as the recorded making that is most like it answered."""
         best: tuple[int, int] | None = None
         chosen: Past | None = None
-        for number, past in enumerate(self._pasts):
+        for number in self._by_endpoint.get(item.resource, ()):
+            past = self._pasts[number]
             own = past.story.own
-            if own.endpoint != item.resource or own.status != item.call.status:
+            if own.status != item.call.status:
                 continue
             alike = sum(
                 1

@@ -94,7 +94,7 @@ def test_pacts_without_a_past_teach_nothing() -> None:
 def test_only_refusals_of_what_was_taken_in_another_phase_guard() -> None:
     """A 400 for a word that no phase takes judges the request, not the thing."""
     learned = Learned(ways={}, beginnings={}, phases={}, loose={})
-    assert learn_decisions(("GET", ("a",)), [], [], learned) == Decisions(deeds=(), guarded=False, codes=(), phases={})
+    assert learn_decisions(("GET", ("a",)), [], learned) == Decisions(deeds=(), guarded=False, codes=(), phases={})
     lost = [each for each in learn(candidates_of("order")).endpoints[STATUS].expectations if each.status == 400]
     assert [each.phase for each in lost] == [None]
 
