@@ -80,7 +80,7 @@ class PactWriter:
             self._states[example.state.key] = self._state(group)
             interaction["providerStates"] = [{"name": example.state.name, "params": {"treaty": example.state.key}}]
         interaction["pending"] = False
-        interaction["request"] = self._request(example)
+        interaction["request"] = self._request(group)
         response, causes, ours = self._response(group)
         interaction["response"] = response
         if causes:
@@ -111,9 +111,10 @@ class PactWriter:
             return example.state.document
         return {**example.state.document, "also": min(written, key=_fullest)}
 
-    def _request(self, example: Draft) -> JsonValue:
+    def _request(self, group: Group) -> JsonValue:
+        example = group.example
         request = dict(example.request)
-        rules = _RequestRules(draft=example, flow=self.flow, codes=self.codes)
+        rules = _RequestRules(draft=example, flow=self.flow, codes=self.codes, refused=_codes_of(group))
         matching = rules.matching_rules(str(request["path"]))
         generators = rules.generators()
         if matching:
@@ -174,6 +175,7 @@ class _RequestRules:
     draft: Draft
     flow: Flow
     codes: Mapping[tuple[str, str, str], frozenset[str]]
+    refused: Mapping[str, frozenset[str]]
 
     @property
     def _is_xml(self) -> bool:
@@ -329,7 +331,10 @@ class _RequestRules:
         seen = self.codes.get((item.method, str(item.template), wildcard(leaf.location)), frozenset())
         if leaf.name.field in {"name", "username", "title", "login", "subject"} or len(seen) > 8:
             return {"match": "type"}
-        if len(seen) > 1 and leaf.value in seen and item.status < 300:
+        if item.status >= 300:
+            # Which words a refusal holds for is known of those only that it was seen with.
+            seen = self.refused.get(wildcard(leaf.location), frozenset())
+        if len(seen) > 1 and leaf.value in seen:
             return {"match": "regex", "regex": "|".join(re.escape(text) for text in sorted(seen))}
         return None
 
@@ -346,6 +351,16 @@ class _RequestRules:
                 headers[name] = _all(_media_matcher(value))
             elif name.lower() == "accept":
                 headers[name] = _all({"match": "regex", "regex": ".*"})
+
+
+def _codes_of(group: Group) -> Mapping[str, frozenset[str]]:
+    """Collect the code-like texts that the exchanges of one promise sent, by place."""
+    found: dict[str, set[str]] = {}
+    for member in group.members:
+        for place, value in member.item.codes:
+            if isinstance(value, str):
+                found.setdefault(wildcard(place), set()).add(value)
+    return {place: frozenset(values) for place, values in found.items()}
 
 
 def _parameter_key(location: str, others: Mapping[str, JsonValue], generator: JsonValue) -> str:

@@ -124,6 +124,21 @@ def test_a_refused_request_is_asked_for_as_it_was() -> None:
     assert view_of(session, "a>b", "POST /users -> 422").request.get("matchingRules", {}).keys() == {"header"}
 
 
+def test_a_refusal_that_was_seen_with_several_words_is_asked_for_with_any_of_them() -> None:
+    """A success with a third word says nothing of the refusal."""
+    session = Session()
+    for number, kind in enumerate(("card", "cash", "cheque"), 1):
+        session.call(
+            "a>b", "POST /payments", {"order": 500 + number, "kind": kind}, 201, {"id": 70 + number, "kind": kind}
+        )
+        if kind != "cheque":
+            body: JsonValue = {"order": 500 + number, "kind": kind}
+            session.call("a>b", "POST /payments", body, 409, {"error": "already_paid"})
+    view = view_of(session, "a>b", "POST /payments -> 409")
+    assert view.asked("body", "$.kind") == ["card|cash"]
+    assert view_of(session, "a>b", "POST /payments -> 201").asked("body", "$.kind") == ["card|cash|cheque"]
+
+
 def test_the_path_of_what_nobody_made_is_literal() -> None:
     session = Session()
     session.call("a>b", "GET /users/99", None, 404, {"error": "not_found", "message": "user 99 not found"})
