@@ -1,50 +1,62 @@
-"""How many exchanges a second become pacts: independent flows of 400 to 100,000 exchanges, and chains of changes.
+"""How many exchanges a second become pacts, and in how much memory: sessions of 1,000 to 100,000 exchanges.
 
-Flows cost the same each, so the figures show whether work grows with the session. In a chain each interaction has all
-changes before it as its set-up, so the pact itself grows with the square of its length. Sessions are generated; time is
-CPU time of this process, and memory its largest so far, so sizes go up.
+Each shape of session is written to a folder and normalised by a process of its own, as ``treaty normalize`` does it,
+with reading, merging and evidence. Flows cost the same each, so the figures show whether work grows with the session;
+what repeats should add little memory. In a chain each interaction has all changes before it as its set-up, so the pact
+itself grows with the square of its length. Seconds are CPU seconds of that process: other work on the machine counts
+little.
 """
 
 from __future__ import annotations
 
-import resource
+import json
+import subprocess
 import sys
-import time
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
+from tests.unit.harness.normalize.long_sessions import lists, orders, polls
 from tests.unit.harness.normalize.sessions import Session
 from treaty.contract.json_value import JsonValue
-from treaty.normalize.pipeline import normalize
 from treaty.session.exchange import Exchange
+from treaty.session.info import SessionInfo
+from treaty.session.writer import SessionWriter
 
-_FLOWS: Final = (50, 500, 2_500, 12_500)
+_SIZES: Final = (1_000, 10_000, 100_000)
 _CHAINS: Final = (15, 30, 60)
-_QUICK: Final = 500
+_QUICK: Final = 10_000
 
 
 def run(quick: bool) -> None:
     """Print the figures."""
-    sys.stdout.write("normalise: independent flows, eight exchanges each\n")
-    for count in _FLOWS:
-        if not quick or count <= _QUICK:
-            _show(f"{count:>6} flows", flows(count))
+    for name, (make, each) in _SHAPES.items():
+        sys.stdout.write(f"normalise: {name}\n")
+        for size in _SIZES:
+            if not quick or size <= _QUICK:
+                _show(make(round(size / each)))
     sys.stdout.write("normalise: one thing that is changed again and again, four exchanges a change\n")
     for length in _CHAINS:
-        _show(f"{length:>6} changes", chain(length))
+        _show(chain(length))
 
 
-def _show(label: str, exchanges: Sequence[Exchange]) -> None:
-    start = time.process_time()
-    found = normalize(exchanges)
-    seconds = time.process_time() - start
-    interactions = sum(len(pact["interactions"]) for pact in found.pacts.values())
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+def _show(exchanges: Sequence[Exchange]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        session = Path(folder) / "session"
+        with SessionWriter(session, SessionInfo(started=datetime.now(UTC), edges=())) as writer:
+            for item in exchanges:
+                writer.append(item)
+        module = [sys.executable, "-m", "tests.benchmarks.normalize_process"]
+        said = subprocess.run([*module, str(session), str(Path(folder) / "pacts")], stdout=subprocess.PIPE, check=True)
+    found = json.loads(said.stdout)
     sys.stdout.write(
-        f"{label}: {len(exchanges):>7} exchanges, {len(exchanges) / seconds:>6.0f} a second, "
-        f"{interactions:>4} interactions, {megabytes:>5.0f} MB\n"
+        f"{found['exchanges']:>9} exchanges: {found['seconds']:>6.1f} s, "
+        f"{found['exchanges'] / found['seconds']:>6.0f} a second, {found['interactions']:>4} interactions, "
+        f"{found['megabytes']:>5.0f} MB ({found['before']:.0f} before the first)\n"
     )
+    sys.stdout.flush()
 
 
 def flows(count: int) -> Sequence[Exchange]:
@@ -91,3 +103,12 @@ def chain(length: int) -> Sequence[Exchange]:
         listed: JsonValue = [{"id": 800_001 + each, "cart_id": 7_001} for each in range(turn + 1)]
         session.call("client>cart", "GET /carts/7001/items", None, 200, listed)
     return session.exchanges
+
+
+_SHAPES: Final[Mapping[str, tuple[Callable[[int], Sequence[Exchange]], float]]] = {
+    "independent flows, eight exchanges each": (flows, 8),
+    "orders of one client, with a token and some categories": (orders, 2.57),
+    "the same calls again and again, a setting changed now and then": (polls, 2.04),
+    "things, and pages that show twenty of them": (lists, 2.1),
+}
+"""What makes a session of so many turns, and about how many exchanges a turn has."""

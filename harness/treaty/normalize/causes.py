@@ -213,6 +213,8 @@ class _Judge:
 
         Under another name of a key, as ``BucketName`` of ``/{id}``, it does where the request itself names it.
         """
+        if not any(token.unique for token in self.draft.varied):
+            return None
         asked = {token for _, token in self.flow.tokens_of(self.draft.item.number, "request.path")}
         is_key = leaf.name.field.split("_")[-1] in KEY_FIELDS
         return next(

@@ -171,11 +171,13 @@ class Mentions:
         self._handed: Final[dict[tuple[str, JsonValue], Token]] = {}
         self._numbers: Final[dict[tuple[str, JsonValue], list[Token]]] = {}
         self._named: Final[dict[tuple[str, Name, JsonValue], list[Token]]] = {}
+        self._texts: Final[set[tuple[str, JsonValue]]] = set()
 
     def note(self, token: Token, leaf: Leaf, item: Observation) -> None:
         """Note a new token; what was handed out gets the form, or the moment, of such values."""
         provider = item.edge.provider
         self._named.setdefault((provider, leaf.name, leaf.value), []).append(token)
+        self._texts.add((provider, leaf.value))
         if token.unique and leaf.name.field in KEY_FIELDS:
             # A name that nobody else may have says who it is, whatever the collection in whose paths it stands.
             self._chosen.setdefault((provider, leaf.value), token)
@@ -198,7 +200,7 @@ class Mentions:
         value, provider = leaf.value, item.edge.provider
         if not leaf.location.startswith(("body.$", "query.")) or item.is_secret("request", leaf.location):
             return None
-        if isinstance(value, str):
+        if isinstance(value, str) and (provider, value) in self._texts:
             named = (
                 each for name in names_of_keys(leaf) for each in reversed(self._named.get((provider, name, value), ()))
             )

@@ -162,6 +162,8 @@ class Observation:
 
     def is_secret(self, side: str, location: str) -> bool:
         """Tell whether a leaf of the ``request`` or the ``response`` is the stand-in of a secret."""
+        if not self.redacted:
+            return False
         place, inside = split_place(location)
         whole = f"{side}.{place}"
         if whole not in self.redacted or not inside.startswith("cookie."):
@@ -304,7 +306,9 @@ def _observation(
 
 
 def _is_code(leaf: Leaf, redacted: Collection[str]) -> bool:
-    if not leaf.location.startswith("body.$") or f"request.{split_place(leaf.location)[0]}" in redacted:
+    if not leaf.location.startswith("body.$"):
+        return False
+    if redacted and f"request.{split_place(leaf.location)[0]}" in redacted:
         return False
     return isinstance(leaf.value, bool) or (
         shape_of(leaf.value) is Shape.CODE and leaf.name.field not in _NAMING_FIELDS

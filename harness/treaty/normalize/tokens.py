@@ -40,6 +40,8 @@ class Flow:
     chance: frozenset[tuple[str, str, str, int, str]] = frozenset()
     inner: frozenset[int] = field(init=False)
     """The exchanges with values inside texts; few have any."""
+    _by_prefix: dict[str, dict[int, Sequence[tuple[str, Token]]]] = field(init=False, default_factory=dict)
+    """What was listed before: the same few prefixes are asked for again and again."""
 
     def __post_init__(self) -> None:
         with_inner = (
@@ -60,15 +62,21 @@ class Flow:
         prefix = location + "|"
         if number not in self.inner:
             return ()
-        return tuple((place.removeprefix(prefix), token) for place, token in self.tokens_of(number, prefix))
+        pairs = self.by_exchange.get(number, ())
+        return tuple((place.removeprefix(prefix), token) for place, token in pairs if place.startswith(prefix))
 
     def named(self, run: int, entity: str, number: int) -> Token | None:
         """Give the token that a text like ``order 12`` of a run speaks of."""
         return self.by_name.get((run, entity, number))
 
-    def tokens_of(self, number: int, prefix: str) -> list[tuple[str, Token]]:
+    def tokens_of(self, number: int, prefix: str) -> Sequence[tuple[str, Token]]:
         """List (location, token) of an exchange whose location starts with a prefix (``request.``), in leaf order."""
-        return [pair for pair in self.by_exchange.get(number, ()) if pair[0].startswith(prefix)]
+        known = self._by_prefix.setdefault(prefix, {})
+        found = known.get(number)
+        if found is None:
+            found = [pair for pair in self.by_exchange.get(number, ()) if pair[0].startswith(prefix)]
+            known[number] = found
+        return found
 
 
 def trace(
