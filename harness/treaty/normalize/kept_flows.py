@@ -1,7 +1,7 @@
 """Which exchanges of a long session stay, told by their fingerprints.
 
 Exchanges that share a value which leads from one to another are one *flow*. A flow says nothing new when each of its
-exchanges was kept so often before in the same *situation*: with the same kinds of changes before it, about things that
+exchanges was told so often before in the same *situation*: with the same kinds of changes before it, about things that
 came from the same kinds of calls. What very many exchanges name (a token, a category) is a *hub*, and joins no flows; a
 look at many things joins none either. But whatever stays brings along what its values came from.
 """
@@ -20,7 +20,7 @@ from treaty.normalize.fingerprints import Fingerprint
 from treaty.session.exchange import Edge, Exchange
 
 MOST_ALIKE: Final = 25
-"""So many flows that have one exchange in one situation stay."""
+"""So many exchanges are told that are in one situation, and so many that say other things in it."""
 HUB: Final = 200
 """A value that more exchanges name joins none."""
 _WIDE: Final = 8
@@ -33,9 +33,17 @@ _TOLD: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What stays, by the place in the session: whether an exchange stays, and how many others it stands for."""
+    """What stays, by the place in the session.
+
+    Attributes:
+        kept: whether an exchange stays.
+        told: whether it says something by itself; what else stays is there because others came from it.
+        likes: how many others it stands for.
+
+    """
 
     kept: Sequence[int]
+    told: Sequence[int]
     likes: Mapping[int, int]
 
 
@@ -105,7 +113,7 @@ def choose(columns: Columns) -> Chosen:
     choice = _Choice(columns, ways, flows)
     choice.take_new()
     choice.complete()
-    return Chosen(kept=choice.kept, likes=choice.likes())
+    return Chosen(kept=choice.kept, told=choice.told, likes=choice.likes())
 
 
 class _Ways:
@@ -183,6 +191,7 @@ class _Choice:
         self._ways: Final = ways
         self._flows: Final = flows
         self.kept: Final = bytearray(len(columns))
+        self.told: Final = bytearray(len(columns))
         self._situation: Final = array("q", [0]) * len(columns)
         self._stands: Final[dict[int, int]] = {}
         self._providers: Final = {number: edge.provider for edge, number in columns.edges.items()}
@@ -192,9 +201,15 @@ class _Choice:
         self._standing: Final = self._find_standing()
 
     def take_new(self) -> None:
-        """Keep each flow that shows something which was not kept so often before; short ones go first."""
+        """Keep each flow that tells something which was not told so often before; short ones go first.
+
+        Of a long flow what it says again and again is told by the first ones, whose set-ups are the shortest.
+        """
         columns = self._columns
         seen = Counter[int]()
+        said: dict[int, set[int]] = defaultdict(set)
+        # Before the first of a kind there was nothing of it: lists were empty, names were free.
+        first = set({columns.form[index]: index for index in reversed(self._ways.order)}.values())
         ranked = sorted(
             self._flows.members.values(),
             key=lambda flow: (len(flow), sum(columns.content[index] for index in flow), columns.started[flow[0]]),
@@ -203,11 +218,22 @@ class _Choice:
             situations = self._situations(flow)
             for index, situation in zip(flow, situations, strict=True):
                 self._situation[index] = situation
-            if any(map(self._stays, flow)) or any(seen[each] < MOST_ALIKE for each in situations):
-                seen.update(situations)
-                for index, situation in zip(flow, situations, strict=True):
+            is_new = [columns.stays[index] or index in first for index in flow]
+            content = 0
+            for at, (index, situation) in enumerate(zip(flow, situations, strict=True)):
+                content += columns.content[index]
+                contents = said[situation]
+                is_more = content not in contents and len(contents) < MOST_ALIKE
+                if is_new[at] or is_more or seen[situation] < MOST_ALIKE:
+                    is_new[at] = 1
+                    seen[situation] += 1
+                    contents.add(content)
+            if any(is_new) or any(map(self._stays, flow)):
+                for index, situation, new in zip(flow, situations, is_new, strict=True):
                     self.kept[index] = True
-                    self._stands.setdefault(situation, index)
+                    self.told[index] = new
+                    if new:
+                        self._stands.setdefault(situation, index)
 
     def complete(self) -> None:
         """Add what those that stay need: where their values came from, what was asked and changed meanwhile."""
@@ -220,13 +246,12 @@ class _Choice:
             added = [each for other in list(self._changed_meanwhile()) for each in self._keep(other)]
 
     def likes(self) -> Counter[int]:
-        """Count what is left out, by the exchange that stands for it."""
-        return Counter(self._stands[self._situation[index]] for index, kept in enumerate(self.kept) if not kept)
+        """Count what is not told, by the exchange that stands for it."""
+        return Counter(self._stands[self._situation[index]] for index, told in enumerate(self.told) if not told)
 
     def _stays(self, index: int) -> bool:
         """Tell whether an exchange stays whatever it repeats: nothing else says what it put at a place of all."""
-        columns = self._columns
-        return bool(columns.stays[index] or (columns.settles[index] and not self._ways.own(index)))
+        return bool(self._columns.settles[index]) and not self._ways.own(index)
 
     def _situations(self, flow: Sequence[int]) -> list[int]:
         columns, ways = self._columns, self._ways
@@ -246,7 +271,6 @@ class _Choice:
         flow = [each for each in self._flows.of(index) if not self.kept[each]]
         for each in flow:
             self.kept[each] = True
-            self._stands.setdefault(self._situation[each], each)
         return flow
 
     def _needed(self, index: int) -> Iterator[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,7 +79,7 @@ def normalize(
     apart = by_run(observations)
     flow = trace_runs(apart)
     changes = learn(observations, flow)
-    drafts = [each for run in apart for each in _drafts(run, flow, changes)]
+    drafts = [each for run in apart for each in _drafts(run, flow, changes, kept.beside)]
     evidence = settle(drafts, _causes(drafts, apart, flow), flow, changes, runs)
 
     known = with_all_reproducible(evidence.causes) if strictness == REPLAY else evidence.causes
@@ -134,9 +134,9 @@ def _given(observations: Sequence[Observation]) -> frozenset[tuple[str, Name]]:
     )
 
 
-def _drafts(run: Sequence[Observation], flow: Flow, changes: Changes) -> list[Draft]:
+def _drafts(run: Sequence[Observation], flow: Flow, changes: Changes, beside: Collection[int]) -> list[Draft]:
     world = World.of(run, flow, changes)
-    return [draft(item, world) for item in run]
+    return [draft(item, world) for item in run if item.number not in beside]
 
 
 def _causes(

@@ -15,7 +15,7 @@ from treaty.normalize.fingerprints import Reader
 from treaty.normalize.kept_flows import Columns, choose
 from treaty.session.exchange import Edge, Exchange
 
-LONGEST_WHOLE: Final = 2_000
+LONGEST_WHOLE: Final = 1_000
 """So many exchanges are taken as they are: what there is of them costs little, and each may matter."""
 
 
@@ -25,7 +25,8 @@ class Kept:
 
     Attributes:
         exchanges: in the order of the session.
-        likes: how many that are left out one of them stands for, by its number.
+        likes: how many others one of them stands for, by its number.
+        beside: the numbers of those that stay only because others came from them.
         observed: number of exchanges by edge, left out or not.
 
     """
@@ -33,6 +34,7 @@ class Kept:
     exchanges: Sequence[Exchange]
     likes: Mapping[int, int]
     observed: Mapping[Edge, int]
+    beside: frozenset[int] = frozenset()
 
 
 def without_repeats(exchanges: Iterable[Exchange]) -> Kept:
@@ -58,10 +60,13 @@ def without_repeats(exchanges: Iterable[Exchange]) -> Kept:
     chosen = choose(columns)
     kept: list[Exchange] = []
     likes: dict[int, int] = {}
+    beside: set[int] = set()
     for index, (stays, item) in enumerate(zip(chosen.kept, session, strict=False)):
         # What a recorder has added meanwhile is for the next time.
         if stays:
             kept.append(item)
-            if index in chosen.likes:
+            if not chosen.told[index]:
+                beside.add(item.number)
+            elif index in chosen.likes:
                 likes[item.number] = chosen.likes[index]
-    return Kept(exchanges=kept, likes=likes, observed=observed)
+    return Kept(exchanges=kept, likes=likes, observed=observed, beside=frozenset(beside))

@@ -101,8 +101,24 @@ def accounts(count: int) -> Sequence[Exchange]:
     return session.exchanges
 
 
+def carts(count: int) -> Sequence[Exchange]:
+    """One cart, which is filled and changed again and again: each call comes after all before."""
+    session = Session()
+    session.call("web>cart", "POST /carts", {"name": "Ann Example"}, 201, {"id": 7_001, "status": "open"})
+    for turn in range(count):
+        item, status = 800_001 + turn, ("open", "held")[turn % 2]
+        session.call("web>cart", "POST /carts/7001/items", {"sku": "A-1"}, 201, {"id": item, "cart_id": 7_001})
+        session.call("web>cart", "PUT /carts/7001", {"status": status}, 200, {"id": 7_001, "status": status})
+        session.call("web>cart", "GET /carts/7001", None, 200, {"id": 7_001, "status": status})
+        latest = range(max(800_001, item - 4), item + 1)
+        shown: JsonValue = [{"id": each, "cart_id": 7_001} for each in latest]
+        session.call("web>cart", "GET /carts/7001/items?limit=5", None, 200, shown)
+    return session.exchanges
+
+
 LONG: Final[Mapping[str, Callable[[int], Sequence[Exchange]]]] = {
     "accounts": accounts,
+    "carts": carts,
     "lists": lists,
     "orders": orders,
     "polls": polls,

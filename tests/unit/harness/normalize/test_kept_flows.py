@@ -25,7 +25,7 @@ def kept(exchanges: Sequence[Exchange]) -> list[Exchange]:
     for item in exchanges:
         columns.take(item, reader.read(item))
     chosen = choose(columns)
-    assert sum(chosen.likes.values()) == len(exchanges) - sum(map(bool, chosen.kept))
+    assert sum(chosen.likes.values()) == len(exchanges) - sum(map(bool, chosen.told))
     return [item for item, stays in zip(exchanges, chosen.kept, strict=True) if stays]
 
 

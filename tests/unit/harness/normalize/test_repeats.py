@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from tests.unit.harness.normalize.long_sessions import LONG, accounts, orders, polls
+from tests.unit.harness.normalize.long_sessions import LONG, accounts, carts, orders, polls
 from treaty.normalize import kept_flows, repeats
 from treaty.normalize.pipeline import Normalized, normalize
 from treaty.normalize.repeats import without_repeats
@@ -38,19 +38,28 @@ def test_of_a_short_session_nothing_is_left_out() -> None:
 
 @pytest.mark.parametrize("name", sorted(LONG))
 def test_what_is_left_promises_what_the_whole_session_does(name: str, request: pytest.FixtureRequest) -> None:
-    session = LONG[name](120)
+    session = LONG[name](40 if name == "carts" else 90)
     whole = normalize(session)
     request.getfixturevalue("early")
     found = without_repeats(session)
-    assert len(found.exchanges) < len(session) * 0.9
+    assert len(found.exchanges) - len(found.beside) < len(session) * 0.9
     assert pacts_of(normalize(session)) == pacts_of(whole)
+
+
+@pytest.mark.usefixtures("early")
+def test_of_a_chain_only_the_beginning_is_told() -> None:
+    """What comes last has the longest set-up, and says what was said before."""
+    found = without_repeats(carts(100))
+    told = [item.number for item in found.exchanges if item.number not in found.beside]
+    assert max(told) < 150
+    assert len(found.exchanges) > 300
 
 
 @pytest.mark.usefixtures("early")
 def test_each_exchange_that_is_left_out_is_counted_with_one_that_is_like_it() -> None:
     session = accounts(100)
     found = without_repeats(session)
-    assert sum(found.likes.values()) + len(found.exchanges) == len(session)
+    assert sum(found.likes.values()) + len(found.exchanges) - len(found.beside) == len(session)
     assert sum(found.observed.values()) == len(session)
     [evidence] = normalize(session).evidence().values()
     assert sum(each.exchanges.count for each in evidence.values()) == len(session)
@@ -79,5 +88,5 @@ def test_a_session_may_grow_while_it_is_read() -> None:
 
 
 @pytest.mark.usefixtures("early")
-def test_ten_times_as_much_of_the_same_leaves_as_much() -> None:
-    assert len(without_repeats(accounts(600)).exchanges) == len(without_repeats(accounts(60)).exchanges)
+def test_five_times_as_much_of_the_same_leaves_as_much() -> None:
+    assert len(without_repeats(accounts(300)).exchanges) == len(without_repeats(accounts(60)).exchanges)
