@@ -37,6 +37,8 @@ from treaty.session.exchange import Exchange
 
 _MOST_WORDS: Final = 16
 """So many codes at one place are told apart; a place with more holds anything."""
+_MOST_NAMES: Final = 200
+"""So many names at one place of paths are told apart."""
 _LEAST_HANDED: Final = 6
 _LONGEST_PLAIN: Final = 64
 _REFUSALS: Final = frozenset({HTTPStatus.CONFLICT, HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
@@ -108,11 +110,13 @@ class Reader:
             refused=item.response.status in _REFUSALS,
             writes=not looks and item.response.status < 300,
             words=self._words,
-            call=(str(item.edge), item.request.method, str(template)),
+            call=(str(item.edge), item.request.method, self._path(item.edge.provider, template)),
         )
         for leaf in _request_leaves(item, template, request):
             taking.take(leaf, "request")
-        for name, value in (*item.request.headers, ("", "")):
+        for segment in template.segments:
+            taking.take_segment(segment or "")
+        for name, value in item.request.headers:
             taking.take_header(name.lower(), value, "request")
         for name, value in item.response.headers:
             taking.take_header(name.lower(), value, "response")
@@ -133,6 +137,16 @@ class Reader:
             is_kept=False,
             is_unclear=False,
         )
+
+    def _path(self, provider: str, template: Template) -> str:
+        """Write a path with its names; of a place with very many names any may be a key."""
+        parts: list[str] = []
+        for segment in template.segments:
+            known = self._words.setdefault(("path", provider, *parts), {})
+            if segment is not None and segment not in known and len(known) < _MOST_NAMES:
+                known[segment] = None
+            parts.append(segment if segment in known and segment is not None else "{}")
+        return "/".join(parts)
 
 
 def _is_plain(payload: Payload) -> bool:
@@ -184,6 +198,11 @@ class _Taking:
         if value is None or isinstance(value, bool):
             self.form.add((place, str(value)))
             return
+        if isinstance(value, str):
+            if leaf.location.startswith("query."):
+                self.take_segment(value)
+            elif leaf.location.startswith("body.$"):
+                self._perhaps(("given", value), "given", value)
         shape = shape_of(value)
         if self._take_ways(leaf, shape, side) or shape in TIMES:
             self.form.add((place, shape.value))
@@ -197,9 +216,15 @@ class _Taking:
         """Take an address: what was put there is what is read there."""
         self._key("path", self.provider, path.rstrip("/"), query or "")
 
+    def take_segment(self, name: str) -> None:
+        """Take a name in a path, or a text in a query, which a body may have given out, whatever its form."""
+        if name and not name.isdigit():
+            self._key("given", name)
+            self._ground("given", name)
+
     def take_header(self, name: str, value: str, side: str) -> None:
         """Take a line of a header, its name in lower case."""
-        if not name or (side == "request" and name in REQUEST_HEADERS_LEFT_OUT):
+        if side == "request" and name in REQUEST_HEADERS_LEFT_OUT:
             return
         if name in {"cookie", "set-cookie"}:
             text = value if name == "cookie" else value.partition(";")[0]

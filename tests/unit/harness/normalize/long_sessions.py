@@ -116,11 +116,26 @@ def carts(count: int) -> Sequence[Exchange]:
     return session.exchanges
 
 
+def pastes(count: int) -> Sequence[Exchange]:
+    """Texts under short keys that the provider makes up, which have no form of their own."""
+    session = Session()
+    for turn in range(count):
+        key = "".join("bcdfghjkmn"[int(digit)] for digit in f"{turn * 7 % 1_000:03}")
+        seen: JsonValue = {"slug": key, "text": "some words"}
+        session.call("web>paste", "POST /pastes", {"text": "some words"}, 201, seen)
+        session.call("web>paste", f"GET /pastes/{key}", None, 200, seen)
+        if turn % 2:
+            session.call("web>paste", f"DELETE /pastes/{key}", None, 204)
+            session.call("web>paste", f"GET /pastes/{key}", None, 404, {"error": "no"})
+    return session.exchanges
+
+
 LONG: Final[Mapping[str, Callable[[int], Sequence[Exchange]]]] = {
     "accounts": accounts,
     "carts": carts,
     "lists": lists,
     "orders": orders,
+    "pastes": pastes,
     "polls": polls,
     "services": services,
 }

@@ -75,6 +75,7 @@ def test_a_place_with_many_words_holds_anything() -> None:
         ),
         pytest.param(("POST /a", {}, 201, {"code": "SHOP-12"}), ("POST /b", {"text": "SHOP-12"}, 201, {}), id="a code"),
         pytest.param(("POST /a", {}, 201, {"self": "/orders/7"}), ("GET /orders/7", None, 200, {}), id="a link"),
+        pytest.param(("POST /pastes", {}, 201, {"slug": "xKq"}), ("GET /pastes/xKq", None, 200, {}), id="a short key"),
         pytest.param(("PUT /settings", {}, 200, {}), ("GET /settings", None, 200, {}), id="one place"),
         pytest.param(
             ("POST /users", {"name": "ann"}, 201, {}), ("POST /orders", {"user": "ann"}, 201, {}), id="a name"
