@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -63,3 +63,8 @@ def follows_from(leaf: Leaf, contents: Sequence[bytes]) -> str:
         return "digest"
     is_size = isinstance(leaf.value, int) and _SIZE.fullmatch(leaf.name.field) is not None
     return "size" if is_size and any(leaf.value == len(data) for data in contents) else ""
+
+
+def tells_a_content(leaf: Leaf, digests: Collection[str]) -> bool:
+    """Tell whether a value is one of the digests of files: the same file has the same one each time."""
+    return bool(digests) and bare_digest(leaf.value) in digests

@@ -13,7 +13,7 @@ from http import HTTPStatus
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.absent import mark_absent
-from treaty.normalize.contents import bare_digest, known_digests
+from treaty.normalize.contents import known_digests, tells_a_content
 from treaty.normalize.identifiers import is_digest, is_identifier, keys_of_paths, unique_names
 from treaty.normalize.inner_tokens import InnerTokens
 from treaty.normalize.key_forms import KeyForms
@@ -41,7 +41,6 @@ class Flow:
     inner: frozenset[int] = field(init=False)
     """The exchanges with values inside texts; few have any."""
     _by_prefix: dict[str, dict[int, Sequence[tuple[str, Token]]]] = field(init=False, default_factory=dict)
-    """What was listed before: the same few prefixes are asked for again and again."""
 
     def __post_init__(self) -> None:
         with_inner = (
@@ -72,11 +71,9 @@ class Flow:
     def tokens_of(self, number: int, prefix: str) -> Sequence[tuple[str, Token]]:
         """List (location, token) of an exchange whose location starts with a prefix (``request.``), in leaf order."""
         known = self._by_prefix.setdefault(prefix, {})
-        found = known.get(number)
-        if found is None:
-            found = [pair for pair in self.by_exchange.get(number, ()) if pair[0].startswith(prefix)]
-            known[number] = found
-        return found
+        if number not in known:
+            known[number] = [pair for pair in self.by_exchange.get(number, ()) if pair[0].startswith(prefix)]
+        return known[number]
 
 
 def trace(
@@ -197,7 +194,7 @@ class _Registry:
             token = self._known(leaf, item, "request")
             if token is None:
                 # A secret that no answer gave out came from outside: a slot to be filled, not a value that flows.
-                if item.is_secret("request", leaf.location) or self._tells_a_content(leaf):
+                if item.is_secret("request", leaf.location) or tells_a_content(leaf, self.digests):
                     continue
                 token = self._new(leaf, item, "request", provider="")
             self.places[item.number, f"request.{leaf.location}"] = token
@@ -217,7 +214,7 @@ class _Registry:
                 if named is not None:
                     self.places[item.number, f"response.{leaf.location}"] = named
                 continue
-            if self._tells_a_content(leaf) and not self._is_used(leaf, item):
+            if tells_a_content(leaf, self.digests) and not self._is_used(leaf, item):
                 continue
             token = own.get((leaf.name, leaf.value)) or own_key(leaf, own) or self._known(leaf, item, "response")
             if token is None:
@@ -229,10 +226,6 @@ class _Registry:
                 token.location = f"response.{leaf.location}"
             self.places[item.number, f"response.{leaf.location}"] = token
         self.inner.take_response(item)
-
-    def _tells_a_content(self, leaf: Leaf) -> bool:
-        """Tell whether a value is the digest of a file: the same file has the same one each time."""
-        return bool(self.digests) and bare_digest(leaf.value) in self.digests
 
     def _is_used(self, leaf: Leaf, item: Observation) -> bool:
         return any((item.edge.provider, name.entity, leaf.value) in self.used for name in names(leaf))
