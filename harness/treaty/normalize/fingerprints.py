@@ -44,6 +44,7 @@ _LONGEST_PLAIN: Final = 64
 _REFUSALS: Final = frozenset({HTTPStatus.CONFLICT, HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
 _PLAIN_KINDS: Final = frozenset({"none", "json", "form", "binary"})
 _VOLATILE: Final = frozenset({"date", "content-length", "etag", "last-modified", "location", "set-cookie", "age"})
+_NAMES: Final = frozenset({Shape.CODE, Shape.NUMBERED})
 _DIGIT: Final = re.compile(r"\d")
 
 _Parts: TypeAlias = tuple[JsonValue, ...]
@@ -198,12 +199,12 @@ class _Taking:
         if value is None or isinstance(value, bool):
             self.form.add((place, str(value)))
             return
-        if isinstance(value, str):
-            if leaf.location.startswith("query."):
-                self.take_segment(value)
-            elif leaf.location.startswith("body.$"):
-                self._perhaps(("given", value), "given", value)
         shape = shape_of(value)
+        if isinstance(value, str) and leaf.location.startswith("query."):
+            self.take_segment(value)
+        elif shape in _NAMES and leaf.location.startswith("body.$"):
+            self._perhaps(("given", value), "given", value)
+            self._ground("handed", value)
         if self._take_ways(leaf, shape, side) or shape in TIMES:
             self.form.add((place, shape.value))
             return
@@ -219,7 +220,7 @@ class _Taking:
     def take_segment(self, name: str) -> None:
         """Take a name in a path, or a text in a query, which a body may have given out, whatever its form."""
         if name and not name.isdigit():
-            self._key("given", name)
+            self._perhaps(("handed", name), "given", name)
             self._ground("given", name)
 
     def take_header(self, name: str, value: str, side: str) -> None:
