@@ -29,6 +29,7 @@ _LONGEST_BODY: Final = 65536
 _SCHEMES: Final = {"Bearer", "bearer", "Digest", "digest", "Negotiate"}
 
 Failure = TypeVar("Failure", bound=TreatyError)
+Concealed = TypeVar("Concealed", str, bytes, InteractionJudged)
 
 
 class Concealer:
@@ -76,27 +77,32 @@ class Concealer:
         """Conceal in a text."""
         with self._lock:
             # Given values first: what is left of them would get a stand-in, and nobody could tell where it is from.
-            return self._given(self._redactor.text(self._given(text)))
+            return self._forgotten(self._given(self._redactor.text(self._given(text))))
 
     def answer(self, answer: Answer) -> Answer:
         """Conceal in the body of an answer; what is found is known from then on."""
         media_type = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
         with self._lock:
-            body, _ = redact_body(self._redactor, answer.body, media_type)
+            body = self._forgotten(redact_body(self._redactor, answer.body, media_type)[0])
         return replace(answer, body=self._given(body.decode("utf-8", "replace")).encode())
 
     def target(self, target: str) -> str:
         """Conceal in the path and query of a request."""
         path, mark, query = target.partition("?")
         with self._lock:
-            return self._given(self._redactor.path(path) + mark + self._redactor.pairs(query)[0])
+            return self._forgotten(self._given(self._redactor.path(path) + mark + self._redactor.pairs(query)[0]))
 
     def event(self, event: Event) -> Event:
         """Conceal in whatever a provider may have echoed."""
         if not isinstance(event, InteractionJudged):
             return event
         with self._lock:
-            return InteractionJudged(outcome=self._outcome(event.outcome))
+            return self._forgotten(InteractionJudged(outcome=self._outcome(event.outcome)))
+
+    def _forgotten(self, concealed: Concealed) -> Concealed:
+        """Empty the list of what was newly found, which recorders go by: nothing that was shown is taken back here."""
+        self._redactor.fresh.clear()
+        return concealed
 
     def _outcome(self, outcome: Outcome) -> Outcome:
         request = outcome.request

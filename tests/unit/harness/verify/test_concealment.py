@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from treaty.errors import ExitStatus, StateFailed
@@ -10,6 +12,10 @@ from treaty.verify.concealment import CONCEALED, HIDDEN, Concealer
 from treaty.verify.events import InteractionJudged, RunFinished
 from treaty.verify.outcome import Difference, Outcome, Summary, Verdict
 from treaty.verify.sent_request import SentRequest
+
+BROKEN = Outcome(
+    pact="a", consumer="web", provider="shop", position=0, description="d", states=(), verdict=Verdict.BROKEN
+)
 
 
 def redactor() -> Redactor:
@@ -30,19 +36,26 @@ def test_given_values_and_their_words_are_concealed(text: str, shown: str) -> No
     assert Concealer(["Bearer s3cr3t-token", "1"], redactor()).text(text) == shown
 
 
+def test_what_was_concealed_is_not_listed_for_ever() -> None:
+    """A verification of many interactions would hold every value of every answer otherwise; each is still known."""
+    known = redactor()
+    concealer = Concealer([], known)
+    body = b'{"password": "correct-horse-battery"}'
+    answer = Answer(status=200, headers=(("Content-Type", "application/json"),), body=body)
+    concealer.event(InteractionJudged(outcome=replace(BROKEN, answer=answer)))
+    assert "battery" not in concealer.text("it said correct-horse-battery")
+    concealer.answer(answer)
+    concealer.target("/a?password=another-horse-battery")
+    assert known.fresh == []
+
+
 def test_every_text_of_an_outcome_is_concealed() -> None:
     """Differences, the reason and the request."""
     secret = "s3cr3t-token"
     difference = Difference(location="body.$.a", wanted=secret, got=f"x{secret}", message=f"not {secret}")
     reason = StateFailed(secret, where=secret, why=secret, hint=secret)
-    outcome = Outcome(
-        pact="a",
-        consumer="web",
-        provider="shop",
-        position=0,
-        description="d",
-        states=(),
-        verdict=Verdict.BROKEN,
+    outcome = replace(
+        BROKEN,
         differences=(difference,),
         reason=reason,
         answer=Answer(
@@ -60,14 +73,8 @@ def test_every_text_of_an_outcome_is_concealed() -> None:
 
 def test_of_a_large_answer_only_the_beginning_is_kept() -> None:
     """Whole characters of it."""
-    outcome = Outcome(
-        pact="a",
-        consumer="web",
-        provider="shop",
-        position=0,
-        description="d",
-        states=(),
-        verdict=Verdict.BROKEN,
+    outcome = replace(
+        BROKEN,
         answer=Answer(status=200, body=b"x" + "é".encode() * 100_000),
     )
     event = Concealer([], redactor()).event(InteractionJudged(outcome=outcome))
@@ -84,14 +91,8 @@ def test_without_values_nothing_changes() -> None:
 
 
 def judged(concealer: Concealer, difference: Difference) -> Difference:
-    outcome = Outcome(
-        pact="a",
-        consumer="web",
-        provider="shop",
-        position=0,
-        description="d",
-        states=(),
-        verdict=Verdict.BROKEN,
+    outcome = replace(
+        BROKEN,
         differences=(difference,),
     )
     event = concealer.event(InteractionJudged(outcome=outcome))
@@ -163,14 +164,8 @@ def test_secrets_of_messages_are_found_by_their_names(place: str) -> None:
     """In the contents as in a body, in the metadata as in headers."""
     found = Difference(location=place, wanted='"recorded"', got='"other"', message="'other' is not 'recorded'")
     other = Difference(location=place.replace("token", "topic"), wanted='"a"', got='"b"', message="'b' is not 'a'")
-    outcome = Outcome(
-        pact="a",
-        consumer="mail",
-        provider="order",
-        position=0,
-        description="d",
-        states=(),
-        verdict=Verdict.BROKEN,
+    outcome = replace(
+        BROKEN,
         differences=(found, other),
     )
     event = Concealer([], redactor()).event(InteractionJudged(outcome=outcome))
