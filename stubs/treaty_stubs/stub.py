@@ -6,10 +6,10 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self
 
 from treaty.errors import UsageError, counted, did_you_mean
 from treaty_stubs.answering import MISS_STATUS, Answering
@@ -19,11 +19,10 @@ from treaty_stubs.faults.switchboard import Faults
 from treaty_stubs.given import Given, declared_faults, named_faults, providers_of, read_given
 from treaty_stubs.http.limits import DEFAULT_LIMITS, Limits
 from treaty_stubs.http.listener import Listener
+from treaty_stubs.http.loop_thread import LoopThread
 from treaty_stubs.lifecycle.spaces import SpaceBook
 from treaty_stubs.platform import Asked, Filter, Platform
 from treaty_stubs.select.candidate import gather_candidates
-
-Result = TypeVar("Result")
 
 USUAL_PACTS: Final = "pacts"
 _MOST_FAILURES: Final = 100
@@ -103,9 +102,7 @@ class Stub:
         self._failures: deque[Exception] = deque(maxlen=_MOST_FAILURES)
         self._urls: dict[str, str] = {}
         self._changed = threading.Condition()
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._end: asyncio.Event | None = None
+        self._thread: Final = LoopThread(self._serving)
 
     @property
     def urls(self) -> Mapping[str, str]:
@@ -141,25 +138,14 @@ class Stub:
             CouldNot: when the machine cannot listen for another reason.
 
         """
-        if self._thread is not None:
+        if self._thread.was_started:
             raise UsageError("the stub was started before", hint="make another one")
-        started: Future[None] = Future()
-        self._thread = threading.Thread(target=self._run, args=(started,), name="treaty-stub", daemon=True)
         self._thread.start()
-        try:
-            started.result()
-        except BaseException:
-            self._thread.join()
-            raise
         return self
 
     def close(self) -> None:
         """Stop listening, let requests that are under way be answered, and end the thread; twice does no harm."""
-        loop, end = self._loop, self._end
-        if loop is not None and end is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(end.set)
-        if self._thread is not None:
-            self._thread.join()
+        self._thread.close()
         self._urls.clear()
 
     def __enter__(self) -> Self:
@@ -276,7 +262,7 @@ class Stub:
 
         """
         self._check_state(state, provider)
-        self._in_thread(lambda: self.platform.choose_state(state, provider=provider))
+        self._thread.do(lambda: self.platform.choose_state(state, provider=provider))
 
     def play(self, *faults: Mapping[str, Any]) -> None:
         """Play these faults from the next request on, and no others: ``play({"status": 503})``; none ends all.
@@ -291,7 +277,7 @@ class Stub:
         board = self.platform.faults
         assert board is not None
         document = as_json_value({"faults": named_faults(faults)})
-        self._in_thread(lambda: board.play(document))
+        self._thread.do(lambda: board.play(document))
 
     def reset(self) -> None:
         """Forget what was asked; prefer the state and play the faults that the stub was made with."""
@@ -301,7 +287,7 @@ class Stub:
             self.platform.choose_state(self._state)
             self._failures.clear()
 
-        self._in_thread(reset)
+        self._thread.do(reset)
 
     def _check_state(self, state: str | None, provider: str | None) -> None:
         views = [view for view in self.platform.providers() if provider in {None, view.name}]
@@ -328,32 +314,8 @@ class Stub:
         text = "* /**" if calls is None else calls
         return Filter(provider=provider, calls=read_calls(text, query=query, headers=headers, body=body))
 
-    def _in_thread(self, action: Callable[[], Result]) -> Result:
-        """Do something in the thread that answers, and give its result."""
-        loop = self._loop
-        if loop is None or loop.is_closed():
-            return action()
-        done: Future[Result] = Future()
-
-        def act() -> None:
-            try:
-                done.set_result(action())
-            except Exception as error:  # noqa: BLE001 - it is raised where the action was asked for
-                done.set_exception(error)
-
-        loop.call_soon_threadsafe(act)
-        return done.result()
-
-    def _run(self, started: Future[None]) -> None:
-        try:
-            asyncio.run(self._serve(started))
-        except BaseException as error:  # noqa: BLE001 - whoever waits for the start is told, whatever it was
-            if not started.done():
-                started.set_exception(error)
-
-    async def _serve(self, started: Future[None]) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._end = asyncio.Event()
+    @asynccontextmanager
+    async def _serving(self) -> AsyncIterator[None]:
         listeners: list[Listener] = []
         stop = self.platform.listen(self._heard)
         try:
@@ -364,8 +326,7 @@ class Stub:
                 host = f"[{self._host}]" if ":" in self._host else self._host
                 self._urls[name] = f"http://{host}:{listener.port}"
                 self.platform.listens(name, self._urls[name])
-            started.set_result(None)
-            await self._end.wait()
+            yield
         finally:
             stop()
             await asyncio.gather(*(listener.stop() for listener in listeners))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections import deque
-from collections.abc import Iterable
-from concurrent.futures import Future
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from types import TracebackType
 from typing import Final, Self
@@ -15,6 +13,7 @@ from treaty.contract.model import Pact
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.http.limits import DEFAULT_LIMITS, Limits
 from treaty_stubs.http.listener import Listener
+from treaty_stubs.http.loop_thread import LoopThread
 from treaty_stubs.journal import Journal
 from treaty_stubs.repertoire import Repertoire
 from treaty_stubs.select.candidate import gather_candidates
@@ -63,9 +62,7 @@ class StubServer:
         self._wanted_port = port
         self._faults: deque[Exception] = deque(maxlen=_MOST_FAULTS)
         self._listener = Listener(self._answering, fault=self._faults.append, limits=limits)
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._end: asyncio.Event | None = None
+        self._thread: Final = LoopThread(self._serving)
 
     @property
     def port(self) -> int:
@@ -94,10 +91,7 @@ class StubServer:
         return tuple(self._faults)
 
     def __enter__(self) -> Self:
-        started: Future[None] = Future()
-        self._thread = threading.Thread(target=self._run, args=(started,), name="treaty-stub", daemon=True)
         self._thread.start()
-        started.result()
         return self
 
     def __exit__(
@@ -113,36 +107,14 @@ class StubServer:
 
         """
         repertoire = Repertoire(gather_candidates(pacts, provider=self._provider))
-        if self._loop is None or self._loop.is_closed():
-            self._answering.take_up(repertoire)
-            return
-        done: Future[None] = Future()
-
-        def take_up() -> None:
-            self._answering.take_up(repertoire)
-            done.set_result(None)
-
-        self._loop.call_soon_threadsafe(take_up)
-        done.result()
+        self._thread.do(lambda: self._answering.take_up(repertoire))
 
     def close(self) -> None:
         """Stop listening, let requests that are under way be answered, and end the thread."""
-        if self._loop is not None and self._end is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._end.set)
-        if self._thread is not None:
-            self._thread.join()
+        self._thread.close()
 
-    def _run(self, started: Future[None]) -> None:
-        try:
-            asyncio.run(self._serve(started))
-        except BaseException as error:  # noqa: BLE001 - whoever waits for the start is told, whatever it was
-            if not started.done():
-                started.set_exception(error)
-
-    async def _serve(self, started: Future[None]) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._end = asyncio.Event()
+    @asynccontextmanager
+    async def _serving(self) -> AsyncIterator[None]:
         await self._listener.start(self._host, self._wanted_port)
-        started.set_result(None)
-        await self._end.wait()
+        yield
         await self._listener.stop()
