@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_TOKEN: Final = re.compile(r'"((?:[^"\\]|\\.|\\\Z)*)(?:"|\Z)|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]*")
 
 
@@ -53,7 +53,8 @@ def leaves(text: str) -> Iterator[tuple[Leaf, list[_Level]]]:
         token = match[0]
         first = token[0]
         if first == '"':
-            start, end = match.start() + 1, match.end() - 1
+            # The last text of a document that was cut off has no end, and may be a secret all the same.
+            start, end = match.span(1)
             if expects_key:
                 levels[-1].key = unescaped(text[start:end])
                 yield Leaf(start, end, "key"), levels

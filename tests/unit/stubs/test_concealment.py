@@ -23,6 +23,7 @@ _SECRET = "hunter2-Zq81kd93"
         ("body.$['client secret']", f'"{_SECRET}"'),
         ("body", f'{{"password":"{_SECRET}"}}'),
         ("body", f"password={_SECRET}&a=b"),
+        ("body", f'{{"password":"{_SECRET}'),
     ],
 )
 def test_secrets_by_place_are_replaced(location: str, text: str) -> None:

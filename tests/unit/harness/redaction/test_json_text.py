@@ -109,7 +109,7 @@ def test_odd_keys_are_quoted_in_paths() -> None:
     [
         ("", []),
         ("   ", []),
-        ('{"a": "x', [("key", "a"), ("word", "x")]),
+        ('{"a": "x', [("key", "a"), ("text", "x")]),
         ('{"a": "x"', [("key", "a"), ("text", "x")]),
         ('"x"]}', [("text", "x")]),
         (']},"x"', [("text", "x")]),
@@ -143,3 +143,25 @@ def test_what_is_no_escape_stays_as_it_is(raw: str) -> None:
 def test_line_breaks_in_a_text_are_forgiven() -> None:
     """JSON does not allow them, senders do."""
     assert unescaped("a\n\\u00e4") == "a\nä"
+
+
+@given(DOCUMENTS, FORMS, st.data())
+def test_the_text_that_a_document_was_cut_off_in_is_walked_too(
+    value: object, form: dict[str, object], data: st.DataObject
+) -> None:
+    """However short a document was cut, all that is left of its keys and leaves is seen, in order."""
+    text = json.dumps(value, **form)  # type: ignore[call-overload]  # the options are those of FORMS
+    whole = walked(text)
+    cut = text[: data.draw(st.integers(min_value=0, max_value=len(text)))]
+    found = walked(cut)
+    assert [kind for kind, _, _ in found] == [kind for kind, _, _ in whole[: len(found)]]
+    assert all(raw.startswith(part) for (_, part, _), (_, raw, _) in zip(found, whole, strict=False))
+
+
+@pytest.mark.parametrize("end", ["", "\\", '\\"', "\\u00e"])
+def test_a_text_without_an_end_is_a_leaf(end: str) -> None:
+    """It goes to the end of the document, escapes and all."""
+    assert walked('{"password":"hunter2' + end) == [
+        ("key", "password", "$.password"),
+        ("text", "hunter2" + end, "$.password"),
+    ]
