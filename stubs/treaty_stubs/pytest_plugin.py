@@ -27,10 +27,10 @@ _FIXTURE: Final = "treaty_stub"
 _SESSION_FIXTURE: Final = "treaty_stub_session"
 _SESSION_STUB: Final = pytest.StashKey[tuple["Stub", Mapping[str, Any]]]()
 _ALLOWANCES: Final = ("allow_unmatched", "allow_ties")
-_OPTIONS: Final = ("provider", "consumer", "state", "host", "port", "seed", "miss_status", "faults", "vary")
+_OPTIONS: Final = ("provider", "consumer", "state", "host", "port", "seed", "stateful", "miss_status", "faults", "vary")
 _MEANING: Final = (
-    "treaty_stub(*pacts, provider=..., consumer=..., state=..., host=..., port=..., seed=..., miss_status=..., "
-    "faults=[...], vary=False, "
+    "treaty_stub(*pacts, provider=..., consumer=..., state=..., host=..., port=..., seed=..., stateful=False, "
+    "miss_status=..., faults=[...], vary=False, "
     "allow_unmatched=False, allow_ties=False): what the fixture treaty_stub stands in for; without pacts those of "
     "treaty.yaml, or of the folder pacts/."
 )

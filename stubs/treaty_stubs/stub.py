@@ -280,7 +280,7 @@ class Stub:
         self._thread.do(lambda: board.play(document))
 
     def reset(self) -> None:
-        """Forget what was asked; prefer the state and play the faults that the stub was made with."""
+        """Forget what was asked and made; prefer the state and play the faults that the stub was made with."""
 
         def reset() -> None:
             self.platform.reset()
