@@ -49,7 +49,9 @@ class Installation:
             pip = [str(self.folder / "python" / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
             subprocess.run([*pip, "install", "--quiet", *self.system.python], check=True, capture_output=True)
         if self.system.node:
-            npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(self.folder)]
+            # What packages want to build when they are installed is not needed, and may not be to be had.
+            quiet = ["--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+            npm = ["npm", "install", *quiet, "--prefix", str(self.folder)]
             subprocess.run([*npm, *self.system.node], check=True, capture_output=True)
         done.touch()
 
@@ -58,7 +60,8 @@ class Installation:
         paths = [self.folder / "python" / "bin", self.folder / "node_modules" / ".bin"]
         kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
         found = os.pathsep.join(map(str, paths))
-        return {**kept, "PATH": f"{found}{os.pathsep}{kept['PATH']}", "PYTHONPATH": "", "NO_PROXY": "*"}
+        own = {"PYTHONPATH": "", "NO_PROXY": "*", "TREATY_FLOW_PACKAGES": str(self.folder)}
+        return {**kept, "PATH": f"{found}{os.pathsep}{kept['PATH']}", **own}
 
     def flow(self, *words: str) -> list[str]:
         """Give the command that runs the system's client."""

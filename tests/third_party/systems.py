@@ -193,4 +193,13 @@ SYSTEMS: Final = (
         command=("wsgidav", "--host=127.0.0.1", "--port={port}", "--root=.", "--auth=anonymous", "--no-config"),
         flow="wsgidav",
     ),
+    System(
+        name="pouchdb",
+        server="PouchDB Server 4.2.0",
+        client="nano 11.0.5",
+        traits="CouchDB's protocol: documents with revisions, conflicts, bulk calls, feeds",
+        node=("pouchdb-server@4.2.0", "nano@11.0.5"),
+        command=("pouchdb-server", "--in-memory", "--host", "127.0.0.1", "--port", "{port}"),
+        flow="pouchdb.mjs",
+    ),
 )

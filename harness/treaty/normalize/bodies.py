@@ -60,6 +60,9 @@ def decode(content: Content, headers: Headers) -> Payload:
             document = document_of(data, parsed)
         except JsonInvalid:
             return _text_or_binary(data, media_type)
+        if parsed.is_multipart and isinstance(document, Mapping):
+            # Clients send the parts of a form in any order.
+            document = dict(sorted(document.items()))
         boundary = parsed.parameters.get("boundary", "")
         return Payload(kind=_kind(parsed), value=document, data=data, media_type=media_type, boundary=boundary)
     return _text_or_binary(data, media_type)

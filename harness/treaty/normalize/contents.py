@@ -15,6 +15,7 @@ from treaty.normalize.multipart_bodies import contents_of
 from treaty.normalize.observations import Observation
 
 _DIGESTS: Final = ("md5", "sha1", "sha256", "sha384", "sha512")
+_BLAKE2_SIZES: Final = (32, 64)
 _SIZE: Final = re.compile(r".*(size|length|bytes)")
 
 
@@ -31,6 +32,7 @@ def digests_of(data: bytes) -> frozenset[str]:
     for name in _DIGESTS:
         digest = hashlib.new(name, data, usedforsecurity=False).digest()
         found |= {digest.hex(), base64.b64encode(digest).decode()}
+    found |= {hashlib.blake2b(data, digest_size=size).hexdigest() for size in _BLAKE2_SIZES}
     return frozenset(found)
 
 

@@ -55,6 +55,7 @@ class World:
         orders: tells the order of drafts.
         steps: writes set-ups.
         signatures: of steps, by number, once they are known.
+        listed: operations with the places of their answers where one of them lists things that a call made.
 
     """
 
@@ -67,6 +68,7 @@ class World:
     orders: Orders
     steps: WrittenSteps
     signatures: dict[int, str] = field(default_factory=dict)
+    listed: set[tuple[Key, str]] = field(default_factory=set)
 
     @classmethod
     def of(cls, run: Sequence[Observation], flow: Flow, changes: Changes) -> World:
@@ -230,6 +232,7 @@ def draft(item: Observation, world: World) -> Draft:
     lists = beside.lists(item)
     missing = missing_members(item, lists, steps, flow) if lists and is_read(item, flow) else {}
     varied = varied_tokens(item, steps, flow, bound_by(steps, flow), _shown(item, lists, missing, flow))
+    world.listed.update((_operation(item), each.place) for each in lists if each.tokens)
     return Draft(
         item=item,
         steps=steps,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, dumps
+from treaty.normalize.beside import asks_for_a_part
 from treaty.normalize.drafts import Draft
 from treaty.normalize.elements import holds_one_thing
 from treaty.normalize.leaves import key_step, wildcard
@@ -42,7 +43,7 @@ def open_lists_of(members: Sequence[Draft]) -> dict[str, dict[str, JsonValue]]:
     """
     lengths: dict[str, set[int]] = {}
     for member in members:
-        things = {each.place for each in member.lists if each.tokens}
+        things = {place for operation, place in member.world.listed if operation == member.operation}
         _collect_lengths(member.item.response_payload.value, "body.$", lengths, things)
     first = members[0]
     alone = holds_one_thing(first.item)
@@ -71,6 +72,10 @@ def disordered(example: Draft, values: Mapping[str, Sequence[JsonValue]]) -> set
     renamed = tuple(
         f"{each.place}[*]" for each in example.lists if len(each.tokens) > 1 and any(one.unique for one in each.tokens)
     )
+    if asks_for_a_part(example.item) and any(token.unique for token in example.state.variables):
+        # Whoever comes first by name is another one each time.
+        renamed += tuple(f"{each.place}[*]" for each in example.lists)
+        values = {place: [*seen, None] if place.startswith(renamed) else seen for place, seen in values.items()}
     if not renamed:
         return set()
     return {place for place, seen in values.items() if place.startswith(renamed) and len(set(map(dumps, seen))) > 1}

@@ -154,6 +154,11 @@ def own_moment(leaf: Leaf, own: Mapping[tuple[Name, JsonValue], Token]) -> Token
     return next((each for each in own.values() if each.moment is not None and each.value == leaf.value), None)
 
 
+def _is_key_in_a_body(leaf: Leaf) -> bool:
+    is_member = leaf.location.endswith("]") and (not leaf.name.field or is_plural(leaf.name.field))
+    return leaf.location.startswith("body.$") and (is_member or leaf.name.field in {"id", "key"})
+
+
 class Mentions:
     """Finds the tokens that fields refer to.
 
@@ -191,9 +196,18 @@ class Mentions:
             self._numbers.setdefault((provider, leaf.value), []).append(token)
 
     def said(self, leaf: Leaf, item: Observation) -> Token | None:
-        """Give what was handed out, or the unique name in a path, whatever it is called."""
+        """Give what was handed out, or a thing by its unique name, whatever that is called."""
         key = (item.edge.provider, leaf.value)
-        return self._handed.get(key) or (self._chosen.get(key) if leaf.location.startswith("path[") else None)
+        return self._handed.get(key) or self.named(leaf, item)
+
+    def named(self, leaf: Leaf, item: Observation) -> Token | None:
+        """Give the thing whose unique name stands in a path, as the key of something, or in a list."""
+        names_a_thing = leaf.location.startswith("path[") or _is_key_in_a_body(leaf)
+        return self._chosen.get((item.edge.provider, leaf.value)) if names_a_thing else None
+
+    def choose(self, token: Token, item: Observation) -> None:
+        """Note a name that a consumer chose for what a call made at its path."""
+        self._chosen.setdefault((item.edge.provider, token.value), token)
 
     def referred(self, leaf: Leaf, item: Observation) -> Token | None:
         """Give the thing that a field names by the word for it, or by the part that it plays."""

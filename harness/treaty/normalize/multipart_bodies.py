@@ -13,6 +13,7 @@ from treaty.normalize.bodies import Payload
 from treaty.normalize.leaves import key_step, rewritten
 
 _BOUNDARY: Final = "treaty-part"
+_FORM: Final = "multipart/form-data"
 _LEFT_OUT: Final = frozenset({"content-length", "content-transfer-encoding"})
 _PARAMETER: Final = re.compile(r';\s*boundary=("[^"]*"|[^;]*)', re.IGNORECASE)
 
@@ -35,7 +36,7 @@ def multipart_text(payload: Payload, written: Mapping[str, JsonValue]) -> bytes:
     delimiter = f"--{boundary_of(payload)}".encode()
     seen: dict[str, int] = {}
     pieces: list[bytes] = []
-    for part in parse_multipart(payload.data, payload.boundary):
+    for part in in_order(payload):
         name = part.name or str(part.position)
         location = f"body.${key_step(name)}[{seen.setdefault(name, 0)}]"
         seen[name] += 1
@@ -44,6 +45,17 @@ def multipart_text(payload: Payload, written: Mapping[str, JsonValue]) -> bytes:
         )
         pieces += [delimiter, b"\r\n", head.encode(), b"\r\n", _content(part, location, written), b"\r\n"]
     return b"".join([*pieces, delimiter, b"--\r\n"])
+
+
+def in_order(payload: Payload) -> list[Part]:
+    """Give the parts of a body; those of a form by name, files behind fields, because clients send them in any order.
+
+    Parts of one name keep their order (RFC 7578 section 5.2). Who reads a form while it comes wants its fields first.
+    """
+    parts = parse_multipart(payload.data, payload.boundary)
+    if payload.media_type != _FORM or not all(part.name for part in parts):
+        return parts
+    return sorted(parts, key=lambda part: (part.is_file, part.name))
 
 
 def _capital(name: str) -> str:

@@ -252,8 +252,11 @@ class Promiser:
         if any(_is_varied(cause) for _, _, cause in known.seen):
             # Another value of its kind comes with each set-up, and its form is only that of a text.
             shapes = {Shape.CODE if shape in _TEXTS else shape for shape in shapes}
-        # Members that others made hold what others said.
-        free = foreign and any(self._is_given(draft, leaf) or is_numbered(leaf.value) for draft, leaf, _ in known.seen)
+        # Members that others made hold what others said, and are what others made.
+        is_member = known.place.endswith("[*]") and known.place.count("[*]") == 1
+        free = foreign and any(
+            is_member or self._is_given(draft, leaf) or is_numbered(leaf.value) for draft, leaf, _ in known.seen
+        )
         if any(cause.kind == "secret" and not is_formed(leaf.value) for _, leaf, cause in known.seen):
             shapes = {
                 Shape.CODE if isinstance(value, str) else shape_of(value) for value in values if value is not None

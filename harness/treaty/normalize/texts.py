@@ -19,6 +19,8 @@ ANY_EXAMPLE: Final = "text"
 """What stands for a text of which nothing is promised."""
 _TABLES: Final = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
 _LONGEST_FORM: Final = 400
+_RARE: Final = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{16,}(?![0-9A-Za-z])")
+"""Long hexadecimal of a text, in a regular expression of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +49,21 @@ def text_promise(members: Sequence[Draft], flow: Flow) -> TextPromise:
     if example.item.response_payload.media_type in _TABLES:
         return _table(texts)
     inside = [dict(flow.inside(member.item.number, "response.body")) for member in members]
-    if all(inside) and len(texts[0]) <= _LONGEST_FORM:
+    by_number = all(way.startswith("number[") for ways in inside for way in ways)
+    if all(inside) and by_number and len(texts[0]) <= _LONGEST_FORM:
         forms = {pattern_inside(text, ways) for text, ways in zip(texts, inside, strict=True)}
         if len(forms) == 1:
             values = {way: example.examples.of_token(found) for way, found in inside[0].items()}
-            return TextPromise(example=put_inside(texts[0], values), regex=forms.pop())
+            text = _RARE.sub(lambda found: "0" * len(found[0]), put_inside(texts[0], values))
+            return TextPromise(example=text, regex=_RARE.sub(_form, forms.pop()))
     if len(set(texts)) == 1 and shape_of(texts[0].strip()) is Shape.CODE:
         return TextPromise(example=texts[0])
     return TextPromise(example=ANY_EXAMPLE, regex=ANY_TEXT)
+
+
+def _form(found: re.Match[str]) -> str:
+    """Give the form of a digest or a random id: it is another one as soon as anything else is."""
+    return f"[0-9a-f]{{{len(found[0])}}}"
 
 
 def _was_sent(draft: Draft, text: str) -> bool:

@@ -289,6 +289,7 @@ class _Registry:
             account = leaf.value in self.logins and leaf.name.field in LOGIN_FIELDS
             if leaf.location == item.made_key:
                 self._made_at[_place_of(leaf, item)] = token
+                self.mentions.choose(token, item)
             if chosen or account:
                 token.provider, token.unique = item.edge.provider, True
             if account:
@@ -331,6 +332,7 @@ class _Registry:
             or self._is_account(leaf, item)
             or self._is_key(leaf, item)
             or (item.edge.provider, leaf.value) in self.mentions.handed
+            or self.mentions.named(leaf, item) is not None
         )
 
     def _is_key(self, leaf: Leaf, item: Observation) -> bool:

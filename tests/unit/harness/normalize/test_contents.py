@@ -49,3 +49,9 @@ def test_digests_and_sizes_follow_from_contents() -> None:
     assert follows_from(leaf("size", 3), [DATA]) == ""
     assert follows_from(leaf("sha", SHA), []) == ""
     assert SHA in digests_of(DATA)
+
+
+def test_a_digest_by_blake2_is_known() -> None:
+    """Package indexes ask for one of 32 bytes."""
+    assert hashlib.blake2b(b"abc", digest_size=32).hexdigest() in digests_of(b"abc")
+    assert hashlib.blake2b(b"abc").hexdigest() in digests_of(b"abc")

@@ -79,3 +79,28 @@ def test_things_of_new_names_come_in_another_order_and_what_differs_among_them_i
     session.call("a>b", "GET /teams/ann/books", None, 200, {"books": made})
     view = next(each for each in views_of(session, "a>b") if each.request["method"] == "GET")
     assert (view.rule("$.books[*].kind"), view.rule("$.books[*].open")) == (["type"], [])
+
+
+def test_names_that_a_provider_lists_are_of_any_text_once_one_of_them_was_made_in_the_session() -> None:
+    """Also in the look before it was made; a list of codes stays one of those codes."""
+    session = Session()
+    session.call("a>b", "GET /_all", None, 200, ["_users"])
+    session.call("a>b", "GET /_kinds", None, 200, ["red", "blue"])
+    session.call("a>b", "PUT /shop", None, 201, {"ok": True}, answer_headers=(("Location", "/shop"),))
+    session.call("a>b", "GET /_all", None, 200, ["_users", "shop"])
+    views = views_of(session, "a>b")
+    names = [view for view in views if view.interaction["description"] == "GET /_all -> 200"]
+    assert [(view.rule("$"), view.rule("$[*]")) for view in names] == [(["type"], ["type"])] * 2
+    (kinds,) = (view for view in views if view.interaction["description"] == "GET /_kinds -> 200")
+    assert (kinds.rule("$"), kinds.rule("$[*]")) == ([], ["blue|red"])
+
+
+def test_of_a_page_of_things_by_name_only_the_form_is_promised() -> None:
+    """Their names are others in each set-up, so another one comes first."""
+    session = Session()
+    for name in ("zebra", "ant"):
+        place = (("Location", f"/zoo/{name}"),)
+        session.call("a>b", f"PUT /zoo/{name}", {"kind": name}, 201, {"id": name}, answer_headers=place)
+    session.call("a>b", "GET /zoo?limit=1", None, 200, [{"id": "ant", "kind": "ant", "tame": True}])
+    (view,) = (each for each in views_of(session, "a>b") if each.interaction["description"].startswith("GET /zoo"))
+    assert (view.rule("$[*].kind"), view.rule("$[*].tame")) == (["type"], ["type"])

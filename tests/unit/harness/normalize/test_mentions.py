@@ -103,3 +103,20 @@ def test_an_endless_word_that_an_answer_gave_out_is_the_providers() -> None:
     session.call("a>b", "POST /receive", {"from": "jobs"}, 200, {"receipt": receipt, "subject": "hello"})
     session.call("a>b", "POST /delete", {"receipt": receipt, "subject": "hello"}, 200, {})
     assert handed_out(observed(session)) == {("b", receipt)}
+
+
+def test_a_name_that_was_chosen_is_found_as_a_key_and_in_lists() -> None:
+    """Whatever those call it: ``_id`` of a document, ``keys`` that are asked for, a list of databases."""
+    session = Session()
+    session.call("a>b", "GET /_all", None, 200, ["_users"])
+    session.call("a>b", "PUT /shop", None, 201, {"ok": True})
+    session.call("a>b", "PUT /store", None, 201, {"ok": True})
+    session.call("a>b", "POST /_bulk", {"docs": [{"_id": "shop", "note": "shop"}], "keys": ["store"]}, 201, [])
+    session.call("a>b", "GET /_all", None, 200, ["_users", "shop", "store"])
+    flow = flow_of(session)
+    made = flow.at(2, "request.path[0]")
+    assert made is not None
+    assert flow.at(4, "request.body.$.docs[0]._id") is made
+    assert flow.at(4, "request.body.$.docs[0].note") is None
+    assert flow.at(4, "request.body.$.keys[0]") is flow.at(3, "request.path[0]")
+    assert flow.at(5, "response.body.$[1]") is made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 from tests.unit.harness.normalize.sessions import Raw, content, media_header
 from treaty.normalize.bodies import Payload, decode
 from treaty.normalize.multipart_bodies import boundary_of, contents_of, multipart_text, with_boundary
@@ -53,3 +55,20 @@ def test_contents_are_files_and_binary_bodies() -> None:
     raw = Raw(b"\0\1", "application/octet-stream")
     assert contents_of(decode(content(raw), media_header(raw))) == [b"\0\1"]
     assert contents_of(decode(content({"a": 1}), media_header({}))) == []
+
+
+def test_the_parts_of_a_form_are_written_in_one_order() -> None:
+    """Clients send them in any: fields come by name, files behind them; other parts stay where they are."""
+    fields = [b'name="b"\r\n\r\n1', b'name="a"\r\n\r\n2', b'name="f"; filename="f.txt"\r\n\r\n3']
+    written = set()
+    for order in permutations(fields):
+        data = b"".join(b"--x\r\nContent-Disposition: form-data; " + each + b"\r\n" for each in order) + b"--x--\r\n"
+        raw = Raw(data, "multipart/form-data; boundary=x")
+        payload = decode(content(raw), media_header(raw))
+        assert list(payload.value if isinstance(payload.value, dict) else ()) == ["a", "b", "f"]
+        written.add(multipart_text(payload, {}))
+    (only,) = written
+    assert only.index(b'"a"') < only.index(b'"b"') < only.index(b'"f"')
+    mixed = Raw(data, "multipart/mixed; boundary=x")
+    kept = multipart_text(decode(content(mixed), media_header(mixed)), {})
+    assert kept.index(b'"f"') < kept.index(b'"a"')

@@ -49,3 +49,22 @@ def test_tables_of_two_headings_are_any_text() -> None:
     for head in ("a", "b"):
         session.call("a>b", "GET /rows.csv", None, 200, plain(f"{head}\n", "text/csv"))
     assert promised(session, "GET /rows.csv -> 200") == ("text", [r"[\s\S]*"])
+
+
+def test_a_digest_in_a_text_is_promised_by_its_form() -> None:
+    """It is another one as soon as an id around it is."""
+    session = Session()
+    session.call("a>b", "POST /rows", {"n": 1}, 201, plain("created 12 at 4dd544f376ab087a0280fbf98bad6415"))
+    session.call("a>b", "GET /rows/12", None, 200, plain("x"))
+    content, (regex,) = promised(session, "POST /rows -> 201")
+    assert content == f"created 9007001 at {'0' * 32}"
+    assert re.fullmatch(regex, "created 5 at 000000f376ab087a0280fbf98bad6415")
+    assert not re.fullmatch(regex, "created 5 at 4dd5")
+
+
+def test_json_in_a_text_has_no_form_of_a_text() -> None:
+    """Its members may be spelt in any way."""
+    session = Session()
+    session.call("a>b", "POST /rows", {"n": 1}, 201, plain('{"row": {"id": 12}} \n'))
+    session.call("a>b", "GET /rows/12", None, 200, plain("x"))
+    assert promised(session, "POST /rows -> 201")[1] == [r"[\s\S]*"]
