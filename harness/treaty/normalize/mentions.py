@@ -200,6 +200,10 @@ class Mentions:
         key = (item.edge.provider, leaf.value)
         return self._handed.get(key) or self.named(leaf, item)
 
+    def tells(self, leaf: Leaf, item: Observation) -> bool:
+        """Tell whether a value is, or will be, handed out, or is the unique name of a thing."""
+        return (item.edge.provider, leaf.value) in self.handed or self.named(leaf, item) is not None
+
     def named(self, leaf: Leaf, item: Observation) -> Token | None:
         """Give the thing whose unique name stands in a path, as the key of something, or in a list."""
         names_a_thing = leaf.location.startswith("path[") or _is_key_in_a_body(leaf)

@@ -331,8 +331,7 @@ class _Registry:
             or self._is_unique(leaf, item)
             or self._is_account(leaf, item)
             or self._is_key(leaf, item)
-            or (item.edge.provider, leaf.value) in self.mentions.handed
-            or self.mentions.named(leaf, item) is not None
+            or self.mentions.tells(leaf, item)
         )
 
     def _is_key(self, leaf: Leaf, item: Observation) -> bool:
