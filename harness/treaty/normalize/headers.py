@@ -237,6 +237,9 @@ def segment_regex(segment: str, shape: Shape | None = None) -> str:
         return r"[^/]+"
     if segment.lstrip("-").isdigit():
         return r"-?\d+" if segment.startswith("-") else r"\d+"
+    if re.search(r"[^A-Za-z0-9._~-]", segment):
+        # Servers may write such characters encoded or not (RFC 3986 section 3.3).
+        return r"[^/]+"
     known = shape if shape is not None and is_free(segment) else shape_of(segment)
     matcher = text_matcher(known, [segment]) if segment else {"match": "type"}
     return str(matcher.get("regex", r"[^/]+"))

@@ -61,6 +61,13 @@ def settle_maps(found: Mapping[str, Iterable[str]], ids: Mapping[str, frozenset[
     return maps
 
 
+def _in_order(value: Mapping[str, JsonValue]) -> Sequence[tuple[str, JsonValue]]:
+    """Give the members of a map by their numbers: servers that sort keys as texts write 100 before 99."""
+    if all(_WHOLE.fullmatch(key) for key in value):
+        return sorted(value.items(), key=lambda member: int(member[0]))
+    return list(value.items())
+
+
 def as_entries(value: JsonValue, place: str, maps: Maps) -> JsonValue:
     """Write the objects at some places as lists of entries."""
     if isinstance(value, Mapping):
@@ -73,7 +80,7 @@ def as_entries(value: JsonValue, place: str, maps: Maps) -> JsonValue:
                         VALUE: as_entries(child, f"{place}[*]['{VALUE}']", maps),
                     },
                 )
-                for key, child in value.items()
+                for key, child in _in_order(value)
             ]
         return {key: as_entries(child, place + key_step(key), maps) for key, child in value.items()}
     if isinstance(value, list):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, TypeAlias
 from urllib.parse import unquote
 
@@ -29,6 +30,8 @@ _COUNTER: Final = re.compile(r"[A-Za-z]{0,12}([-_#/.:]?\d+)+")
 _PARTED: Final = re.compile(r"[A-Za-z]{0,12}([-_#/.:]\d+)+|[A-Za-z]{1,3}\d+")
 _PLACES: Final = frozenset({"header.Location", "header.Content-Location"})
 _LEAST_RANDOM: Final = 16
+_MIXED: Final = 4
+"""So many changes between digits, capitals and small letters are no words."""
 _LONG_RUN: Final = re.compile(r"[A-Za-z0-9]{10,}")
 _MOST_KEYS: Final = 1000
 """So many keys of a kind tell its form."""
@@ -114,7 +117,10 @@ def _is_random(text: str) -> bool:
     """Tell whether a key, other than any text, is random: it is long, with many letters and digits in a row."""
     if len(text) < _LEAST_RANDOM or re.search(r"[\[\]{}]", text):
         return False
-    return bool(_LONG_RUN.search(text)) or shape_of(re.sub(r"[-_]", "", text)) is Shape.OPAQUE
+    if _LONG_RUN.search(text):
+        return True
+    kinds = [character.isdigit() * 2 + character.isupper() for character in re.sub(r"[^A-Za-z0-9]", "", text)]
+    return sum(first != second for first, second in pairwise(kinds)) >= _MIXED
 
 
 def _word_of(texts: Collection[str]) -> str:

@@ -17,6 +17,8 @@ from treaty.normalize.observations import Observation
 _Place: TypeAlias = tuple[str, str]
 """A provider and a path without a slash at its end."""
 
+_SMALL: Final = re.compile(r"\d{1,9}")
+"""Numbers that stand in an answer by chance: those that are ids are followed as values."""
 _RUN: Final = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -55,8 +57,9 @@ class Places:
         """Add a call with an effect on what lies at its path."""
         path = item.path.rstrip("/")
         self._writers.setdefault((item.edge.provider, path), []).append(item)
-        parent = path.rpartition("/")[0]
-        self._below.setdefault((item.edge.provider, parent), _Names()).add(path_segments(path)[-1], item)
+        parent, name = path.rpartition("/")[0], path_segments(path)[-1]
+        if not _SMALL.fullmatch(name):
+            self._below.setdefault((item.edge.provider, parent), _Names()).add(name, item)
 
     def above(self, item: Observation) -> Iterator[Observation]:
         """Give the calls that wrote what lies at the very path of an exchange, or the collections that it lies in."""

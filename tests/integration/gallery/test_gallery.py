@@ -20,6 +20,7 @@ from tests.integration.gallery import (
     sessions,
     shops,
     times,
+    unusual_ids,
 )
 from tests.integration.gallery.harmless import HARMLESS
 from tests.integration.gallery.rig import pact_of, serving, verify, verify_fresh
@@ -29,6 +30,7 @@ SPECIMENS = (
     *apis.SPECIMENS,
     *documents.SPECIMENS,
     *identities.SPECIMENS,
+    *unusual_ids.SPECIMENS,
     *sessions.SPECIMENS,
     *credentials.SPECIMENS,
     *times.SPECIMENS,

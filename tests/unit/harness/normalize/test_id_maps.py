@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from treaty.contract.fitted import KEY
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.id_maps import as_entries, candidates, settle_maps
 from treaty.normalize.leaves import json_leaves
@@ -39,3 +40,10 @@ def test_an_entry_is_of_the_thing_that_its_key_names() -> None:
         ("body.$.stock[0]['#value'].quantity", 3, "item_quantity"),
     ]
     assert as_entries([{"1": 2}], "body.$", {"body.$[*]": "item"}) == [[{"#key": 1, "#value": 2}]]
+
+
+def test_entries_come_in_the_order_of_their_numbers() -> None:
+    """Sorted as texts, 100 comes before 99."""
+    entries = as_entries({"100": "b", "99": "a"}, "body.$", {"body.$": "item"})
+    assert isinstance(entries, list)
+    assert [entry[KEY] for entry in entries if isinstance(entry, dict)] == [99, 100]

@@ -54,3 +54,12 @@ def test_what_is_refused_or_changes_shows_nothing() -> None:
     session.call("web>shop", "GET /teams", None, 403, {"teams": ["red"]})
     places, items = written(session)
     assert [list(places.shown(item)) for item in items[1:]] == [[], []]
+
+
+def test_a_number_in_an_answer_is_no_name_of_what_lies_below() -> None:
+    """Five votes are not the film of that id, which was deleted."""
+    session = Session()
+    session.call("web>shop", "DELETE /films/5", None, 204)
+    session.call("web>shop", "GET /films", None, 200, {"films": [{"id": 6, "votes": 5}]})
+    places, items = written(session)
+    assert list(places.shown(items[-1])) == []
