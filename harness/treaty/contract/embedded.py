@@ -3,7 +3,8 @@
 Their places are written behind the text's own, after a bar: ``body.$.next|base64|json.$.after``. The kinds are
 ``number[n]`` and ``rare[n]`` (the n-th, from 0), ``segment[n]`` (of the path of a text that is a URL or a path),
 ``json.$...``, ``base64``, ``jwt.$...`` (claims, RFC 7519), ``query[NAME]`` (of the first URL that has such a parameter)
-and ``cookie.NAME`` (RFC 6265). Texts are opened at most twice.
+and ``cookie.NAME`` (RFC 6265), or ``cookie.*`` for one whose name is an id, with its name. Texts are opened at most
+twice.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from urllib.parse import unquote, unquote_plus
 from treaty.contract.json_value import JsonInvalid, JsonValue, loads
 from treaty.contract.path import Field, Index, PathInvalid, parse_path
 
+ANY_COOKIE: Final = "*"
+"""In place of the name of a cookie that is named after an id; what stands there is the name with the value."""
 DEEPEST: Final = 2
 """How many texts within each other are opened."""
 
@@ -227,9 +230,16 @@ def _take_claim(text: str, step: Embedded) -> JsonValue:
 def _take_cookie(text: str, step: Embedded) -> JsonValue:
     for pair in text.split(";"):
         name, mark, value = pair.strip().partition("=")
-        if mark and name == step.name:
-            return value.strip('"')
+        if mark and is_cookie(name, step.name):
+            return pair.strip() if step.name == ANY_COOKIE else value.strip('"')
     raise EmbeddedMissing(f"there is no cookie {step.name}")
+
+
+def is_cookie(name: str, wanted: str) -> bool:
+    """Tell whether a cookie has the name that a place asks for: its own, or any that is an id."""
+    if wanted != ANY_COOKIE:
+        return name == wanted
+    return bool(_NUMBER.fullmatch(name) or _RARE.fullmatch(name))
 
 
 def parameter_spans(text: str) -> list[tuple[str, int, int]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 from urllib.parse import quote, unquote, urlencode
 
+from treaty.contract.embedded import ANY_COOKIE
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.magic import media_type_of
 from treaty.contract.media_type import parse_media_type
@@ -122,7 +123,11 @@ def cookie_of(item: Observation, name: str, written: Mapping[str, JsonValue]) ->
     if name.lower() != "cookie":
         return ""
     pairs = [leaf for leaf in item.request if leaf.location.startswith(prefix)]
-    return "; ".join(f"{leaf.location.removeprefix(prefix)}={_text(written[leaf.location])}" for leaf in pairs)
+    return "; ".join(_cookie(leaf.location.removeprefix(prefix), _text(written[leaf.location])) for leaf in pairs)
+
+
+def _cookie(name: str, text: str) -> str:
+    return text if name == ANY_COOKIE else f"{name}={text}"
 
 
 def path_of(item: Observation, written: Mapping[str, JsonValue]) -> str:

@@ -16,6 +16,7 @@ from treaty.contract.json_value import JsonValue
 from treaty.contract.matching_headers import split_header
 from treaty.normalize.drafts import Draft
 from treaty.normalize.entity_tags import tag_promise
+from treaty.normalize.inside import put_inside
 from treaty.normalize.key_forms import is_free
 from treaty.normalize.leaves import header, path_segments
 from treaty.normalize.observations import Observation
@@ -117,7 +118,9 @@ def _promise(
         return special(found)
     if lower == "location":
         authority = example.item.foreign_authority(text) or example.item.edge.provider
-        return example.examples.of_url(text, authority), _regex(_url_regex(example, flow, found))
+        inside = flow.inside(example.item.number, "response.header.Location")
+        shown = put_inside(text, {way: example.examples.of_token(token) for way, token in inside})
+        return example.examples.of_url(shown, authority), _regex(_url_regex(example, flow, found))
     if lower in _VOLATILE or _VOLATILE_FORM.fullmatch(lower):
         return None
     return _own(lower, found, example, known)

@@ -15,10 +15,11 @@ from urllib.parse import unquote
 
 from treaty.contract.embedded import segment_spans
 from treaty.contract.json_value import JsonValue
-from treaty.normalize.leaves import Leaf
-from treaty.normalize.names import IDENTIFIER_FIELDS, KEY_FIELDS, Name
+from treaty.normalize.leaves import Leaf, path_segments, split_url
+from treaty.normalize.names import IDENTIFIER_FIELDS, KEY_FIELDS, Name, singular, words
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import RARE, Shape, shape_of
+from treaty.normalize.templates import typed_segment
 
 _Kind: TypeAlias = tuple[str, Name]
 """A provider, and what its keys are called."""
@@ -142,7 +143,18 @@ def _keys_of(item: Observation, handed: Collection[tuple[str, JsonValue]]) -> It
     provider = item.edge.provider
     for leaf in item.response:
         text = leaf.value
+        if leaf.location == "header.Location" and isinstance(text, str):
+            yield from _given_there(item, text)
         if not isinstance(text, str) or not text or not leaf.location.startswith("body.$"):
             continue
         if leaf.name.field in IDENTIFIER_FIELDS or leaf.name.field in KEY_FIELDS or (provider, text) in handed:
             yield (provider, leaf.name), text
+
+
+def _given_there(item: Observation, place: str) -> Iterable[tuple[_Kind, str]]:
+    """Give the name of what was made right below the path of a call, and which its answer leads to."""
+    segments = path_segments(split_url(place).path.rstrip("/"))
+    above = path_segments(item.path.rstrip("/"))
+    if len(segments) > 1 and segments[:-1] == above and isinstance(typed_segment(segments[-1]), str):
+        parts = words(above[-1])
+        yield (item.edge.provider, Name(entity=singular(parts[-1]) if parts else "", field="id")), segments[-1]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from treaty.contract.embedded import Embedded, EmbeddedMissing, number_spans, segment_spans, take
+from treaty.contract.embedded import ANY_COOKIE, Embedded, EmbeddedMissing, number_spans, segment_spans, take
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
 from treaty.strength.places import replaced
 from treaty.verify.variables import as_text
@@ -51,7 +51,7 @@ def _written(text: str, step: Embedded, before: JsonValue, value: JsonValue) -> 
         head, claims, signature = text.split(".")
         decoded = take(claims, (Embedded(kind="base64"),))
         return f"{head}.{_encoded(_in_json(as_text(decoded), step.path, value), claims)}.{signature}"
-    if step.kind == "cookie":
+    if step.kind == "cookie" and step.name != ANY_COOKIE:
         form = rf'(?<![^;\s]){re.escape(step.name)}=("?){re.escape(as_text(before))}'
         return re.sub(form, lambda found: f"{step.name}={found[1]}{as_text(value)}", text, count=1)
     return text.replace(as_text(before), as_text(value), 1)

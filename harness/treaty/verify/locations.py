@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from treaty.contract.embedded import Embedded, EmbeddedInvalid, EmbeddedMissing, parse_embedded, split_place, take
+from treaty.contract.embedded import (
+    Embedded,
+    EmbeddedInvalid,
+    EmbeddedMissing,
+    is_cookie,
+    parse_embedded,
+    split_place,
+    take,
+)
 from treaty.contract.fitted import fitted
 from treaty.contract.json_value import JsonInvalid, JsonValue
 from treaty.contract.media_type import parse_media_type
@@ -150,7 +158,7 @@ def read(location: Location, answer: Answer) -> JsonValue:
 def cookie_line(name: str, answer: Answer) -> str:
     """Give the last `Set-Cookie` line that sets a cookie (RFC 6265 section 5.3); empty when none does."""
     lines = [value for key, value in answer.headers if key.lower() == "set-cookie"]
-    return next((line for line in reversed(lines) if line.partition("=")[0].strip() == name), "")
+    return next((line for line in reversed(lines) if is_cookie(line.partition("=")[0].strip(), name)), "")
 
 
 def _outside(location: Location, answer: Answer) -> JsonValue:

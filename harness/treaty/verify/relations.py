@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from treaty.contract.embedded import EmbeddedMissing, take
+from treaty.contract.embedded import EmbeddedMissing, is_cookie, take
 from treaty.contract.fitted import fitted
 from treaty.contract.json_value import JsonInvalid, JsonValue, Number, decimal_of, dumps, is_number
 from treaty.contract.model import BodyState, HttpInteraction
@@ -168,7 +168,7 @@ def _outside(place: Location, evidence: Evidence) -> Iterator[_Found]:
         values = evidence.headers.get(place.header, ())
         if place.inside and place.inside[0].kind == "cookie":
             # Each cookie has a line of its own (RFC 6265 section 3).
-            values = [line for line in values if line.partition("=")[0].strip() == place.inside[0].name][-1:]
+            values = [line for line in values if is_cookie(line.partition("=")[0].strip(), place.inside[0].name)][-1:]
         if place.index < len(values):
             yield _Found(location=f"header.{place.header}", indices=(), value=values[place.index])
     elif place.part == "body" and place.path is not None:

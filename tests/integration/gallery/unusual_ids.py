@@ -147,6 +147,41 @@ PLACED = Specimen(
     breaks=("leads nowhere", "another task", "the lobby"),
 )
 
+
+def _signed(conduct: Conduct) -> Flask:
+    """Comments whose author is known by a cookie that is named after the comment."""
+    app = Flask("signed")
+    ids = conduct.ids()
+    comments: dict[int, str] = {}
+    keys: dict[int, str] = {}
+
+    @app.post("/comments")
+    def create() -> ResponseReturnValue:
+        number = next(ids)
+        comments[number], keys[number] = request.get_json()["text"], secrets.token_urlsafe(24)
+        answer = jsonify(id=number, text=comments[number])
+        if conduct != "no cookie":
+            answer.set_cookie(str(number), keys[number])
+        return answer, 201
+
+    @app.put("/comments/<int:number>")
+    def edit(number: int) -> ResponseReturnValue:
+        if request.cookies.get(str(number)) != keys[number] and conduct != "open to all":
+            return jsonify(error="not yours"), 403
+        comments[number] = request.get_json()["text"]
+        return jsonify(id=number, text=comments[number])
+
+    return app
+
+
+def _drive_signed(client: Client) -> None:
+    number = client.post("/comments", json={"text": "First of all"})["id"]
+    client.call("PUT", f"/comments/{number}", 200, json={"text": "On second thought"})
+    client.another().call("PUT", f"/comments/{number}", 403, json={"text": "Not mine"})
+
+
+SIGNED = Specimen(name="cookies named after ids", app=_signed, drive=_drive_signed, breaks=("no cookie", "open to all"))
+
 SPECIMENS = (
     _tickets("codes with a word and a year", lambda number: f"TCK-2026-{number:04d}", "ref"),
     _tickets("slugs that end in a number", lambda number: f"fix-it-{number}", "ref"),
@@ -155,4 +190,5 @@ SPECIMENS = (
     _tickets("two keys in one", lambda number: f"eu:{number}"),
     _tickets("ids in braces", lambda _: "{" + secrets.token_hex(8) + "}"),
     PLACED,
+    SIGNED,
 )

@@ -150,3 +150,11 @@ def test_what_a_whole_segment_is_has_one_place() -> None:
         *["segment[0]", "segment[1]", "segment[2]"],
         "rare[1]",
     ]
+
+
+def test_a_cookie_that_is_named_after_an_id_goes_with_its_name() -> None:
+    way = parse_embedded("cookie.*")
+    assert take("theme=dark; 42=secret-text", way) == "42=secret-text"
+    assert take(f"{UUID}=x; Path=/", way) == f"{UUID}=x"
+    with pytest.raises(EmbeddedMissing):
+        take("theme=dark", way)
