@@ -10,10 +10,11 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
-from treaty.contract.embedded import ANY_COOKIE, is_cookie, split_place
+from treaty.contract.embedded import split_place
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.bodies import Payload, decode, in_lists, repeated_elements
 from treaty.normalize.chosen_names import CREATING_METHODS, chosen_names, given_names, is_own_place
+from treaty.normalize.cookie_leaves import cookie_leaf
 from treaty.normalize.keyed_bodies import with_entries
 from treaty.normalize.languages import asked, in_several_languages
 from treaty.normalize.leaves import (
@@ -372,20 +373,12 @@ def _request_leaves(
             yield Leaf(location=f"header.{name}", value=value, name=leaf_name(name, ""))
         if name.lower() == "cookie":
             for cookie, text in cookies_of(value):
-                yield _cookie_leaf(name, cookie, text)
+                yield cookie_leaf(name, cookie, text)
         if name.lower() == "authorization":
             login, _ = basic_login(value)
             if login:
                 yield Leaf(location=LOGIN, value=login, name=Name(entity="", field="basic login"))
     yield from leaves_of(payload, operation, template.entity)
-
-
-def _cookie_leaf(header_name: str, cookie: str, text: str) -> Leaf:
-    """Give the leaf of a cookie; one that is named after an id has another name each time, and goes with it."""
-    name = Name(entity="", field="cookie" if is_cookie(cookie, ANY_COOKIE) else cookie)
-    if is_cookie(cookie, ANY_COOKIE):
-        cookie, text = ANY_COOKIE, f"{cookie}={text}"
-    return Leaf(location=f"header.{header_name}|cookie.{cookie}", value=text, name=name)
 
 
 def _response_leaves(
@@ -396,7 +389,7 @@ def _response_leaves(
             for cookie, text in cookies_of(line.partition(";")[0]):
                 if is_of_address(cookie, exchange.request.authority):
                     continue
-                yield _cookie_leaf("Set-Cookie", cookie, text)
+                yield cookie_leaf("Set-Cookie", cookie, text)
     for name in _RESPONSE_HEADERS_OBSERVED:
         value = header(answer.headers, name)
         if value is not None:
