@@ -114,8 +114,7 @@ def trace(
     )
     events: list[tuple[datetime, int, int, Observation]] = []
     for item in observations:
-        events.append((item.started, 0, item.number, item))
-        events.append((item.ended, 1, item.number, item))
+        events += [(item.started, 0, item.number, item), (item.ended, 1, item.number, item)]
     for _, side, _, item in sorted(events, key=lambda event: event[:3]):
         if side == 0:
             registry.take_request(item)
