@@ -18,7 +18,7 @@ from treaty_stubs.faults.switchboard import Faults
 from treaty_stubs.journal import FORWARDED, MOST_DIFFERENCES, Difference, Journal, Near
 from treaty_stubs.lifecycle.naming import name_space
 from treaty_stubs.lifecycle.playing import Lifecycle, Played, Refused
-from treaty_stubs.lifecycle.spaces import SpaceBook
+from treaty_stubs.lifecycle.spaces import Space, SpaceBook
 from treaty_stubs.message import (
     CONSUMER_HEADER,
     STATE_HEADER,
@@ -157,8 +157,9 @@ class Answering:
         state = own.get(STATE_HEADER) or self.chosen_state
         consumer = own.get(CONSUMER_HEADER) if self._repertoire.has_consumers else None
         played: Played | Refused | None = None
+        space: Space | None = None
         if self._lifecycle is not None:
-            received, played = self._play(self._lifecycle, received, state, consumer)
+            received, space, played = self._play(self._lifecycle, received, state, consumer)
         if played is None:
             selection = self._next_scripted(received) or self._repertoire.select(
                 received, state=state, consumer=consumer
@@ -178,6 +179,8 @@ class Answering:
             answer = self._varied(received, ready, number)
         else:
             answer = ready.constant or ready.rendering.render(self._context(received, ready.number))
+        if self._lifecycle is not None and space is not None and played is None:
+            self._lifecycle.note(received, answer, space)
         fault = ""
         if self.faults.active:
             answer, fault = self.faults.treat(self.provider, received, answer)
@@ -186,7 +189,7 @@ class Answering:
             received=received,
             status=answer.status,
             interaction=ready.number,
-            why=selection.why,
+            why=played.why if isinstance(played, Played) else selection.why,
             tie=ready.tie,
             fault=fault,
             variation=number,
@@ -205,20 +208,14 @@ class Answering:
 
     def _play(
         self, lifecycle: Lifecycle, received: Received, state: str | None, consumer: str | None
-    ) -> tuple[Received, Played | Refused | None]:
+    ) -> tuple[Received, Space | None, Played | Refused | None]:
         """Answer from the space of a client, unless a script tells the answer; give the request without the space."""
         assert self.spaces is not None
         name, received = name_space(received)
         if (received.method, received.path) in self._scripted:
-            return received, None
-        played = lifecycle.play(
-            received,
-            self.spaces.space(name),
-            self._render,
-            state=state,
-            consumer=consumer,
-        )
-        return received, played
+            return received, None, None
+        space = self.spaces.space(name)
+        return received, space, lifecycle.play(received, space, self._render, state=state, consumer=consumer)
 
     def _render(self, selection: Selection, received: Received) -> Answer:
         ready = self._repertoire.ready(selection)

@@ -19,6 +19,7 @@ from treaty_stubs.lifecycle.notes import Notes
 from treaty_stubs.lifecycle.requests import with_values
 from treaty_stubs.lifecycle.situations import Judge, Situation, expects
 from treaty_stubs.lifecycle.spaces import Item
+from treaty_stubs.lifecycle.tags import OTHER_TAG, as_asked
 from treaty_stubs.message import Received
 from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.group import Why
@@ -94,7 +95,11 @@ class Chooser:
         if situation.doubtful:
             pool = [each for each in pool if each.status >= 400 and not each.collides]
             reason = "another item has something of this already, and nobody recorded whether that matters"
-        pool = self._like(pool, situation.item)
+        item = situation.item if situation.presence is Presence.PRESENT else None
+        fitting = as_asked(pool, received.method, values, item)
+        if pool and not fitting:
+            reason = OTHER_TAG
+        pool = self._like(fitting, situation.item)
         found = self._select(endpoint, pool, received, values, state, consumer)
         if found is None:
             accepted = self._select(endpoint, endpoint.expectations, received, values, state, consumer)
@@ -185,12 +190,13 @@ class Chooser:
             if each.listing is not None:
                 places |= {place for place, _ in each.listing.filters}
             seeded = each.presence is Presence.ABSENT and each.status < 300 and not endpoint.makes
-            example = {} if seeded else self._example(each.candidate)
+            example = {} if seeded else self.example(each.candidate)
             changes = tuple((place, example[place]) for place in sorted(places) if place in example)
             grouped.setdefault(repr(changes), (changes, []))[1].append(each)
         yield from grouped.values()
 
-    def _example(self, candidate: Candidate) -> Mapping[str, JsonValue]:
+    def example(self, candidate: Candidate) -> Mapping[str, JsonValue]:
+        """Give what the recorded request of an interaction says, by place."""
         known = self._examples.get(candidate.number)
         if known is None:
             request = candidate.interaction.request

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -20,19 +20,24 @@ from treaty_stubs.lifecycle.notes import Notes
 from treaty_stubs.lifecycle.overlay import lay_over, put_in
 from treaty_stubs.lifecycle.situations import Judge, Situation
 from treaty_stubs.lifecycle.spaces import MOST_ITEMS, Item, Space, endpoint_name
+from treaty_stubs.lifecycle.tags import with_tag
+from treaty_stubs.lifecycle.unexplained import Unexplained, remark, with_remark
+from treaty_stubs.lifecycle.written import Written
 from treaty_stubs.message import Answer, Received
 from treaty_stubs.select.candidate import Candidate
-from treaty_stubs.select.selector import Selection
+from treaty_stubs.select.group import Why
+from treaty_stubs.select.selector import Selection, Selector
 
 Render: TypeAlias = Callable[[Selection, Received], Answer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """An answer from the life cycle."""
+    """An answer from the life cycle; `why` adds for people what of it is only as it was recorded."""
 
     selection: Selection
     answer: Answer
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +75,8 @@ class Lifecycle:
         self._changer = Changer(self.model, self._judge)
         self._chooser = Chooser(self.model, self._judge, self._changer)
         self._lister = Lister(self.model, self._judge)
+        self._unexplained = Unexplained(candidates, self.model, self._chooser)
+        self._written = Written(candidates, provider)
         self._notes: dict[int, Notes] = {}
 
     @property
@@ -100,15 +107,18 @@ class Lifecycle:
 
         """
         endpoint = self._chooser.endpoint(received)
-        if endpoint is None or not _is_of_items(endpoint):
-            return None
         values = values_of(received)
+        if endpoint is None or not _is_of_items(endpoint):
+            return self._read_written(received, space, render, state)
         situation = self._judge.situation(endpoint, values, space)
+        if situation.item is None and (played := self._read_written(received, space, render, state)) is not None:
+            return played
         now = datetime.now(tz=UTC) + self._shift
         self._let_time_pass(endpoint, situation, values, now)
         chosen = self._chooser.choose(endpoint, situation, received, values, state=state, consumer=consumer)
         if isinstance(chosen, str):
             return Refused(because=chosen)
+        made = space.made
         base = render(chosen.selection, received)
         if endpoint.makes and _makes(chosen, situation) and space.is_full:
             return Refused(because=f"this space holds {MOST_ITEMS} items already, and may hold no more")
@@ -116,7 +126,62 @@ class Lifecycle:
             answer = self._answer(endpoint, situation, chosen, base, values, space, now)
         except Unlisted as reason:
             return Refused(because=str(reason))
-        return answer if isinstance(answer, Refused) else Played(selection=chosen.selection, answer=answer)
+        if isinstance(answer, Refused):
+            return answer
+        item = space.items[-1] if space.made > made else situation.item
+        if item is None and situation.twin is None:
+            self.note(received, answer, space)
+        return self._played(endpoint, situation, chosen, answer, values, item, space)
+
+    def note(self, received: Received, answer: Answer, space: Space) -> None:
+        """Remember a request that was answered as without a life cycle: it may have changed something all the same."""
+        if received.method not in SAFE_METHODS and 200 <= answer.status < 300:
+            self._written.note(received, values_of(received), space)
+
+    def _read_written(
+        self, received: Received, space: Space, render: Render, state: str | None
+    ) -> Played | Refused | None:
+        """Answer what reads a thing without an identity that was changed; None where it was not."""
+        if received.method not in SAFE_METHODS or state is not None:
+            return None
+        writes = self._written.at(received, space)
+        if not writes:
+            return None
+        candidates = self._written.recorded_after(received, writes)
+        selection = Selector(candidates).select(received) if candidates else None
+        if selection is None:
+            return Refused(because=f"{writes[-1].method} may have changed it, and nobody recorded it after just that")
+        selection = replace(selection, why=Why.LIFE_CYCLE, exact=False, tie=(), prepared=None)
+        return Played(selection=selection, answer=render(selection, received), why=str(selection.why))
+
+    def _played(
+        self,
+        endpoint: EndpointModel,
+        situation: Situation,
+        chosen: Chosen,
+        answer: Answer,
+        values: Mapping[str, JsonValue],
+        item: Item | None,
+        space: Space,
+    ) -> Played:
+        """Say what of an answer is as recorded although the clients said other things than the recorded ones."""
+        selection, why = chosen.selection, str(chosen.selection.why)
+        if not 200 <= chosen.expectation.status < 300:
+            return Played(selection=selection, answer=answer, why=why)
+        derived = self._unexplained.differs(endpoint, chosen, values)
+        if item is not None and endpoint.endpoint[0] not in SAFE_METHODS:
+            item.derived |= derived
+        listing = chosen.expectation.listing
+        if item is not None and listing is None and not item.gone:
+            answer = with_tag(answer, item, selection.candidate)
+        concerned = space.of(self._provider, listing.resource) if listing is not None else [item, *situation.named]
+        if derived or any(each is not None and each.derived and not each.gone for each in concerned):
+            places = self._unexplained.places(endpoint, chosen, _document(answer), item)
+            if places:
+                told = remark(places)
+                answer = with_remark(answer, "as-recorded", told)
+                why += f"; as recorded: {told}"
+        return Played(selection=selection, answer=answer, why=why)
 
     def _let_time_pass(
         self, endpoint: EndpointModel, situation: Situation, values: Mapping[str, JsonValue], now: datetime
@@ -188,6 +253,7 @@ class Lifecycle:
             item.gone = not isinstance(answer, Refused)
             return answer
         self._changer.change(item, endpoint.endpoint, values, now)
+        item.revision += 1
         way = chosen.expectation.way
         answer = self._show(base, document, way, item)
         if way is not None and isinstance(answer, Answer):

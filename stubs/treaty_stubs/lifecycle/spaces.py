@@ -36,6 +36,9 @@ class Item:
         gone: it was deleted.
         shown: it was shown as it is now, so that what comes by itself may come.
         unsure: values of which nobody can tell what they became, with the call that changed them, by place.
+        derived: its clients said other things than the recorded ones, so what follows from these is not known.
+        revision: how often it was changed.
+        tag: its entity tag, as it was answered last; empty where none was.
 
     """
 
@@ -48,6 +51,23 @@ class Item:
     gone: bool = False
     shown: bool = False
     unsure: dict[str, str] = field(default_factory=dict)
+    derived: bool = False
+    revision: int = 0
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """A request that may have changed something that has no identity.
+
+    Attributes:
+        method: in upper case.
+        said: the values of its body as text, by place, in order.
+
+    """
+
+    method: str
+    said: tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,12 +78,14 @@ class Space:
         items: in the order in which they were made.
         last: the last identity of each kind that was given out.
         made: how many items were ever made.
+        written: what was done to things without an identity, by provider and path.
 
     """
 
     items: list[Item] = field(default_factory=list)
     last: dict[str, JsonValue] = field(default_factory=dict)
     made: int = 0
+    written: dict[tuple[str, tuple[str, ...]], list[Write]] = field(default_factory=dict)
 
     def of(self, provider: str, resource: Endpoint) -> list[Item]:
         """Give the items of one kind, in the order in which they were made."""
@@ -101,7 +123,7 @@ class SpaceBook:
     def names(self) -> Sequence[str]:
         """Give the names of the spaces that hold something, in order."""
         with self._lock:
-            return sorted(name for name, space in self._spaces.items() if space.items)
+            return sorted(name for name, space in self._spaces.items() if space.items or space.written)
 
     def describe(self, name: str) -> JsonValue:
         """Give what a space holds: how many items of each kind there are, and were deleted."""

@@ -16,10 +16,14 @@ from treaty_stubs.select.candidate import Candidate, gather_candidates
 PACTS = Path(__file__).resolve().parents[4] / "pacts"
 
 
+NOTES = Path(__file__).with_name("web-notes.json")
+"""Recorded of a service with notes (of which it computes a slug and a length), settings, a cart and a counter."""
+
+
 @cache
 def candidates_of(provider: str) -> tuple[Candidate, ...]:
-    """Give the interactions of one of the shop's services."""
-    return gather_candidates(read_pacts([PACTS]), provider=provider)
+    """Give the interactions of one of the shop's services, or of ``notes``."""
+    return gather_candidates(read_pacts([NOTES if provider == "notes" else PACTS]), provider=provider)
 
 
 class Asked:
@@ -29,9 +33,12 @@ class Asked:
         self.spaces = SpaceBook()
         self.stub = Answering(candidates_of(provider), provider=provider, spaces=self.spaces, seed=seed)
 
-    def answer(self, method: str, target: str, body: Any = None, *, space: str = "", state: str = "") -> Answer:
+    def answer(
+        self, method: str, target: str, body: Any = None, *, space: str = "", state: str = "", if_match: str = ""
+    ) -> Answer:
         """Send a request as the shop's client would."""
         headers = [(b"Accept", b"application/json")]
+        headers += [(b"If-Match", if_match.encode())] if if_match else []
         headers += [(b"X-Treaty-Space", space.encode())] if space else []
         headers += [(b"X-Treaty-State", state.encode())] if state else []
         data = b""

@@ -1,0 +1,93 @@
+"""What clients did to things that have an address, but no identity: settings, a cart, a counter.
+
+Nothing tells how these change. A read after a change is answered only as it was recorded after just these changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from treaty.contract.json_value import JsonValue
+from treaty_stubs.lifecycle.calls import Call, read_story
+from treaty_stubs.lifecycle.spaces import Space, Write
+from treaty_stubs.lifecycle.views import text_of
+from treaty_stubs.message import Received, segments_of
+from treaty_stubs.select.candidate import Candidate
+
+_MOST_PLACES: Final = 1000
+_MOST_WRITES: Final = 100
+_WHOLE: Final = frozenset({"PUT", "DELETE"})
+"""Methods after which it does not matter what was before (RFC 9110 sections 9.3.4 and 9.3.5)."""
+
+
+class Written:
+    """Remembers changes, and tells what was recorded after them.
+
+    Args:
+        candidates: the interactions of the provider.
+        provider: its name.
+
+    """
+
+    def __init__(self, candidates: Sequence[Candidate], provider: str) -> None:
+        self._provider = provider
+        self._reads: dict[tuple[str, ...], list[Candidate]] = {}
+        for candidate in candidates:
+            if candidate.interaction.request.method.upper() == "GET":
+                segments = tuple(segments_of(candidate.interaction.request.path))
+                self._reads.setdefault(segments, []).append(candidate)
+        self._told: dict[int, tuple[Write, ...]] = {}
+
+    def note(self, received: Received, values: Mapping[str, JsonValue], space: Space) -> None:
+        """Remember a request that was taken, and may have changed what lies there."""
+        key = (self._provider, tuple(received.segments))
+        writes = space.written.setdefault(key, [])
+        if received.method in _WHOLE:
+            writes.clear()
+        writes.append(_write(received.method, values))
+        del writes[:-_MOST_WRITES]
+        while len(space.written) > _MOST_PLACES:
+            del space.written[next(iter(space.written))]
+
+    def at(self, received: Received, space: Space) -> Sequence[Write]:
+        """Give what was done to the thing that a request reads, or that it lies in and that was deleted."""
+        if not space.written:
+            return ()
+        segments = tuple(received.segments)
+        writes = space.written.get((self._provider, segments), ())
+        for size in range(1, len(segments)):
+            above = space.written.get((self._provider, segments[:size]), ())
+            writes = [*(write for write in above if write.method == "DELETE"), *writes]
+        return writes
+
+    def recorded_after(self, received: Received, writes: Sequence[Write]) -> list[Candidate]:
+        """Give the interactions that were recorded after just these changes."""
+        segments = tuple(received.segments)
+        found = []
+        for candidate in self._reads.get(segments, ()):
+            told = self._told.get(candidate.number)
+            if told is None:
+                told = self._told[candidate.number] = tuple(_told(candidate, segments))
+            tail = tuple(writes[-len(told) :]) if told else ()
+            if told and told == tail and (len(told) == len(writes) or told[0].method in _WHOLE):
+                found.append(candidate)
+        return found
+
+
+def _told(candidate: Candidate, segments: Sequence[str]) -> Iterator[Write]:
+    """Yield the changes of a thing that its recording tells; from the last one on that replaced it whole."""
+    calls = [call for call in read_story(candidate).before if isinstance(call, Call) and call.is_effectful]
+    here = [call for call in calls if _segments(call) == tuple(segments)]
+    starts = [index for index, call in enumerate(here) if call.endpoint[0] in _WHOLE]
+    for call in here[starts[-1] if starts else 0 :]:
+        yield _write(call.endpoint[0], {place: call.example(place) for place in call.values})
+
+
+def _segments(call: Call) -> tuple[JsonValue, ...]:
+    return tuple(call.example(f"path[{index}]") for index in range(len(call.endpoint[1])))
+
+
+def _write(method: str, values: Mapping[str, JsonValue]) -> Write:
+    said = sorted((place, text_of(value)) for place, value in values.items() if place.startswith("body."))
+    return Write(method=method, said=tuple(said))
