@@ -12,9 +12,11 @@ from functools import partial
 from typing import Final, Protocol, TypeAlias
 
 from treaty.contract.json_value import JsonValue
-from treaty.errors import ProviderUnknown, did_you_mean
+from treaty.errors import ProviderUnknown, StubUnable, did_you_mean
 from treaty_stubs.answering import Answering
 from treaty_stubs.expectation import Calls, HowOften
+from treaty_stubs.fault_reach import check_reach
+from treaty_stubs.faults.model import Fault
 from treaty_stubs.inventory import InteractionView, ProviderView, identities, view_of
 from treaty_stubs.journal import Entry
 from treaty_stubs.select.candidate import Candidate
@@ -26,11 +28,15 @@ class FaultSwitches(Protocol):
     def document(self) -> JsonValue:
         """Give the faults that are played now."""
 
-    def play(self, document: JsonValue) -> None:
+    def play(self, document: JsonValue, *, check: Callable[[Sequence[Fault]], None]) -> None:
         """Play these faults from the next request on, and no others.
 
+        Args:
+            document: of faults.
+            check: raises TreatyError when they are not to be played.
+
         Raises:
-            TreatyError: when the document is not one of faults; nothing is changed then.
+            TreatyError: of `check`, or when the document is not one of faults; nothing is changed then.
 
         """
 
@@ -322,6 +328,28 @@ class Platform:
         """
         for stub in self._meant(provider):
             stub.chosen_state = state
+
+    def play_faults(self, document: JsonValue) -> None:
+        """Play these faults from the next request on, and no others; nothing is changed when that cannot be.
+
+        Raises:
+            StubUnable: when the stubs can play none.
+            ConfigInvalid: when the document is not one of faults.
+            ProviderUnknown, UsageError: when one of them can meet nothing that the pacts promise.
+
+        """
+        if self.faults is None:
+            raise StubUnable("no faults can be played here", why="the stubs were started without that part")
+        self.faults.play(document, check=self.check_faults)
+
+    def check_faults(self, faults: Iterable[Fault]) -> None:
+        """Insist that every fault can meet something that the pacts promise.
+
+        Raises:
+            ProviderUnknown, UsageError: when one cannot.
+
+        """
+        check_reach(faults, {name: stub.candidates for name, stub in self.stubs.items()})
 
     def _identified(self, stub: Answering) -> tuple[str, ...]:
         known = self._identities.get(stub.provider)

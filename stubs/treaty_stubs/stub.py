@@ -57,7 +57,7 @@ class Stub:
         PactUnreadable: when a file is not a pact.
         ProviderUnknown: when no pact is of the provider.
         NothingToDo: when there is no interaction over HTTP.
-        UsageError: when no interaction is promised in the state.
+        UsageError: when no interaction is promised in the state, or a fault can meet none.
         ConfigInvalid: when the faults are none.
 
     """
@@ -93,6 +93,7 @@ class Stub:
             for name in providers_of(read, provider)
         ]
         self.platform: Final = Platform(stubs, faults=board, spaces=spaces)
+        self.platform.check_faults(board.faults)
         self._state = state
         self._check_state(state, None)
         self.platform.choose_state(state)
@@ -272,12 +273,11 @@ class Stub:
 
         Raises:
             ConfigInvalid: when one is none; nothing is changed then.
+            ProviderUnknown, UsageError: when one can meet nothing that the pacts promise; as above.
 
         """
-        board = self.platform.faults
-        assert board is not None
         document = as_json_value({"faults": named_faults(faults)})
-        self._thread.do(lambda: board.play(document))
+        self._thread.do(lambda: self.platform.play_faults(document))
 
     def reset(self) -> None:
         """Forget what was asked and made; prefer the state and play the faults that the stub was made with."""

@@ -1,15 +1,13 @@
-"""Wires `treaty stub --faults`: the file, the recording that it takes times from, and the stubs it is for."""
+"""Wires `treaty stub --faults`: the file, and the recording that it takes times from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from treaty.errors import ProviderUnknown, UsageError, did_you_mean
 from treaty.session.exchange import Exchange
 from treaty.session.reader import open_session
-from treaty_stubs.answering import Answering
 from treaty_stubs.faults.model import Curve, Fault
 from treaty_stubs.faults.reading import read_faults
 from treaty_stubs.faults.switchboard import Faults
@@ -62,36 +60,3 @@ def read_fault_setting(path: Path | None, *, seed: int | None) -> Faults:
         return Faults(seed=seed)
     faults, times = read_faults(path, open_session=lambda folder: SessionTimes(open_session(folder)))
     return Faults(faults, seed=seed, times=times)
-
-
-def check_faults(faults: Faults, stubs: Sequence[Answering], *, source: Path) -> None:
-    """Insist that every fault meets some interaction; one that cannot is most likely misspelt.
-
-    Raises:
-        ProviderUnknown: when a fault names a provider that is not stood in for.
-        UsageError: when no interaction has the method and path of a fault.
-
-    """
-    providers = [stub.provider for stub in stubs]
-    for fault in faults.faults:
-        if fault.provider is not None and fault.provider not in providers:
-            raise ProviderUnknown(
-                f"fault '{fault.name}' is about provider '{fault.provider}', which has no stub",
-                where=str(source),
-                why=f"stubs stand in for: {', '.join(providers)}",
-                hint=did_you_mean(fault.provider, providers),
-            )
-        if not any(_meets(fault, stub) for stub in stubs):
-            raise UsageError(
-                f"fault '{fault.name}' meets no interaction",
-                where=str(source),
-                why=f"no pact promises {fault.method or 'any method'} {fault.path or ''}".rstrip(),
-                hint="a path is a template of the whole path: /users/{id}, or /users/** for all below",
-            )
-
-
-def _meets(fault: Fault, stub: Answering) -> bool:
-    requests = (candidate.interaction.request for candidate in stub.candidates)
-    return any(
-        fault.meets(provider=stub.provider, method=request.method.upper(), path=request.path) for request in requests
-    )

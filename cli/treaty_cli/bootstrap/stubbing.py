@@ -17,7 +17,7 @@ from treaty.adapters.pact_files import read_pacts
 from treaty.config import find_config, load_config
 from treaty.contract.model import Pact
 from treaty.errors import NothingToDo, ProviderUnknown, TreatyError, counted, did_you_mean
-from treaty_cli.bootstrap.fault_setting import check_faults, read_fault_setting
+from treaty_cli.bootstrap.fault_setting import read_fault_setting
 from treaty_cli.bootstrap.pact_watch import LOOKS_EVERY, PactWatch
 from treaty_cli.bootstrap.stub_admin import AdminRequest, make_admin
 from treaty_cli.bootstrap.stub_doors import (
@@ -43,6 +43,7 @@ from treaty_cli.bootstrap.stub_events import (
 )
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.concealment import Concealer
+from treaty_stubs.fault_reach import check_reach
 from treaty_stubs.http.listener import Listener
 from treaty_stubs.journal import Entry
 from treaty_stubs.lifecycle.spaces import SpaceBook
@@ -156,7 +157,7 @@ def make_stubs(request: StubRequest) -> tuple[Answering, ...]:
         for provider in providers
     )
     if request.faults is not None:
-        check_faults(faults, stubs, source=request.faults)
+        check_reach(faults.faults, {stub.provider: stub.candidates for stub in stubs}, source=str(request.faults))
     return stubs
 
 

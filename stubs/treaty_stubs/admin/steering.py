@@ -73,10 +73,9 @@ class Steering:
 
     async def play_faults(self, request: Request) -> Response:
         """Play other faults."""
-        switches = self._switches()
-        switches.play(await body(request, "Faults"))
+        self._platform.play_faults(await body(request, "Faults"))
         self._changed()
-        return json_answer(switches.document())
+        return json_answer(self._switches().document())
 
     async def switch_fault(self, request: Request) -> Response:
         """Switch one fault."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,21 @@ from treaty_stubs.message import Ending
 
 Curve: TypeAlias = tuple[tuple[float, float], ...]
 """Points of a distribution: percent of the requests, and the seconds that they take at most; both ascend."""
+
+
+class Effect(enum.Enum):
+    """What a fault says of an answer; of each, the first fault that says it holds."""
+
+    LATENCY = enum.auto()
+    STATUS = enum.auto()
+    CONTENT_TYPE = enum.auto()
+    MALFORMED = enum.auto()
+    CONNECTION = enum.auto()
+    DRIP = enum.auto()
+
+
+UNSEEN: Final = frozenset(Effect) - {Effect.LATENCY}
+"""What nobody sees of an answer that never begins: its connection is reset or closed in its place."""
 
 _PART: Final = re.compile(r"\{[^{}/]*\}|\*\*")
 
@@ -80,6 +96,19 @@ class Fault:
     malformed: bool = False
     connection: Ending = Ending.WHOLE
     drip: float | None = None
+
+    @property
+    def effects(self) -> frozenset[Effect]:
+        """What the fault says of an answer."""
+        says = {
+            Effect.LATENCY: self.latency is not None,
+            Effect.STATUS: self.status is not None,
+            Effect.CONTENT_TYPE: self.content_type is not None,
+            Effect.MALFORMED: self.malformed,
+            Effect.CONNECTION: self.connection is not Ending.WHOLE,
+            Effect.DRIP: self.drip is not None,
+        }
+        return frozenset(effect for effect, is_said in says.items() if is_said)
 
     def meets(self, *, provider: str, method: str, path: str) -> bool:
         """Tell whether a request, with its raw path, is one that the fault is about."""

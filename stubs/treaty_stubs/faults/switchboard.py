@@ -5,15 +5,15 @@ from __future__ import annotations
 import random
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
 from treaty.errors import UsageError, did_you_mean
-from treaty_stubs.faults.model import Fault, RecordedTimes
+from treaty_stubs.faults.model import UNSEEN, Effect, Fault, RecordedTimes
 from treaty_stubs.faults.playing import play
-from treaty_stubs.message import Answer, Received
+from treaty_stubs.message import Answer, Ending, Received
 
 
 class Faults:
@@ -57,8 +57,12 @@ class Faults:
 
         return write_faults(self._faults)
 
-    def play(self, document: JsonValue) -> None:
+    def play(self, document: JsonValue, *, check: Callable[[Sequence[Fault]], None] | None = None) -> None:
         """Play these faults from the next request on, and no others.
+
+        Args:
+            document: of faults.
+            check: raises TreatyError when they are not to be played.
 
         Raises:
             ConfigInvalid: when the document is not one of faults; nothing is changed then.
@@ -66,7 +70,10 @@ class Faults:
         """
         from treaty_stubs.faults.document import accept_faults  # noqa: PLC0415 - as above
 
-        self.replace(accept_faults(document, times=self._times))
+        faults = accept_faults(document, times=self._times)
+        if check is not None:
+            check(faults)
+        self.replace(faults)
 
     def replace(self, faults: Iterable[Fault]) -> None:
         """Play these faults from the next request on, and no others; their counts begin anew."""
@@ -100,26 +107,31 @@ class Faults:
 
     def treat(self, provider: str, received: Received, answer: Answer) -> tuple[Answer, str]:
         """Play the faults that a request meets on its answer; give that and their names, joined by commas."""
-        met = [
-            (fault, chance.random())
-            for fault in self._active
-            if fault.meets(provider=provider, method=received.method, path=received.path)
-            and (chance := self._draw(fault)) is not None
-        ]
+        met: list[tuple[Fault, float]] = []
+        said: frozenset[Effect] = frozenset()
+        for fault in self._active:
+            if not fault.meets(provider=provider, method=received.method, path=received.path):
+                continue
+            portion = self._draw(fault)
+            # What earlier faults leave nothing to say is not played, so it is not used up either.
+            if portion is None or fault.effects <= said:
+                continue
+            self._played[fault.name] += 1
+            said |= fault.effects | (UNSEEN if fault.connection in {Ending.RESET, Ending.EMPTY} else frozenset())
+            met.append((fault, portion))
         if not met:
             return answer, ""
         return play(met, answer), ", ".join(fault.name for fault, _ in met)
 
-    def _draw(self, fault: Fault) -> random.Random | None:
-        """Give the chance of a request that is met; None for one that is not."""
+    def _draw(self, fault: Fault) -> float | None:
+        """Give the portion that a latency is drawn by; None for a request that is not met."""
         if fault.times is not None and self._played[fault.name] >= fault.times:
             return None
         self._about[fault.name] += 1
         chance = random.Random(f"{self.seed}/{fault.name}/{self._about[fault.name]}")  # noqa: S311 - to be repeatable
         if chance.random() >= fault.share:
             return None
-        self._played[fault.name] += 1
-        return chance
+        return chance.random()
 
     def _find_active(self) -> tuple[Fault, ...]:
         found = tuple(fault for fault in self._faults if fault.on)

@@ -125,6 +125,8 @@ def test_faults_are_played_while_they_are_asked_for() -> None:
         assert get(url).status_code == 200
         with pytest.raises(ConfigInvalid):
             stub.play({"connection": "tangled"})
+        with pytest.raises(UsageError, match="meets no interaction"):
+            stub.play({"path": "/user/{id}", "status": 500})
         stub.reset()
         assert get(url).status_code == 503
     with pytest.raises(ConfigInvalid):

@@ -1,19 +1,13 @@
-"""Faults that a user declares: read, given recorded times, and held against the pacts."""
+"""Faults that a user declares: read, and given recorded times."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
-from tests.unit.stubs.examples import candidates, interaction
-from treaty.errors import ProviderUnknown, TreatyError, UsageError
 from treaty.session.exchange import CapturedRequest, CapturedResponse, Edge, Exchange
-from treaty_cli.bootstrap.fault_setting import SessionTimes, check_faults, read_fault_setting
-from treaty_stubs.answering import Answering
+from treaty_cli.bootstrap.fault_setting import SessionTimes, read_fault_setting
 from treaty_stubs.faults.model import Fault
-from treaty_stubs.faults.switchboard import Faults
 
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -42,27 +36,6 @@ def test_recorded_times_are_those_of_the_calls_that_a_fault_meets() -> None:
     curve = dict(times.curve(Fault(name="f", provider="user", path="/users/{id}")))
     assert (curve[0.0], curve[50.0], curve[99.0], curve[100.0]) == (0.0, 0.5, 0.99, 1.0)
     assert times.curve(Fault(name="f", provider="order")) == ()
-
-
-def _refused(fault: Fault) -> TreatyError:
-    stub = Answering(candidates(interaction("a", path="/users/7")), provider="user")
-    with pytest.raises(TreatyError) as caught:
-        check_faults(Faults([fault]), [stub], source=Path("f.yaml"))
-    return caught.value
-
-
-def test_a_fault_that_can_meet_nothing_is_refused() -> None:
-    """Else a test would be green because a path was misspelt."""
-    unknown = _refused(Fault(name="f", provider="usr", status=500))
-    assert isinstance(unknown, ProviderUnknown)
-    assert unknown.hint == "did you mean 'user'?"
-    for fault in (Fault(name="f", path="/user/{id}", status=500), Fault(name="f", method="POST", status=500)):
-        assert isinstance(_refused(fault), UsageError)
-
-
-def test_a_fault_that_meets_an_interaction_is_taken() -> None:
-    stub = Answering(candidates(interaction("a", path="/users/7")), provider="user")
-    check_faults(Faults([Fault(name="f", path="/users/{id}", status=500)]), [stub], source=Path("f.yaml"))
 
 
 def test_without_a_file_there_is_no_fault() -> None:

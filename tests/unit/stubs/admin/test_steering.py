@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from tests.unit.stubs.admin.calling import Run, play
 from treaty.contract.json_value import JsonValue
 from treaty.errors import ConfigInvalid, NotThere, PactUnreadable, UsageError
+from treaty_stubs.faults.model import Fault
 
 
 class Switches:
@@ -20,7 +21,8 @@ class Switches:
     def document(self) -> JsonValue:
         return self.playing
 
-    def play(self, document: JsonValue) -> None:
+    def play(self, document: JsonValue, *, check: Callable[[Sequence[Fault]], None]) -> None:
+        check([Fault(name="f", provider="nobody")] if document == {"faults": ["of nobody"]} else [])
         if document == {"faults": "bad"}:
             raise ConfigInvalid("these are no faults", where="/faults", why="'bad' is no list")
         self.playing = document
@@ -134,6 +136,7 @@ def test_faults_are_shown_played_and_reset() -> None:
         assert (played.status, played.json) == (200, {"faults": ["reset"]})
         refused = await run.call("PUT", "/faults", {"faults": "bad"})
         assert (refused.status, refused.json["detail"]) == (422, "'bad' is no list")
+        assert (await run.call("PUT", "/faults", {"faults": ["of nobody"]})).status == 404
         assert (await run.get("/faults")).json == {"faults": ["reset"]}
         assert (await run.call("PUT", "/faults/reset", {"on": False})).json == {"faults": ["reset", False]}
         assert (await run.call("PUT", "/faults/other", {"on": False})).status == 422

@@ -6,9 +6,9 @@ import pytest
 
 from tests.unit.stubs.examples import received
 from treaty.errors import ConfigInvalid, UsageError
-from treaty_stubs.faults.model import Fault
+from treaty_stubs.faults.model import Fault, Latency
 from treaty_stubs.faults.switchboard import Faults
-from treaty_stubs.message import Answer
+from treaty_stubs.message import Answer, Ending
 
 ANSWER = Answer(200, b"X-Treaty-Match: a\r\n", b"{}")
 DOWN = Fault(name="down", provider="user", status=503)
@@ -44,6 +44,28 @@ def test_a_fault_is_over_after_its_times() -> None:
     faults = Faults([Fault(name="down", status=503, times=2)])
     assert _statuses(faults, 4) == [503, 503, 200, 200]
     assert faults.played("down") == 2
+
+
+def test_faults_that_say_the_same_take_turns() -> None:
+    """A fault that an earlier one leaves nothing to say is neither used up nor named."""
+    faults = Faults(
+        [
+            Fault(name="cut", connection=Ending.RESET, times=1),
+            Fault(name="down", status=503, times=1),
+            Fault(name="busy", status=429, times=1),
+            Fault(name="late", latency=Latency(curve=((100.0, 0.5),))),
+        ]
+    )
+    told = [faults.treat("user", received(), ANSWER)[1] for _ in range(4)]
+    assert told == ["cut, late", "down, late", "busy, late", "late"]
+    assert faults.played("down") == 1
+
+
+def test_a_fault_that_is_passed_over_draws_as_ever() -> None:
+    """Else a fault that is added in front would change which later requests another one meets."""
+    share = Fault(name="down", status=503, share=0.5)
+    first = Fault(name="first", status=429, times=1)
+    assert _statuses(Faults([first, share], seed=7), 50)[1:] == _statuses(Faults([share], seed=7), 50)[1:]
 
 
 def test_switching_on_begins_anew() -> None:
