@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import timedelta
 from typing import Final, TypeAlias
@@ -28,6 +28,7 @@ from treaty_stubs.message import (
     Delivery,
     Received,
 )
+from treaty_stubs.remarks import with_remark
 from treaty_stubs.render.context import Context
 from treaty_stubs.repertoire import Ready, Repertoire
 from treaty_stubs.select.candidate import Candidate
@@ -181,6 +182,10 @@ class Answering:
             answer = ready.constant or ready.rendering.render(self._context(received, ready.number))
         if self._lifecycle is not None and space is not None and played is None:
             self._lifecycle.note(received, answer, space)
+        why = played.why if isinstance(played, Played) else selection.why
+        if own and (ignored := self._ignored(own)):
+            answer = with_remark(answer, "ignored", ignored)
+            why = f"{why}; nothing fits {ignored}"
         fault = ""
         if self.faults.active:
             answer, fault = self.faults.treat(self.provider, received, answer)
@@ -189,12 +194,20 @@ class Answering:
             received=received,
             status=answer.status,
             interaction=ready.number,
-            why=played.why if isinstance(played, Played) else selection.why,
+            why=why,
             tie=ready.tie,
             fault=fault,
             variation=number,
         )
         return answer
+
+    def _ignored(self, own: Mapping[bytes, str]) -> str:
+        """Name the headers that ask for a state or consumer that is not there: a typing error, most likely."""
+        state, consumer = own.get(STATE_HEADER), own.get(CONSUMER_HEADER)
+        found = ["X-Treaty-State"] if state and state not in self._repertoire.states else []
+        if consumer and consumer not in self._repertoire.consumers:
+            found.append("X-Treaty-Consumer")
+        return " and ".join(found)
 
     @property
     def keeps(self) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ class Repertoire:
 
     Attributes:
         candidates: as given.
+        consumers: to whom they were promised.
         has_consumers: they were promised to more than one consumer.
         select: chooses the interaction that answers a request, as `Selector.select`.
 
@@ -59,11 +60,20 @@ class Repertoire:
 
     def __init__(self, candidates: Sequence[Candidate]) -> None:
         self.candidates: Final = tuple(candidates)
-        self.has_consumers: Final = len({candidate.consumer for candidate in self.candidates}) > 1
+        self.consumers: Final = frozenset(candidate.consumer for candidate in self.candidates)
+        self.has_consumers: Final = len(self.consumers) > 1
         self.select: Final = Selector(self.candidates).select
+        self._states: frozenset[str] | None = None
         self._neighbourhood: Neighbourhood | None = None
         self._renderers: dict[int, Renderer] = {}
         self._variations: dict[int, Variation] = {}
+
+    @property
+    def states(self) -> frozenset[str]:
+        """The names of the provider states in which something was promised."""
+        if self._states is None:
+            self._states = frozenset(candidate.state for candidate in self.candidates)
+        return self._states
 
     def ready(self, selection: Selection) -> Ready:
         """Give what answers for a selection."""

@@ -21,9 +21,10 @@ from treaty_stubs.lifecycle.overlay import lay_over, put_in
 from treaty_stubs.lifecycle.situations import Judge, Situation
 from treaty_stubs.lifecycle.spaces import MOST_ITEMS, Item, Space, endpoint_name
 from treaty_stubs.lifecycle.tags import with_tag
-from treaty_stubs.lifecycle.unexplained import Unexplained, remark, with_remark
+from treaty_stubs.lifecycle.unexplained import Unexplained, remark
 from treaty_stubs.lifecycle.written import Written
 from treaty_stubs.message import Answer, Received
+from treaty_stubs.remarks import with_remark
 from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.group import Why
 from treaty_stubs.select.selector import Selection, Selector

@@ -13,11 +13,9 @@ from treaty_stubs.lifecycle.model import EndpointModel, Model
 from treaty_stubs.lifecycle.notes import Notes
 from treaty_stubs.lifecycle.spaces import Item
 from treaty_stubs.lifecycle.views import said_of_item, same, text_of
-from treaty_stubs.message import Answer
 from treaty_stubs.render.times import read_moment
 from treaty_stubs.select.candidate import Candidate
 
-_MATCH: Final = re.compile(rb"^X-Treaty-Match: [^\r\n]*", re.MULTILINE)
 _INDEX: Final = re.compile(r"\[\d+\]")
 _WORD: Final = re.compile(r"[^\W_]{3,}")
 _REPEATS: Final = frozenset({"echo", "carried"})
@@ -153,10 +151,3 @@ def remark(places: Sequence[str]) -> str:
     """Say which values stay as recorded, for the header and the journal; of many the first ones."""
     named = ", ".join(places[:_MOST_NAMED])
     return named + (f" and {len(places) - _MOST_NAMED} more" if len(places) > _MOST_NAMED else "")
-
-
-def with_remark(answer: Answer, name: str, text: str) -> Answer:
-    """Add a parameter to the header that names the interaction."""
-    safe = "".join(mark if mark.isascii() and mark.isprintable() and mark not in '"\\' else "?" for mark in text)
-    added = f'; {name}="{safe}"'.encode("ascii")
-    return answer._replace(head=_MATCH.sub(lambda match: match[0] + added, answer.head, count=1))

@@ -85,8 +85,9 @@ class Neighbourhood:
         than one whose body has nothing in common with the request. Of a large body fewer interactions are measured,
         and of a very large one only the size is told.
         """
-        each = max(1, min(_MOST_OF_ENDPOINT, _MOST_WORK // (len(received.body) + 1)))
-        work = max(count, _MOST_WORK // (len(received.body) + 1))
+        size = len(received.body) if len(received.body) <= _LARGEST_COMPARED else 0
+        each = max(1, min(_MOST_OF_ENDPOINT, _MOST_WORK // (size + 1)))
+        work = max(count, _MOST_WORK // (size + 1))
         near = [
             (endpoint, candidate)
             for endpoint in self._endpoints_near(received)
@@ -95,7 +96,11 @@ class Neighbourhood:
         came = _body_leaves(received)
         neighbours = [_measure(endpoint, candidate, received, came) for endpoint, candidate in near[:work]]
         neighbours.sort(key=lambda neighbour: (neighbour.distance, neighbour.candidate.number))
-        return tuple(neighbours[:count])
+        found: dict[tuple[str, str, tuple[Mismatch, ...]], Neighbour] = {}
+        for neighbour in neighbours:
+            # What was promised to several consumers alike is told once.
+            found.setdefault((neighbour.candidate.name, neighbour.candidate.state, neighbour.mismatches), neighbour)
+        return tuple(islice(found.values(), count))
 
     def _endpoints_near(self, received: Received) -> tuple[_Endpoint, ...]:
         key = (received.method, received.path)

@@ -49,6 +49,16 @@ def test_the_state_header_chooses() -> None:
     assert answering(received(headers={"X-Treaty-State": "it is gone"})).status == 410
 
 
+def test_a_state_or_consumer_that_is_not_there_is_said_to_be_ignored() -> None:
+    """A typing error must not pass for what was asked for; its text is not repeated."""
+    answering = _answering(interaction("found"), interaction("gone", status=410, states=[{"name": "it is gone"}]))
+    answer = answering(received(headers={"X-Treaty-State": "it is gome", "X-Treaty-Consumer": "nobody"}))
+    assert answer.status == 200
+    assert _match(answer).endswith('; ignored="X-Treaty-State and X-Treaty-Consumer"')
+    assert answering.journal.entries[0].why.endswith("; nothing fits X-Treaty-State and X-Treaty-Consumer")
+    assert "ignored" not in _match(answering(received(headers={"X-Treaty-State": "it is gone"})))
+
+
 def test_a_miss_is_a_problem_with_the_nearest_three() -> None:
     """Each with every difference: where, by which rule, what was wanted and what came."""
     answering = _answering(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.unit.stubs.examples import candidates, interaction, json_body, received, regex
+from tests.unit.stubs.examples import candidates, interaction, json_body, pact, received, regex
+from treaty_stubs.select.candidate import gather_candidates
 from treaty_stubs.select.nearest import Neighbourhood
 
 _ORDER = {"body": json_body({"user": 1, "items": [{"name": "x"}]}), "headers": {"Content-Type": ["application/json"]}}
@@ -75,3 +76,20 @@ def test_a_very_large_body_is_not_compared() -> None:
     found = [(each.location, each.got) for each in neighbours[0].mismatches]
     assert [location for location, _ in found] == ["query.x", "body"]
     assert found[1][1] == "1,200,003 bytes, too many to compare"
+
+
+def test_what_several_consumers_were_promised_alike_is_told_once() -> None:
+    """Three neighbours are three different ones."""
+    pacts = [
+        pact(interaction("a", path="/a"), interaction("b", path="/b"), interaction("c", path="/c"), consumer=name)
+        for name in ("one", "two", "three")
+    ]
+    neighbourhood = Neighbourhood(gather_candidates(pacts, provider="order"))
+    assert sorted(_names(neighbourhood, received("PUT", "/a"))) == ["a", "b", "c"]
+
+
+def test_a_body_that_is_too_large_to_compare_does_not_hide_the_right_endpoint() -> None:
+    """Only sizes are told of it, so many interactions can be measured."""
+    posts = [interaction(f"p{number}", method="POST", path="/p", request=_ORDER) for number in range(3)]
+    neighbourhood = Neighbourhood(candidates(*posts, interaction("get", path="/p"), interaction("other", path="/q")))
+    assert _names(neighbourhood, received("POST", "/p", body={"x": "y" * 3_000_000})) == ["p0", "p1", "p2"]
