@@ -91,6 +91,8 @@ def _told(draft: Draft, members: Members) -> dict[str, JsonValue]:
     known = [token for token in members.tokens[:MOST_MEMBERS] if token in variables]
     if not known or not draft.reads:
         return {}
+    if asks_for_a_part(draft.item) and _comes_by_name(draft, members):
+        return {}
     names: list[JsonValue] = ["${" + variables[token] + "}" for token in known]
     is_part = not draft.scoped and (draft.company.is_part or asks_for_a_part(draft.item))
     told: dict[str, JsonValue] = {"elements" if is_part else "contains": names}
@@ -102,6 +104,12 @@ def _told(draft: Draft, members: Members) -> dict[str, JsonValue]:
     return told
 
 
+def _comes_by_name(draft: Draft, members: Members) -> bool:
+    """Tell whether another thing of the set-up may stand first in each verification: by its name, or its random id."""
+    is_random = any(token.shape in GIVEN for token in members.tokens)
+    return members.is_named or (is_random and any(token.unique for token in draft.state.variables))
+
+
 def is_ordered(draft: Draft, members: Members) -> bool:
     """Tell whether the order of a list is one that a provider keeps: that of making, either way, or what was asked for.
 
@@ -109,7 +117,7 @@ def is_ordered(draft: Draft, members: Members) -> bool:
     set-up do not keep the order that they had.
     """
     tokens = members.tokens[:MOST_MEMBERS]
-    if len(tokens) < 2 or any(token.unique for token in tokens):
+    if len(tokens) < 2 or members.is_named or any(token.unique for token in tokens):
         return False
     if asks_with(draft.item, _SORT_WORDS) and not any(token.unique for token in draft.state.variables):
         return True

@@ -35,6 +35,7 @@ class Members:
         size: how many members it has.
         identity: the way from a member to what tells which thing it is: ``.id``; empty where it is that itself.
         tokens: by position, of members that an earlier call made.
+        is_named: whether names that are made anew for each set-up tell its members apart.
 
     """
 
@@ -42,6 +43,7 @@ class Members:
     size: int
     identity: str = ""
     tokens: tuple[Token, ...] = ()
+    is_named: bool = False
 
     @property
     def is_explained(self) -> bool:
@@ -76,7 +78,19 @@ def _members(place: str, size: int, ways: Mapping[str, Mapping[int, Token]]) -> 
         return Members(place=place, size=size)
     way = min(telling, key=lambda each: (-len(telling[each]), each.count("."), _rank(each), each))
     tokens = telling[way]
-    return Members(place=place, size=size, identity=way, tokens=tuple(tokens[index] for index in sorted(tokens)))
+    # What a version says is no name, whereas what is named beside it is.
+    naming = (way,) if way == "" or _is_own(way) else tuple(each for each in telling if _is_own(each))
+    return Members(
+        place=place,
+        size=size,
+        identity=way,
+        tokens=tuple(tokens[index] for index in sorted(tokens)),
+        is_named=any(token.unique for each in naming or (way,) for token in telling[each].values()),
+    )
+
+
+def _is_own(way: str) -> bool:
+    return way.count(".") == 1 and _rank(way) < len(_OWN_FIELDS)
 
 
 def _rank(way: str) -> int:

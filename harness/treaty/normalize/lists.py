@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.normalize.beside import asks_for_a_part
+from treaty.normalize.causes import Cause
 from treaty.normalize.drafts import Draft
 from treaty.normalize.elements import holds_one_thing
 from treaty.normalize.leaves import key_step, wildcard
@@ -16,6 +17,8 @@ _SIZE_WORDS: Final = frozenset(
     {"size", "limit", "per", "perpage", "pagesize", "top", "take", "first", "max", "count", "rows", "results"}
 )
 
+_LONG_SIZE: Final = 6
+"""A number of so many digits is no size of a page."""
 
 _OF_THE_ANSWER: Final = frozenset({"errors", "warnings", "violations"})
 """Keys of lists that say something of the answer itself, and hold nothing of the provider's."""
@@ -23,16 +26,21 @@ _OF_THE_ANSWER: Final = frozenset({"errors", "warnings", "violations"})
 
 def most_members(first: Draft, lengths: Collection[int]) -> int | None:
     """Give how many members a list has at most, where the request says so and an answer showed that many."""
-    limits = {
-        int(leaf.value)
+    asked = [
+        (leaf.location[len("query.") : leaf.location.rindex("[")], leaf.value)
         for leaf in first.item.request
-        if leaf.location.startswith("query.")
-        and isinstance(leaf.value, str)
-        and leaf.value.isdigit()
-        and len(leaf.value) < 6
-        and _SIZE_WORDS & set(words(leaf.location[len("query.") : leaf.location.rindex("[")]))
-    }
-    return max(lengths) if max(lengths) in limits else None
+        if leaf.location.startswith("query.") and isinstance(leaf.value, str)
+    ]
+    return max(lengths) if max(lengths) in sizes_asked_for(asked) else None
+
+
+def sizes_asked_for(parameters: Iterable[tuple[str, str]]) -> frozenset[int]:
+    """Give the numbers in a query, by name and text, that say how many members an answer holds at most."""
+    return frozenset(
+        int(text)
+        for name, text in parameters
+        if text.isdecimal() and text.isascii() and len(text) < _LONG_SIZE and _SIZE_WORDS & set(words(name))
+    )
 
 
 def open_lists_of(members: Sequence[Draft]) -> dict[str, dict[str, JsonValue]]:
@@ -69,9 +77,7 @@ def disordered(example: Draft, values: Mapping[str, Sequence[JsonValue]]) -> set
         values: by place of the answer, ``[*]`` for each index.
 
     """
-    renamed = tuple(
-        f"{each.place}[*]" for each in example.lists if len(each.tokens) > 1 and any(one.unique for one in each.tokens)
-    )
+    renamed = tuple(f"{each.place}[*]" for each in example.lists if len(each.tokens) > 1 and each.is_named)
     if asks_for_a_part(example.item) and any(token.unique for token in example.state.variables):
         # Whoever comes first by name is another one each time.
         renamed += tuple(f"{each.place}[*]" for each in example.lists)
@@ -79,6 +85,28 @@ def disordered(example: Draft, values: Mapping[str, Sequence[JsonValue]]) -> set
     if not renamed:
         return set()
     return {place for place, seen in values.items() if place.startswith(renamed) and len(set(map(dumps, seen))) > 1}
+
+
+def told_by_name(example: Draft, causes: Mapping[str, Cause], places: Collection[str]) -> dict[str, JsonValue]:
+    """Say what is among the members of lists that come in another order each time, wherever it stands there.
+
+    Args:
+        example: the exchange.
+        causes: of its answer's leaves, by location.
+        places: what differs from member to member, ``[*]`` for each index.
+
+    """
+    variables = example.state.variables
+    if asks_for_a_part(example.item):
+        return {}
+    found: dict[str, set[str]] = {}
+    for leaf in example.item.response:
+        cause, place = causes.get(leaf.location), wildcard(leaf.location)
+        if cause is None or cause.of or cause.token is None or place not in places or place.count("[*]") > 1:
+            continue
+        if cause.token in variables:
+            found.setdefault(place, set()).add("${" + variables[cause.token] + "}")
+    return {place: {"contains": [*sorted(names)]} for place, names in found.items()}
 
 
 def _collect_lengths(value: JsonValue, place: str, lengths: dict[str, set[int]], things: Collection[str]) -> None:

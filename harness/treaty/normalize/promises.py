@@ -23,7 +23,7 @@ from treaty.normalize.inside import put_inside, with_authority
 from treaty.normalize.key_forms import is_free
 from treaty.normalize.key_promises import key_shape, no_keys
 from treaty.normalize.leaves import Leaf, rewritten, wildcard
-from treaty.normalize.lists import disordered, open_lists_of, sort_texts
+from treaty.normalize.lists import disordered, open_lists_of, sort_texts, told_by_name
 from treaty.normalize.member_facts import tell_members
 from treaty.normalize.names import Name
 from treaty.normalize.optional import NO_KEYS, VaryingKeys, is_below, optional_places, without
@@ -63,9 +63,14 @@ class Field:
         return len(constants) <= 1 or numeric
 
     @property
+    def values(self) -> Sequence[JsonValue]:
+        """What was seen, of every observation."""
+        return [leaf.value for _, leaf, _ in self.seen]
+
+    @property
     def is_null(self) -> bool:
         """Whether nothing but null was seen."""
-        return all(leaf.value is None for _, leaf, _ in self.seen)
+        return all(value is None for value in self.values)
 
     @property
     def is_loose(self) -> bool:
@@ -126,13 +131,13 @@ class Promiser:
         loose = self._loose(example, fields, open_lists)
         unsure = {wildcard(leaf.location) for leaf, _ in loose}
         nulls = {place for place in unsure if fields[place].is_null}
-        unsure |= disordered(
-            example, {place: [leaf.value for _, leaf, _ in each.seen] for place, each in fields.items()}
-        )
+        moving = disordered(example, {place: each.values for place, each in fields.items()})
+        unsure |= moving
         optional = optional_places(members) | self.varying.below(example.item, open_lists) | nulls
         written: dict[str, JsonValue] = {}
         unpinned: set[str] = set()
-        body = Body(example=None, closed=closed_facts(example, loose, open_lists))
+        named = told_by_name(example, self.causes(example), moving)
+        body = Body(example=None, closed=named | closed_facts(example, loose, open_lists))
         for leaf in example.item.response:
             if not leaf.location.startswith("body"):
                 continue
@@ -154,12 +159,12 @@ class Promiser:
                 self._pin_number(body, leaf, cause)
             else:
                 written[leaf.location] = self._example(*_shown(known, example, leaf, cause))
-                body.rules[_rule_path(place)] = _combined(self._matchers(known, later, foreign=typed))
+                foreign = typed or place in moving
+                body.rules[_rule_path(place)] = _combined(self._matchers(known, later, foreign=foreign))
             if (place in unsure or typed or not known.exact) and not later:
                 unpinned.add(leaf.location)
-            self._note(
-                body, leaf, cause, example, is_told=(typed and not example.scoped) or is_told(body.closed, place)
-            )
+            told = (typed and not example.scoped) or place in moving or is_told(body.closed, place)
+            self._note(body, leaf, cause, example, is_told=told)
         for place, rule in open_lists.items():
             body.rules[_rule_path(place)] = _combined([rule])
         tell_members(body.closed, example, self.causes(example), unpinned)
@@ -233,7 +238,7 @@ class Promiser:
         return text_example(example, str(value))
 
     def _matchers(self, known: Field, later: Sequence[JsonValue], *, foreign: bool = False) -> list[Matcher]:
-        values: list[JsonValue] = [leaf.value for _, leaf, _ in known.seen]
+        values = [*known.values]
         clock = any(cause.kind == "clock" for _, _, cause in known.seen)
         at = known.seen[0][0].item.started
         if later:

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number, dumps, is_number
+from treaty.normalize.lists import sizes_asked_for
 from treaty.strength.change import Change, Harmless
 from treaty.strength.evidence import Judged, Role
 from treaty.strength.healthy import NOW, healthy_case
@@ -121,10 +122,17 @@ class _Changes:
                 document = replaced(self._document, path, list(reversed(value)))
                 yield self._change(Harmless.LIST, path, document, "", "", "its order varies")
             is_top = not any(isinstance(step, int) for step in path)
-            if is_top and self._subject.in_open_list((*path, 0)) and isinstance(value[0], Mapping):
+            # A page that is full holds no more, whoever made it.
+            has_room = is_top and len(value) not in self._sizes_asked_for()
+            if has_room and self._subject.in_open_list((*path, 0)) and isinstance(value[0], Mapping):
                 document = replaced(self._document, path, [*value, self._of_others(path, value[0])])
                 because = "the request does not say whose elements it wants"
                 yield self._change(Harmless.MEMBER, path, document, "", shown(self._of_others(path, value[0])), because)
+
+    def _sizes_asked_for(self) -> frozenset[int]:
+        query = self._subject.contract.request.query or {}
+        texts = [(name, text) for name, values in query.items() for text in values if isinstance(text, str)]
+        return sizes_asked_for(texts)
 
     def _of_others(self, path: Path, member: JsonValue) -> JsonValue:
         """Write an element as another client would have made it: other ids, words, numbers, and booleans."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.harness.normalize.sessions import Session
-from tests.unit.harness.normalize.views import views_of
+from tests.unit.harness.normalize.views import View, views_of
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.lists import sort_texts
 
@@ -104,3 +104,48 @@ def test_of_a_page_of_things_by_name_only_the_form_is_promised() -> None:
     session.call("a>b", "GET /zoo?limit=1", None, 200, [{"id": "ant", "kind": "ant", "tame": True}])
     (view,) = (each for each in views_of(session, "a>b") if each.interaction["description"].startswith("GET /zoo"))
     assert (view.rule("$[*].kind"), view.rule("$[*].tame")) == (["type"], ["type"])
+
+
+def shelf(*asked: str) -> Session:
+    """A database of documents that the provider named, the path, and a list; and looks into it."""
+    session = Session()
+    session.call("a>b", "PUT /library", None, 201, {"ok": True}, answer_headers=(("Location", "/library"),))
+    made = [
+        {"id": "0b7d6c1e-52a5-4c7a-9c55-9f6a1f0c3a11", "rev": "1-90cd2a7be1f34c55"},
+        {"id": "solaris", "rev": "1-7e2b0c0f3a9d8b61"},
+        {"id": "ubik", "rev": "1-8c2b5d0f3a9d8b77"},
+    ]
+    answers: list[dict[str, JsonValue]] = [{"ok": True, **each} for each in made]
+    (given, named, listed) = answers
+    session.call("a>b", "POST /library", {"title": "one"}, 201, given)
+    place = (("Location", "/library/solaris"),)
+    session.call("a>b", "PUT /library/solaris", {"title": "two"}, 201, named, answer_headers=place)
+    session.call("a>b", "POST /library/_bulk_docs", {"docs": [{"_id": "ubik", "title": "three"}]}, 201, [listed])
+    rows: list[JsonValue] = [{"id": each["id"], "value": {"rev": each["rev"]}} for each in made]
+    for each in asked:
+        session.call("a>b", f"GET /library/_all_docs{each}", None, 200, {"rows": rows[:1] if each else rows})
+    return session
+
+
+def looks(session: Session) -> list[View]:
+    """Give the interactions of the looks into the database."""
+    return [view for view in views_of(session, "a>b") if "_all_docs" in view.interaction["description"]]
+
+
+def test_what_a_set_up_named_is_among_the_members_wherever_it_stands() -> None:
+    """A provider lists by name, and names are others in each set-up, so positions say nothing."""
+    (view,) = looks(shelf(""))
+    ours = view.interaction["comments"]["treaty"]
+    assert not [place for place in ours["response"] if "rows[0]" in place or "rows[1]" in place]
+    assert {place: len(fact["contains"]) for place, fact in ours["closed"].items()} == {
+        "body.$.rows[*].id": 1,
+        "body.$.rows[*].value.rev": 3,
+    }
+    assert not any("ordered" in fact for fact in ours["closed"].values())
+
+
+def test_ids_of_a_page_by_name_may_be_of_any_form_that_a_thing_there_has() -> None:
+    """Who stands first may be a thing that the provider named, or one that the consumer did."""
+    page = next(view for view in looks(shelf("", "?limit=1")) if "limit" in view.interaction["description"])
+    assert page.rule("$.rows[*].id") == ["type"]
+    assert "closed" not in page.interaction["comments"]["treaty"]

@@ -75,6 +75,15 @@ def test_a_list_of_everybody_gets_an_element_of_somebody_else() -> None:
     assert documents(Harmless.MEMBER, pacts.interaction([{"id": 17}], line="GET /users/7/things")) == []
 
 
+def test_a_full_page_gets_no_further_element() -> None:
+    """Its request asked for so many at most; one that has room may hold more."""
+    counts = {
+        line: len(documents(Harmless.MEMBER, pacts.interaction([{"id": 17}], line=line)))
+        for line in ("GET /things?_limit=1&_page=2", "GET /things?_limit=5", "GET /things?floor=1")
+    }
+    assert counts == {"GET /things?_limit=1&_page=2": 0, "GET /things?_limit=5": 1, "GET /things?floor=1": 1}
+
+
 def test_numbers_are_spelled_in_other_ways() -> None:
     """Those that are promised by value; an id that is written with a fraction is broken."""
     written = pacts.interaction({"rows": [{"price": 2, "quantity": 3}], "total": 6, "id": 7})
