@@ -118,7 +118,8 @@ class Redactor:
         """Redact a raw path; segments are looked at decoded too."""
         if not self.policy.enabled:
             return path
-        path = self.text(path)
+        # A secret in a path ends with its segment, whatever characters its kind may have elsewhere.
+        path = self.text("/".join(map(self.text, path.split("/"))))
         if "%" not in path:
             return path
         return "/".join(self._encoded(segment, plus=False) for segment in path.split("/"))

@@ -41,3 +41,13 @@ def test_a_token_behind_its_word_is_found(path: str, token: str) -> None:
 def test_ids_and_names_behind_the_same_words_stay(path: str) -> None:
     """Uuids, numbers, ULIDs, object ids, slugs and dates are no tokens."""
     assert make_redactor().path(path) == path
+
+
+@pytest.mark.parametrize("secret", ["whsec_5b1f0c3d7e9a4b62AA", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjMifQ.c2lnbmF0dXJl"])
+def test_a_secret_in_a_path_ends_with_its_segment(secret: str) -> None:
+    """Whatever characters such a secret may have elsewhere, the segments beside it are none of it."""
+    redactor = make_redactor()
+    first, hidden, last = redactor.path(f"/webhooks/{secret}/events").removeprefix("/").split("/")
+    assert (first, last) == ("webhooks", "events")
+    assert hidden != secret
+    assert redactor.path(f"/{secret}/others") == f"/{hidden}/others"
