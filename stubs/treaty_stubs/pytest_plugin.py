@@ -14,6 +14,7 @@ plugin costs nothing in a project that does not use it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +29,11 @@ _SESSION_FIXTURE: Final = "treaty_stub_session"
 _SESSION_STUB: Final = pytest.StashKey[tuple["Stub", Mapping[str, Any]]]()
 _ALLOWANCES: Final = ("allow_unmatched", "allow_ties")
 _OPTIONS: Final = ("provider", "consumer", "state", "host", "port", "seed", "stateful", "miss_status", "faults", "vary")
+_TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
+    **dict.fromkeys(("provider", "consumer", "state", "host"), ((str,), "a text")),
+    **dict.fromkeys(("port", "seed", "miss_status"), ((int,), "a whole number")),
+    "faults": ((list, tuple, Mapping), "a list of faults"),
+}
 _MEANING: Final = (
     "treaty_stub(*pacts, provider=..., consumer=..., state=..., host=..., port=..., seed=..., stateful=False, "
     "miss_status=..., faults=[...], vary=False, "
@@ -51,7 +57,7 @@ def treaty_stub_options() -> Mapping[str, Any]:
 def treaty_stub(request: pytest.FixtureRequest, treaty_stub_options: Mapping[str, Any]) -> Iterator[Stub]:
     """Stand in for the providers that the mark `treaty_stub` names, each on a free port, while one test runs."""
     options = _merged(request.node, treaty_stub_options)
-    with _made(request.config, options) as stub:
+    with _started(request.config, options) as stub:
         yield stub
         _check(stub, options)
 
@@ -59,7 +65,7 @@ def treaty_stub(request: pytest.FixtureRequest, treaty_stub_options: Mapping[str
 @pytest.fixture(scope="session")
 def treaty_stub_session(request: pytest.FixtureRequest, treaty_stub_options: Mapping[str, Any]) -> Iterator[Stub]:
     """Stand in for the providers that `treaty_stub_options` names, on the same ports during the whole run."""
-    with _made(request.config, treaty_stub_options) as stub:
+    with _started(request.config, treaty_stub_options) as stub:
         request.config.stash[_SESSION_STUB] = (stub, treaty_stub_options)
         yield stub
 
@@ -106,8 +112,20 @@ def _options_of_mark(item: pytest.Item) -> dict[str, Any]:
     return found
 
 
+@contextmanager
+def _started(config: pytest.Config, options: Mapping[str, Any]) -> Iterator[Stub]:
+    from treaty.errors import TreatyError  # noqa: PLC0415 - see the docstring of the module
+
+    try:
+        stub = _made(config, options).start()
+    except TreatyError as fault:
+        raise pytest.fail.Exception(f"error: {fault}", pytrace=False) from None
+    with closing(stub):
+        yield stub
+
+
 def _made(config: pytest.Config, options: Mapping[str, Any]) -> Stub:
-    from treaty.errors import TreatyError, did_you_mean  # noqa: PLC0415 - see the docstring of the module
+    from treaty.errors import did_you_mean  # noqa: PLC0415 - see the docstring of the module
     from treaty_stubs.stub import Stub  # noqa: PLC0415 - as above
 
     known = (*_OPTIONS, *_ALLOWANCES, "pacts")
@@ -115,15 +133,15 @@ def _made(config: pytest.Config, options: Mapping[str, Any]) -> Stub:
         if name not in known:
             hint = did_you_mean(name, known)
             raise pytest.fail.Exception(f"treaty_stub knows no '{name}'; {hint or ', '.join(known)}", pytrace=False)
+        wanted = _TYPES.get(name)
+        if wanted is not None and options[name] is not None and not isinstance(options[name], wanted[0]):
+            raise pytest.fail.Exception(f"treaty_stub: {name} has to be {wanted[1]}", pytrace=False)
     given = options.get("pacts") or (_usual_pacts(config.rootpath),)
     places = (given,) if isinstance(given, (str, Path)) else tuple(given)
-    try:
-        return Stub(
-            *(config.rootpath / each if isinstance(each, (str, Path)) else each for each in places),
-            **{name: options[name] for name in _OPTIONS if name in options},
-        )
-    except TreatyError as fault:
-        raise pytest.fail.Exception(f"error: {fault}", pytrace=False) from None
+    return Stub(
+        *(config.rootpath / each if isinstance(each, (str, Path)) else each for each in places),
+        **{name: options[name] for name in _OPTIONS if name in options},
+    )
 
 
 def _usual_pacts(root: Path) -> Path:
@@ -141,4 +159,4 @@ def _check(stub: Stub, options: Mapping[str, Any]) -> None:
         stub.check(**allowed)
     except Unexpected as complaint:
         hint = "to let it be: @pytest.mark.treaty_stub(..., allow_unmatched=True), or allow_ties=True"
-        pytest.fail(f"treaty_stub: {complaint}\n{hint}", pytrace=False)
+        raise pytest.fail.Exception(f"treaty_stub: {complaint}\n{hint}", pytrace=False) from None

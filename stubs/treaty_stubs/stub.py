@@ -178,7 +178,8 @@ class Stub:
 
         Raises:
             ProviderUnknown: when there is no stub of the provider.
-            UsageError: when `calls` is empty, or the body no JSON document.
+            UsageError: when `calls` is neither a request nor the description of an interaction, or the body no JSON
+                document.
 
         """
         return self.platform.journal(self._filter(calls, provider, query, headers, body))
@@ -212,7 +213,8 @@ class Stub:
         Raises:
             Unexpected: when they did not; an `AssertionError` that says what came instead.
             ProviderUnknown: when there is no stub of the provider.
-            UsageError: when no request is named, or no number can be right.
+            UsageError: when `calls` is neither a request nor the description of an interaction, or no number can be
+                right.
 
         """
         __tracebackhide__ = True
@@ -312,7 +314,21 @@ class Stub:
         if not isinstance(body, (bytes, Anything)):
             body = as_json_value(body)
         text = "* /**" if calls is None else calls
-        return Filter(provider=provider, calls=read_calls(text, query=query, headers=headers, body=body))
+        wanted = read_calls(text, query=query, headers=headers, body=body)
+        if wanted.interaction:
+            self._check_description(wanted.interaction, provider)
+        return Filter(provider=provider, calls=wanted)
+
+    def _check_description(self, text: str, provider: str | None) -> None:
+        """Refuse what is neither a request nor an interaction: that it never came would be no news."""
+        stubs = [stub for name, stub in self.platform.stubs.items() if provider in {None, name}]
+        known = {candidate.name for stub in stubs for candidate in stub.candidates}
+        if text not in known:
+            raise UsageError(
+                f"'{text}' names no request",
+                why="it is neither a method and a path, nor the description of an interaction",
+                hint=did_you_mean(text, known) or "as 'GET /users/{id}'; '* /users/{id}' is any method",
+            )
 
     @asynccontextmanager
     async def _serving(self) -> AsyncIterator[None]:

@@ -143,3 +143,42 @@ def test_a_session_has_one_stub_that_each_test_finds_empty(project: pytest.Pytes
     result.stdout.fnmatch_lines(
         ["*ERROR at teardown of test_unmatched*", "treaty_stub: no interaction accepts 1 request"]
     )
+
+
+def test_what_cannot_be_started_is_told_in_a_few_lines(project: pytest.Pytester) -> None:
+    """A port that is taken, and options of another type, are no matter for a traceback; a complaint is made once."""
+    project.makepyfile(
+        """
+        import socket
+        import pytest, requests
+
+        taken = socket.create_server(("127.0.0.1", 0))
+
+        @pytest.mark.treaty_stub(port=taken.getsockname()[1])
+        def test_taken(treaty_stub):
+            pass
+
+        @pytest.mark.treaty_stub(port="80")
+        def test_port(treaty_stub):
+            pass
+
+        @pytest.mark.treaty_stub(faults="late")
+        def test_faults(treaty_stub):
+            pass
+
+        def test_unmatched(treaty_stub):
+            requests.get(f"{treaty_stub.url}/other", timeout=30)
+        """
+    )
+    result = run(project)
+    result.assert_outcomes(passed=1, errors=4)
+    result.stdout.fnmatch_lines(
+        [
+            "error: *[[]port-taken[]]",
+            "treaty_stub: port has to be a whole number",
+            "treaty_stub: faults has to be a list of faults",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*create_server*")
+    assert result.stdout.str().count("no interaction accepts 1 request") <= 2
+    result.stdout.no_fnmatch_line("During handling*")

@@ -197,3 +197,11 @@ def test_the_package_alone_costs_nothing() -> None:
     assert done.stdout.split() == ["False", "Stub"]
     with pytest.raises(AttributeError):
         _ = treaty_stubs.Stubs
+
+
+@pytest.mark.parametrize("text", ["users/{id}", "GET users/{id}", "a usr"])
+def test_what_names_no_request_is_never_said_to_have_come_no_times(users: Stub, text: str) -> None:
+    """A typing error would otherwise pass as `times=0`."""
+    with pytest.raises(UsageError, match="names no request"):
+        users.expect_called(text, times=0)
+    users.expect_called("a user", times=0)
