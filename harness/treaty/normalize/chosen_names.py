@@ -14,6 +14,7 @@ MAKING_COLLECTIONS: Final = frozenset({"MKCOL", "MKCALENDAR"})
 """Methods of WebDAV and CalDAV whose last path segment is a name that the consumer chose (RFC 4918, RFC 4791)."""
 
 CREATING_METHODS: Final = MAKING_COLLECTIONS | {"PUT"}
+_OTHER_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"})
 _FILE_NAME: Final = re.compile(r"[^/]+\.[A-Za-z][A-Za-z0-9]{1,4}")
 
 
@@ -41,14 +42,19 @@ def chosen_names(exchanges: Sequence[Exchange]) -> Iterator[tuple[str, str]]:
 
 def _made_there(item: Exchange) -> bool:
     created = item.response is not None and item.response.status == HTTPStatus.CREATED
-    return created and item.request.method == "PUT"
+    return created and makes_at_its_path(item.request.method)
 
 
 def _is_named_by(method: str, path: str, answer: CapturedResponse) -> bool:
     """Tell whether the last segment of a path is a name that a consumer chose, from the method or the answer."""
     if method in MAKING_COLLECTIONS:
         return answer.status < 300
-    return method in CREATING_METHODS and is_own_place(answer, path)
+    return makes_at_its_path(method) and is_own_place(answer, path)
+
+
+def makes_at_its_path(method: str) -> bool:
+    """Tell whether what a method makes lies at the path it is sent to: PUT, and methods that no standard knows."""
+    return method in CREATING_METHODS or method not in _OTHER_METHODS
 
 
 def given_names(exchanges: Sequence[Exchange]) -> Iterator[tuple[str, str]]:
@@ -76,3 +82,14 @@ def is_own_place(answer: CapturedResponse, path: str) -> bool:
     """Tell whether a success says that something new lies at the path it was asked for (RFC 9110 section 10.2.2)."""
     place = header(answer.headers, "Location")
     return answer.status < 300 and place is not None and split_url(place).path.rstrip("/") == path.rstrip("/") != ""
+
+
+def never_found(exchanges: Sequence[Exchange]) -> set[tuple[str, str]]:
+    """Give every provider with the paths that were answered with 404 and never with success."""
+    answers: dict[tuple[str, str], set[int]] = {}
+    for item in exchanges:
+        assert item.response is not None
+        answers.setdefault((item.edge.provider, item.request.path), set()).add(item.response.status)
+    return {
+        path for path, seen in answers.items() if HTTPStatus.NOT_FOUND in seen and not any(code < 300 for code in seen)
+    }

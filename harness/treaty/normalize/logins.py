@@ -45,11 +45,29 @@ def _names_beside_secrets(item: Observation) -> list[Leaf]:
     ]
 
 
-def credentials_of(leaf: Leaf) -> str:
+def find_credentials(observations: Sequence[Observation]) -> frozenset[str]:
+    """Give all values that answers may have given out to be shown again."""
+    handed = frozenset(
+        str(leaf.value)
+        for item in observations
+        for leaf in item.response
+        if leaf.location.startswith("header.") and item.is_secret("response", leaf.location)
+    )
+    return frozenset(
+        credentials for item in observations for leaf in item.request if (credentials := credentials_of(leaf, handed))
+    )
+
+
+def credentials_of(leaf: Leaf, handed: frozenset[str] = frozenset()) -> str:
     """Give what an answer may have given out to be shown again, whatever it is called.
 
-    The token of an ``Authorization`` header, the value of a cookie that may stand for who asks, or a URL in a body
-    or a query: the address of a queue, of an upload.
+    The token of an ``Authorization`` header, the value of a cookie that may stand for who asks, a URL in a body
+    or a query (the address of a queue, of an upload), or another header that shows what a header of an answer gave.
+
+    Args:
+        leaf: of a request.
+        handed: secrets that headers of answers gave out.
+
     """
     if not isinstance(leaf.value, str):
         return ""
@@ -58,4 +76,6 @@ def credentials_of(leaf: Leaf) -> str:
         return leaf.value if len(leaf.value) >= SHORTEST_COOKIE else ""
     if leaf.location.startswith(("body.$", "query.")):
         return leaf.value if shape_of(leaf.value) is Shape.URL else ""
-    return split_credentials(leaf.value)[1] if leaf.location.lower() == "header.authorization" else ""
+    if leaf.location.lower() == "header.authorization":
+        return split_credentials(leaf.value)[1]
+    return leaf.value if leaf.location.startswith("header.") and leaf.value in handed else ""

@@ -7,13 +7,12 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from treaty.contract.embedded import split_place
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.bodies import Payload, decode, in_lists, repeated_elements
-from treaty.normalize.chosen_names import CREATING_METHODS, chosen_names, given_names, is_own_place
+from treaty.normalize.chosen_names import chosen_names, given_names, is_own_place, makes_at_its_path, never_found
 from treaty.normalize.cookie_leaves import cookie_leaf
 from treaty.normalize.keyed_bodies import with_entries
 from treaty.normalize.languages import asked, in_several_languages
@@ -27,6 +26,7 @@ from treaty.normalize.leaves import (
 )
 from treaty.normalize.names import Name, leaf_name
 from treaty.normalize.operations import Operation, leaves_of, operation_of
+from treaty.normalize.returned_headers import returned_headers, returned_leaves
 from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.templates import Template, templates_of, typed_segment
 from treaty.normalize.xml_bodies import Way
@@ -146,7 +146,7 @@ class Observation:
     @property
     def made_key(self) -> str:
         """The location of the key that the consumer chose for what this call created at its own path, or nothing."""
-        if self.method not in CREATING_METHODS or not (self.status == _CREATED or is_own_place(self.answer, self.path)):
+        if not makes_at_its_path(self.method) or not (self.status == _CREATED or is_own_place(self.answer, self.path)):
             return ""
         return f"path[{len(path_segments(self.path.rstrip('/'))) - 1}]"
 
@@ -216,7 +216,7 @@ def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
             for payload in (request, response)
         ),
         (*chosen_names(kept), *given_names(kept)),
-        _never_found(kept),
+        never_found(kept),
         (
             (item.edge.provider, response)
             for item, _, response in bodies
@@ -224,6 +224,7 @@ def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
         ),
     )
     spoken = in_several_languages(kept)
+    returned = returned_headers(kept)
     return [
         _observation(
             item,
@@ -231,20 +232,10 @@ def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
             response,
             templates[item.edge.provider, item.request.path],
             left_out=REQUEST_HEADERS_LEFT_OUT - ({"accept-language"} if asked(item) in spoken else set()),
+            returned=returned,
         )
         for item, request, response in with_entries(bodies, templates)
     ]
-
-
-def _never_found(exchanges: Sequence[Exchange]) -> set[tuple[str, str]]:
-    """Give every provider with the paths that were answered with 404 and never with success."""
-    answers: dict[tuple[str, str], set[int]] = {}
-    for item in exchanges:
-        assert item.response is not None
-        answers.setdefault((item.edge.provider, item.request.path), set()).add(item.response.status)
-    return {
-        path for path, seen in answers.items() if HTTPStatus.NOT_FOUND in seen and not any(code < 300 for code in seen)
-    }
 
 
 def _payloads(exchange: Exchange) -> tuple[Payload, Payload]:
@@ -270,7 +261,13 @@ def _with_lists(bodies: Sequence[_Bodies]) -> list[_Bodies]:
 
 
 def _observation(
-    exchange: Exchange, request: Payload, response: Payload, template: Template, *, left_out: frozenset[str]
+    exchange: Exchange,
+    request: Payload,
+    response: Payload,
+    template: Template,
+    *,
+    left_out: frozenset[str],
+    returned: frozenset[tuple[str, str]],
 ) -> Observation:
     assert exchange.response is not None
     headers = tuple(
@@ -294,7 +291,10 @@ def _observation(
         path=exchange.request.path,
         template=template,
         request=leaves,
-        response=tuple(_response_leaves(exchange, exchange.response, response, template, operation)),
+        response=(
+            *returned_leaves(exchange, returned),
+            *_response_leaves(exchange, exchange.response, response, template, operation),
+        ),
         request_headers=headers,
         request_payload=request,
         response_payload=response,

@@ -18,7 +18,7 @@ from treaty.normalize.identifiers import is_digest, is_identifier, keys_of_paths
 from treaty.normalize.inner_tokens import InnerTokens
 from treaty.normalize.key_forms import KeyForms
 from treaty.normalize.leaves import Leaf, path_segments
-from treaty.normalize.logins import credentials_of, find_logins
+from treaty.normalize.logins import credentials_of, find_credentials, find_logins
 from treaty.normalize.mentions import Mentions, is_ahead, own_key, own_moment
 from treaty.normalize.names import KEY_FIELDS, LOGIN_FIELDS, Name
 from treaty.normalize.observations import LOGIN, SAFE_METHODS, Observation
@@ -101,9 +101,7 @@ def trace(
         unique=unique,
         logins=logins,
         logging_in=logging_in,
-        credentials=frozenset(
-            credentials for item in observations for leaf in item.request if (credentials := credentials_of(leaf))
-        ),
+        credentials=find_credentials(observations),
         conditions=conditions,
         keys=keys_of_paths(observations) | names_by_operations(observations),
         used=named_by_paths(observations),
@@ -240,7 +238,7 @@ class _Registry:
             return made
         if (item.number, leaf.location) in self.logging_in:
             return self._accounts.get(leaf.value)
-        if credentials := credentials_of(leaf):
+        if credentials := credentials_of(leaf, self.credentials):
             # What no answer gave out before it is first used came from outside, and stays that.
             return self._given.setdefault((item.edge.provider, credentials), None)
         return self._tags.get((item.edge.provider, leaf.value)) if is_condition(leaf) else None
