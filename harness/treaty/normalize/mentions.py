@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue
-from treaty.normalize.leaves import Leaf
+from treaty.normalize.leaves import Leaf, wildcard
 from treaty.normalize.names import IDENTIFIER_FIELDS, KEY_FIELDS, Name, is_plural, singular
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import Shape, instant_of, shape_of
 from treaty.normalize.spellings import spellings
 from treaty.normalize.token_values import Token
+
+_Giving: TypeAlias = tuple[str, str, str]
+"""Method and template of a change, and the place in its answer at which it gave something out."""
 
 _ROLES: Final = frozenset(
     {"from", "to", "source", "target", "destination", "parent", "child", "owner", "author", "creator", "by", "sender"}
@@ -81,23 +84,30 @@ def spoken_keys(observations: Sequence[Observation]) -> frozenset[tuple[str, str
 def handed_out(observations: Sequence[Observation]) -> frozenset[tuple[str, JsonValue]]:
     """Give (provider, text) of what the answer to a change gave out first, and a later request brought back.
 
-    Only texts with digits, or of a length, which are seldom words of a language that both sides know.
+    Only texts with digits, or of a length, which are seldom words of a language that both sides know. What one answer
+    gives out under the name of such a text is another of its kind, though nobody ever asks for it.
     """
     sent: set[JsonValue] = set()
-    given: set[tuple[str, JsonValue]] = set()
+    given: dict[tuple[str, JsonValue], _Giving] = {}
     found: set[tuple[str, JsonValue]] = set()
     for item in observations:
         for leaf in item.request:
-            found |= {(item.edge.provider, leaf.value)} & given
+            if (key := (item.edge.provider, leaf.value)) in given:
+                found.add(key)
             sent.add(leaf.value)
-        given |= {
-            (item.edge.provider, leaf.value)
-            for leaf in item.response
-            if leaf.location.startswith("body")
-            and leaf.value not in sent
-            and ((item.effectful and _is_handed(leaf)) or is_stamp(leaf.value))
-        }
-    return frozenset(found)
+        for leaf in item.response:
+            if (
+                leaf.location.startswith("body")
+                and leaf.value not in sent
+                and ((item.effectful and _is_handed(leaf)) or is_stamp(leaf.value))
+            ):
+                given.setdefault((item.edge.provider, leaf.value), _giving(item, leaf))
+    kinds = {given[key] for key in found if not is_stamp(key[1])}
+    return frozenset(found | {key for key, kind in given.items() if kind in kinds and not is_stamp(key[1])})
+
+
+def _giving(item: Observation, leaf: Leaf) -> _Giving:
+    return item.method, str(item.template), wildcard(leaf.location)
 
 
 def _is_handed(leaf: Leaf) -> bool:

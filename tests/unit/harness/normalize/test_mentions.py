@@ -120,3 +120,13 @@ def test_a_name_that_was_chosen_is_found_as_a_key_and_in_lists() -> None:
     assert flow.at(4, "request.body.$.docs[0].note") is None
     assert flow.at(4, "request.body.$.keys[0]") is flow.at(3, "request.path[0]")
     assert flow.at(5, "response.body.$[1]") is made
+
+
+def test_what_nobody_asks_for_is_one_of_its_kind_all_the_same() -> None:
+    """A sibling of the same field of the same call was brought back."""
+    session = Session()
+    session.call("a>b", "POST /parcels", {"to": "x"}, 201, {"code": "RX37000DE", "route": "R1-abcd"})
+    session.call("a>b", "POST /parcels", {"to": "y"}, 201, {"code": "RX74000DE", "route": "R1-abcd"})
+    assert handed_out(observed(session)) == frozenset()
+    session.call("a>b", "GET /parcels/RX37000DE", None, 200, {"code": "RX37000DE"})
+    assert handed_out(observed(session)) == {("b", "RX37000DE"), ("b", "RX74000DE")}
