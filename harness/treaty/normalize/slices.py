@@ -19,6 +19,7 @@ from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 
 _CONFLICTS = frozenset({409, 412, 423, 428})
+_MOST_IN_THE_WAY = 20
 _REFUSALS = frozenset({400, 401, 403, 410})
 
 
@@ -180,7 +181,10 @@ class Slicer:
         ]
 
     def _in_the_way(self, item: Observation) -> list[Observation]:
-        """Give the one success of a call in conflict that named the same thing: it may have taken what is left."""
+        """Give the one success of a call in conflict that named the same thing: it may have taken what is left.
+
+        Where nothing was named only once, all that named the same together took it: the places of a room.
+        """
         if not self._is_conflict(item):
             return []
         alike = [
@@ -188,7 +192,14 @@ class Slicer:
             for location, token in self.flow.tokens_of(item.number, "request.body")
             if token.provider == item.edge.provider and not token.unique
         ]
-        return [other for others in alike if len(others) == 1 for other in others]
+        alone = [other for others in alike if len(others) == 1 for other in others]
+        if alone or not alike or self._names_what_is_unique(item):
+            return alone
+        together = [other for other in alike[0] if all(other in others for others in alike)]
+        return together if len(together) <= _MOST_IN_THE_WAY else []
+
+    def _names_what_is_unique(self, item: Observation) -> bool:
+        return any(token.unique for _, token in self.flow.tokens_of(item.number, "request."))
 
     def _repeated(self, item: Observation) -> list[Observation]:
         """Give the first call of those that are sent again with one key: the answer may depend on it."""

@@ -219,3 +219,23 @@ def test_a_reading_operation_needs_what_changed_all_that_it_names() -> None:
     assert steps(session, 3) == []
     view = view_of(session, "a>b", "POST / -> 200 (Store_20260101.PutItem)")
     assert view.interaction["request"]["headers"]["X-Amz-Target"] == ["Store_20260101.PutItem"]
+
+
+def full(*, mail: str = "") -> Session:
+    """Give a session in which a room has places for two."""
+    session = Session()
+    session.call("a>b", "POST /rooms", {"places": 2}, 201, {"id": 5})
+    session.call("a>b", "POST /rooms", {"places": 9}, 201, {"id": 6})
+    session.call("a>b", "POST /stays", {"room_id": 5, "mail": "ann@x.org"}, 201, {"id": 71})
+    session.call("a>b", "POST /stays", {"room_id": 6, "mail": "bob@x.org"}, 201, {"id": 72})
+    session.call("a>b", "POST /stays", {"room_id": 5, "mail": "cid@x.org"}, 201, {"id": 73})
+    session.call("a>b", "POST /stays", {"room_id": 5, "mail": mail or "dan@x.org"}, 409, {"error": "refused"})
+    return session
+
+
+def test_all_that_named_the_same_thing_before_a_conflict_took_its_places() -> None:
+    assert steps(full()) == ["POST /rooms", "POST /stays", "POST /stays"]
+
+
+def test_a_conflict_that_one_success_explains_needs_no_other() -> None:
+    assert steps(full(mail="ann@x.org")) == ["POST /rooms", "POST /stays"]
