@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -17,6 +17,7 @@ from treaty.normalize.causes import Cause
 from treaty.normalize.drafts import Draft, Key
 from treaty.normalize.elements import is_about_ends
 from treaty.normalize.leaves import header, wildcard
+from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.state_names import code_leaves, describe
 
@@ -167,17 +168,27 @@ def _ends(draft: Draft) -> list[tuple[str, str]]:
 
 
 def _codes(draft: Draft) -> dict[str, str]:
-    """List what may explain a difference: codes of the request, of its query and of the set-up's requests."""
+    """List what may explain a difference: codes of the request, of its query and of the set-up's requests.
+
+    What a provider gave out is another one each time, and explains nothing.
+    """
     found: dict[str, str] = {}
-    for place, value in code_leaves(draft.item):
+    for place, value in _own_codes(draft, draft.item):
         found[wildcard(place)] = _shown(value)
     for leaf in draft.item.request:
         if leaf.location.startswith("query."):
             found[leaf.location] = _shown(leaf.value)
     for index, step in enumerate(draft.own):
-        for place, value in code_leaves(step.observation):
+        for place, value in _own_codes(draft, step.observation):
             found[f"step {index:03d} {wildcard(place)}"] = _shown(value)
     return found
+
+
+def _own_codes(draft: Draft, item: Observation) -> Iterator[tuple[str, JsonValue]]:
+    for place, value in code_leaves(item):
+        token = draft.world.flow.at(item.number, f"request.{place}")
+        if token is None or not token.provider or token.unique:
+            yield place, value
 
 
 def _shown(value: JsonValue) -> str:

@@ -6,6 +6,7 @@ change gave out, and a later request brings back, is a value of the provider, ho
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -37,6 +38,9 @@ _ENDLESS: Final = re.compile(r"(?=[^\s]*[A-Za-z0-9]{32})[A-Za-z0-9_.~+/=:-]{40,2
 """A text that no language has for a word: a receipt, a handle, a cursor."""
 
 _COUNTER: Final = re.compile(r"[A-Za-z]{0,12}([-_#/.]?\d{1,6})+")
+_BASE64: Final = re.compile(r"[A-Za-z0-9_+/-]+={0,2}")
+_WITH_NUMBER: Final = re.compile(rb"(?=.*\d)[ -~]+")
+_LEAST_WRAPPED: Final = 6
 _UNLIKELY: Final = 10**12
 _NEAR: Final = timedelta(seconds=90)
 
@@ -121,7 +125,19 @@ def _is_handed(leaf: Leaf) -> bool:
         or not _HANDED.fullmatch(value)
     ):
         return False
-    return leaf.name.field in IDENTIFIER_FIELDS or re.search(r"\d", value) is not None
+    return leaf.name.field in IDENTIFIER_FIELDS or re.search(r"\d", value) is not None or is_wrapped(value)
+
+
+def is_wrapped(value: JsonValue) -> bool:
+    """Tell whether a text is base64 of a text with a number, as handles are: of ``acct:1``, with any padding."""
+    if not isinstance(value, str) or len(value) < _LEAST_WRAPPED or not _BASE64.fullmatch(value):
+        return False
+    try:
+        text = value.rstrip("=").replace("+", "-").replace("/", "_")
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return False
+    return _WITH_NUMBER.fullmatch(data) is not None
 
 
 def is_stamp(value: JsonValue) -> bool:
@@ -131,7 +147,7 @@ def is_stamp(value: JsonValue) -> bool:
 
 def is_counted(value: JsonValue) -> bool:
     """Tell whether a text is a number behind a word, as ``SHOP-12``: it has a form that people rely on."""
-    return isinstance(value, str) and _COUNTER.fullmatch(value) is not None
+    return isinstance(value, str) and _COUNTER.fullmatch(value) is not None and not is_wrapped(value)
 
 
 def own_key(leaf: Leaf, own: Mapping[tuple[Name, JsonValue], Token]) -> Token | None:

@@ -25,6 +25,10 @@ _CHANGING: Final = frozenset(
     {"add", "create", "make", "new", "put", "set", "update", "edit", "change", "rename", "move", "delete", "remove"}
     | {"insert", "save", "store", "send", "post", "start", "stop", "cancel", "close", "open", "register", "upsert"}
 )
+_TELLING: Final = ("method", "do", "action", "op", "operation", "command", "cmd", "procedure", "function", "rpc")
+"""Members of a body in which protocols of one's own say what is asked for."""
+_DOTTED: Final = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)+")
+_IDENTIFIER: Final = re.compile(r"[A-Za-z]\w*")
 _AROUND: Final = frozenset({"by", "all", "batch", "mutation", "with", "for", "of", "from", "to", "request"})
 _DEFINITION: Final = re.compile(r"\b(query|mutation|subscription)\b\s*(\w*)")
 _FIELD: Final = re.compile(r"(\w+)\s*\(([^()]*)\)")
@@ -76,6 +80,7 @@ def operation_of(headers: Headers, payload: Payload) -> Operation:
             return _named(str(value.get("method", "")))
         if isinstance(value.get("query"), str) and ("operationName" in value or "{" in str(value["query"])):
             return _graph(str(value["query"]), str(value.get("operationName") or ""))
+        return _told_by_a_member(value)
     if isinstance(value, list) and value and all(isinstance(each, Mapping) and "jsonrpc" in each for each in value):
         calls = [_named(str(each.get("method", ""))) for each in value if isinstance(each, Mapping)]
         return Operation(
@@ -86,8 +91,32 @@ def operation_of(headers: Headers, payload: Payload) -> Operation:
     return NO_OPERATION
 
 
+def _told_by_a_member(value: Mapping[str, JsonValue]) -> Operation:
+    """Read an operation of a protocol of one's own: ``{"do": "account.open"}``, ``{"action": "close_account"}``.
+
+    A ``method`` is as often one of paying or shipping: there only a name with its thing before a dot counts.
+    """
+    for key in _TELLING:
+        name = value.get(key)
+        if isinstance(name, str) and (_DOTTED.fullmatch(name) or (key != "method" and _says_what_to_do(name))):
+            return _named(name)
+    return NO_OPERATION
+
+
+def _says_what_to_do(name: str) -> bool:
+    """Tell whether a name is a verb with its thing: ``createUser``, ``user_create``."""
+    parts = words(name) if _IDENTIFIER.fullmatch(name) else ()
+    return len(parts) > 1 and bool({parts[0], parts[-1]} & (_READING | _CHANGING))
+
+
 def _named(name: str) -> Operation:
     parts = words(re.split(r"[/#:]", name.rstrip("/"))[-1])
+    if _DOTTED.fullmatch(name) and len(words(name.rpartition(".")[2])) == 1:
+        # What stands before the dot is what it is done to: of "hold.place" a hold.
+        verb, parts_of_thing = parts[-1], [part for part in parts[:-1] if not part.isdigit()]
+        return Operation(
+            name=name, reads=verb in _READING, entity=singular(parts_of_thing[-1]) if parts_of_thing else ""
+        )
     nouns = [part for part in parts if part not in _READING | _CHANGING | _AROUND and not part.isdigit()]
     return Operation(
         name=name,

@@ -80,3 +80,12 @@ def test_the_key_of_an_interaction_stays_when_more_is_recorded_for_it() -> None:
     before = views_of(session, "a>b")[0].interaction["key"]
     session.call("a>b", "POST /users", {"name": "y"}, 201, {"id": 2, "extra": "more words"})
     assert views_of(session, "a>b")[0].interaction["key"] == before
+
+
+def test_what_a_provider_gave_out_names_no_variant() -> None:
+    """Whatever it looks like: it is another one each time."""
+    session = Session()
+    for handle, lane in (("YWNjdDo3", "left"), ("YWNjdDo4", "right")):
+        session.call("a>b", "POST /accounts", {"name": "two words"}, 201, {"handle": handle})
+        session.call("a>b", "POST /jobs", {"of": handle}, 202, {"lane": lane})
+    assert described(session) == ["POST /accounts -> 201", "POST /jobs -> 202"]

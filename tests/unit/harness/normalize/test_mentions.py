@@ -8,7 +8,7 @@ from tests.unit.harness.normalize.sessions import Session
 from tests.unit.harness.normalize.views import flow_of, observed
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
-from treaty.normalize.mentions import handed_out, is_ahead, is_counted, is_role, spoken_keys, thing_named
+from treaty.normalize.mentions import handed_out, is_ahead, is_counted, is_role, is_wrapped, spoken_keys, thing_named
 from treaty.normalize.names import Name
 
 
@@ -130,3 +130,22 @@ def test_what_nobody_asks_for_is_one_of_its_kind_all_the_same() -> None:
     assert handed_out(observed(session)) == frozenset()
     session.call("a>b", "GET /parcels/RX37000DE", None, 200, {"code": "RX37000DE"})
     assert handed_out(observed(session)) == {("b", "RX37000DE"), ("b", "RX74000DE")}
+
+
+@pytest.mark.parametrize("text", ["YWNjdDox", "YWNjdDo4", "b2ZmPTE=", "b2ZmPTE", "eyJhIjoxfQ=="])
+def test_base64_of_a_text_with_a_number_is_a_handle(text: str) -> None:
+    """Whether or not it shows a digit itself."""
+    assert is_wrapped(text)
+    assert not is_counted(text)
+
+
+@pytest.mark.parametrize("text", ["", "savings", "captured", "SHOP-12", "RX37000DE", "YWNjdDo", "two words"])
+def test_other_texts_are_no_handles(text: str) -> None:
+    assert not is_wrapped(text)
+
+
+def test_a_handle_without_a_digit_is_handed_out() -> None:
+    session = Session()
+    session.call("a>b", "POST /accounts", {"name": "x"}, 201, {"h": "YWNjdDox", "kind": "savings"})
+    session.call("a>b", "POST /moves", {"from": "YWNjdDox", "kind": "savings"}, 201, {})
+    assert handed_out(observed(session)) == {("b", "YWNjdDox")}

@@ -40,6 +40,10 @@ _REMOTE = Raw(b"<methodCall><methodName>notes.get</methodName></methodCall>", "t
         (found({"jsonrpc": "2.0", "method": "login"}), "login", "login", False),
         (found(envelope('<AddBook xmlns="urn:x"/>')), "AddBook", "book", False),
         (found(_REMOTE), "notes.get", "note", True),
+        (found({"do": "hold.place", "args": []}), "hold.place", "hold", False),
+        (found({"method": "acct.get"}), "acct.get", "acct", True),
+        (found({"action": "createUser"}), "createUser", "user", False),
+        (found({"command": "user_list"}), "user_list", "user", True),
         (found(graph("query ReadNote { note { id } }", "ReadNote")), "ReadNote", "note", True),
         (found(graph("mutation { addNote(text: 1) { id } }")), "addNote", "note", False),
         (found(graph("query A { a } mutation B { b }", "B")), "B", "b", False),
@@ -51,6 +55,12 @@ def test_an_operation_has_a_name_a_thing_and_an_effect(
 ) -> None:
     """Whether it only reads is said by the document of GraphQL, else by its words."""
     assert (operation.name, operation.entity, operation.reads) == (name, entity, reads)
+
+
+@pytest.mark.parametrize("value", [{"method": "post_office"}, {"method": "card"}, {"action": "cancel"}, {"do": 1}])
+def test_a_way_of_paying_or_one_word_is_no_operation(value: JsonValue) -> None:
+    """A word without a thing says what happens to what the path names."""
+    assert found(value) == NO_OPERATION
 
 
 @pytest.mark.parametrize("value", [{"query": "shoes"}, [1], [], 7, Raw(b"<a/>", "text/xml"), Raw(b"x", "text/plain")])
