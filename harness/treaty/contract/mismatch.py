@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.path import Place, print_place
 
 _LONGEST: Final = 2000
+_MOST_MEMBERS: Final = 2 * _LONGEST
+_Member = TypeVar("_Member")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +72,42 @@ def _mismatch(location: str, fault: Fault) -> Mismatch:
 
 
 def show(value: JsonValue) -> str:
-    """Write a value for a mismatch; what is very long is cut."""
-    return cut(dumps(value))
+    """Write a value for a mismatch; what is very long is cut, and not written to its end before."""
+    members = _Members(_MOST_MEMBERS)
+    start = members.start_of(value)
+    written = dumps(start)
+    return f"{written[:_LONGEST]}… (more than {len(written)} characters)" if members.spent else cut(written)
+
+
+class _Members:
+    """Copies the start of a value, as far as a number of members goes; each of them is written as a character or more.
+
+    Args:
+        most: how many.
+
+    Attributes:
+        spent: there were more.
+
+    """
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+        self.spent = False
+
+    def start_of(self, value: JsonValue) -> JsonValue:
+        if isinstance(value, Mapping):
+            return {key: self.start_of(member) for key, member in self._some(value.items())}
+        if isinstance(value, (list, tuple)):
+            return [self.start_of(member) for member in self._some(value)]
+        return value
+
+    def _some(self, members: Iterable[_Member]) -> Iterator[_Member]:
+        for member in members:
+            if self._left == 0:
+                self.spent = True
+                return
+            self._left -= 1
+            yield member
 
 
 def cut(text: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,3 +88,25 @@ def test_bytes_are_shown_as_text_where_they_are_text() -> None:
     assert show_bytes("größe".encode()) == "größe"
     assert show_bytes(b"") == ""
     assert show_bytes(b"\xff\xfe" + b"a" * 100) == "102 bytes, beginning with ff fe " + " ".join(["61"] * 30)
+
+
+def test_a_huge_value_is_not_written_to_its_end() -> None:
+    """Bodies of millions of members are shown by their start, without looking at the rest."""
+
+    class Endless(list[int]):
+        """Fails whoever reads on and on."""
+
+        def __iter__(self) -> Iterator[int]:
+            yield from range(5000)
+            raise AssertionError("read to the end")
+
+    values: tuple[JsonValue, ...] = (Endless(), {"a": [Endless(), 1]}, [[Endless()]])
+    for huge in values:
+        shown = show(huge)
+        assert "0,1,2,3" in shown
+        assert re.fullmatch(r".{2000}… \(more than \d+ characters\)", shown)
+
+
+def test_a_value_of_many_members_is_counted_while_that_is_cheap() -> None:
+    assert show([1] * 4000).endswith("… (8001 characters)")
+    assert show([1] * 4001).endswith("… (more than 8001 characters)")
