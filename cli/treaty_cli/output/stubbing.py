@@ -28,6 +28,7 @@ from treaty_cli.output.terminal import Style, Terminal, printable, standard_erro
 from treaty_stubs.complaints import near_lines
 from treaty_stubs.journal import FORWARDED
 
+_LONGEST_TARGET: Final = 1000
 _MOST_UNUSED: Final = 10
 
 
@@ -98,7 +99,10 @@ class StubLines:
     def _asked(self, event: Asked) -> None:
         entry = event.entry
         prefix = f"{event.provider}: " if self._providers > 1 else ""
-        request = f"{prefix}{entry.received.method} {event.target}"
+        target = event.target
+        if len(target) > _LONGEST_TARGET:
+            target = f"{target[:_LONGEST_TARGET]}... ({len(target)} characters)"
+        request = f"{prefix}{entry.received.method} {target}"
         if entry.interaction == FORWARDED:
             self._line(f"{request} -> {self._terminal.paint(str(entry.status), Style.DOUBT)}  forwarded")
             return

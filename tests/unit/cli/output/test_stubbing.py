@@ -151,6 +151,13 @@ def test_lines_for_people() -> None:
     ]
 
 
+def test_a_path_that_fills_the_screen_is_cut() -> None:
+    stream = io.StringIO()
+    people = StubLines(Terminal(stream))
+    people(Asked(provider="user", target="/" + "a" * 60000, interaction="a", entry=_SERVED._replace(tie=())))
+    assert stream.getvalue() == f"GET /{'a' * 999}... (60001 characters) -> 200  a (rules)\n"
+
+
 def test_with_several_providers_each_line_names_its_own() -> None:
     stream = io.StringIO()
     lines = StubLines(Terminal(stream, environment={}))
