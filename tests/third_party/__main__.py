@@ -44,7 +44,7 @@ def prove(installation: Installation, folder: Path, *, most: int, results: Path)
     say(f"  wire: {len(mutation.alarms)} false alarms in {mutation.harmless} harmless changes")
     for each in mutation.alarms:
         say(f"      {each}")
-    save(results, system, proof, mutation)
+    save(results, system, proof, mutation, most=most)
 
 
 def main() -> int:

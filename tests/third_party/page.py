@@ -21,10 +21,10 @@ _BEGIN: Final = "<!-- results: written by make third-party -->\n"
 _END: Final = "<!-- end of results -->\n"
 
 
-def save(results: Path, system: System, proof: Proof, mutation: Mutation) -> None:
-    """Keep what came out for a system."""
+def save(results: Path, system: System, proof: Proof, mutation: Mutation, *, most: int) -> None:
+    """Keep what came out for a system, where so many harmful changes were made at most."""
     results.mkdir(parents=True, exist_ok=True)
-    found = {"proof": asdict(proof), "mutation": asdict(mutation)}
+    found = {"most": most, "proof": asdict(proof), "mutation": asdict(mutation)}
     (results / f"{system.name}.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
 
 
@@ -55,12 +55,20 @@ def tables(results: Path) -> str:
                 [_mutations(system, each["proof"], each["mutation"]) for system, each in found],
             ),
             "",
+            _limits(found),
+            "",
             *_findings("Not kept on a healthy server:", found, _not_kept),
             *_findings("Missed on the wire:", found, lambda each: each["mutation"]["missed"]),
             *_findings("False alarms on the wire:", found, lambda each: each["mutation"]["alarms"]),
             "",
         )
     )
+
+
+def _limits(found: Sequence[tuple[System, Mapping[str, Any]]]) -> str:
+    """Say how many changes were made, so that a hundred per cent of sixty is not taken for all."""
+    limits = " and ".join(f"`--most {each}`" for each in sorted({each["most"] for _, each in found}))
+    return f"Harmful changes on the wire are chosen evenly, here by {limits}."
 
 
 def _situations(system: System, proof: Mapping[str, Any]) -> Sequence[str]:
