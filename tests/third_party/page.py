@@ -58,8 +58,8 @@ def tables(results: Path) -> str:
             _limits(found),
             "",
             *_findings("Not kept on a healthy server:", found, _not_kept),
-            *_findings("Missed on the wire:", found, lambda each: each["mutation"]["missed"]),
-            *_findings("False alarms on the wire:", found, lambda each: each["mutation"]["alarms"]),
+            *_findings("Missed on the wire:", found, lambda each: _on_the_wire(each, "missed")),
+            *_findings("False alarms on the wire:", found, lambda each: _on_the_wire(each, "alarms")),
             "",
         )
     )
@@ -87,8 +87,7 @@ def _verdicts(said: Mapping[str, Any] | None) -> str:
 
 def _mutations(system: System, proof: Mapping[str, Any], mutation: Mapping[str, Any]) -> Sequence[str]:
     strength = proof["strength"]
-    if proof["situations"]["fresh"]["broken"] + proof["situations"]["fresh"]["untold"]:
-        # Where a healthy server is red already, red says nothing of a broken one.
+    if _is_red(proof):
         mutation = {"broken": 0, "untold": 0, "harmful": 0, "harmless": 0, "missed": (), "alarms": ()}
     caught = mutation["broken"] + mutation["untold"]
     return (
@@ -100,6 +99,15 @@ def _mutations(system: System, proof: Mapping[str, Any], mutation: Mapping[str, 
         str(mutation["harmless"]),
         str(len(mutation["alarms"])),
     )
+
+
+def _is_red(proof: Mapping[str, Any]) -> bool:
+    """Tell whether a healthy server is red already: then red says nothing of a broken one."""
+    return bool(proof["situations"]["fresh"]["broken"] + proof["situations"]["fresh"]["untold"])
+
+
+def _on_the_wire(each: Mapping[str, Any], name: str) -> Sequence[str]:
+    return () if _is_red(each["proof"]) else each["mutation"][name]
 
 
 def _percent(part: int, whole: int) -> str:
