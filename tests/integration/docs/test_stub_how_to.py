@@ -31,7 +31,7 @@ def test_the_examples_run(pytester: pytest.Pytester) -> None:
     shutil.copytree(ROOT / "pacts", pytester.path / "pacts")
     for name, text in files().items():
         (pytester.path / name).write_text(text, encoding="utf-8")
-    unneeded = (f"-pno:{name}" for name in ("cacheprovider", "pact", "hypothesispytest", "time_machine"))
+    unneeded = (f"-pno:{name}" for name in ("cacheprovider", "pact", "hypothesispytest", "time_machine", "anyio"))
     result = pytester.runpytest_subprocess(*LOADING, *unneeded, timeout=120)
     result.assert_outcomes(passed=6)
     script = [sys.executable, str(pytester.path / "without_pytest.py")]

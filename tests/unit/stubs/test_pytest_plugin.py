@@ -39,7 +39,7 @@ def _project(pytester: pytest.Pytester) -> pytest.Pytester:
 
 
 def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    unneeded = (f"-pno:{name}" for name in ("cacheprovider", "pact", "hypothesispytest", "time_machine"))
+    unneeded = (f"-pno:{name}" for name in ("cacheprovider", "pact", "hypothesispytest", "time_machine", "anyio"))
     return project.runpytest_subprocess(*LOADING, *unneeded, *arguments, timeout=120)
 
 
