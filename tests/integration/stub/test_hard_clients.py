@@ -130,7 +130,8 @@ def test_hard_clients_hurt_nobody_else_and_a_killed_stub_starts_again(pact: Path
         ]
         right, refused = asyncio.run(_all_at_once(port))
         assert list(right) == [_REQUESTS] * _CLIENTS
-        assert all(line in {b"", b"HTTP/1.1 413 Request Entity Too Large\r\n"} for line in refused)
+        # The words behind the status are those of the Python that answers.
+        assert all(line == b"" or line.startswith(b"HTTP/1.1 413 ") for line in refused)
         assert _most_megabytes(process) < _MOST_MEGABYTES
         process.send_signal(signal.SIGKILL)
         process.wait(_BOUND)
