@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,24 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration import chromium
+from tests.integration.chromium import BROWSER
 from tests.unit.cli.output.verification_events import events, outcome
 from treaty.verify.events import InteractionJudged
 from treaty.verify.outcome import Verdict
 from treaty_cli.output.verification_html import html_page
 from treaty_cli.output.verification_run import run_of
 
-BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), "")
-OPTIONS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--virtual-time-budget=2000",
-)
+OPTIONS = (*chromium.OPTIONS, "--virtual-time-budget=2000")
 
 pytestmark = [
     pytest.mark.needs_server,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
 import subprocess
 import threading
 import time
@@ -14,19 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), "")
-OPTIONS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--remote-debugging-pipe",
-    "--window-size=1280,900",
-)
+from tests.integration import chromium
+from tests.integration.chromium import BROWSER
+
+OPTIONS = (*chromium.OPTIONS, "--remote-debugging-pipe", "--window-size=1280,900")
 BOUND = 60.0
 """Seconds that nothing takes, also on a slow machine."""
 

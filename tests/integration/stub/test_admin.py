@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.integration.stub.browser import BROWSER, Page, browsing
+from tests.integration.chromium import BROWSER
+from tests.integration.stub.browser import Page, browsing
 from tests.unit.stubs.examples import interaction, regex
 
 BOUND = 60
