@@ -6,7 +6,11 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Callable
+from time import thread_time
+from typing import Final, TypeVar
+
+_Found = TypeVar("_Found")
 
 _LONGEST: Final = 10_000
 """Characters of a pattern."""
@@ -18,7 +22,7 @@ _MOST_WRITTEN_OUT: Final = 5000
 """Parts of a pattern with its fixed repetitions written out; each takes some 300 bytes."""
 
 _TOKEN: Final = re.compile(r"\\.|\{(\d*)(,?)(\d*)\}|[^\\]", re.DOTALL)
-_ODD: Final = re.compile(r"\)[*+?{]|\\[1-9gk]")
+_ODD: Final = re.compile(r"\)[*+{]|\\[1-9gk]")
 _VARIABLE: Final = re.compile(r"\\.|[*+]|\{\d*,\d*\}|\?|\|", re.DOTALL)
 QUICK_LENGTH: Final = 2000
 """Texts below this length are short enough for patterns that cannot explode."""
@@ -27,6 +31,8 @@ _QUICK_STEPS: Final = 2 * QUICK_LENGTH**2
 _PATIENCE: Final = 10
 _LONG: Final = 0.1
 _SHORT: Final = 0.001
+_PER_CHARACTER: Final = 1e-6
+"""Seconds: what a search needs that reads its text once, and some more."""
 
 
 def too_large(pattern: str) -> str:
@@ -94,11 +100,26 @@ class Patience:
     def __init__(self) -> None:
         self._in_vain = 0
 
-    @property
-    def seconds(self) -> float:
-        """The time limit of the next search, in seconds of processor time."""
-        return _LONG if self._in_vain < _PATIENCE else _SHORT
+    def seconds(self, length: int) -> float:
+        """Give the time limit of the next search in a text of `length` characters, in seconds of processor time."""
+        return _LONG if self._in_vain < _PATIENCE else _SHORT + length * _PER_CHARACTER
 
-    def lose(self) -> None:
-        """Count a search that was given up."""
-        self._in_vain += 1
+    def search(self, run: Callable[[float], _Found | None], length: int) -> _Found | None:
+        """Run a search in a text of `length` characters; None when it finds nothing, or in its time.
+
+        Args:
+            run: searches with a limit in seconds; raises `TimeoutError`. `regex` counts the time of all threads of the
+                process, so a search that others took the time from begins again with a longer limit.
+            length: in characters.
+
+        """
+        allowed = limit = self.seconds(length)
+        started = thread_time()
+        while True:
+            try:
+                return run(limit)
+            except TimeoutError:
+                if thread_time() - started >= allowed:
+                    self._in_vain += 1
+                    return None
+                limit *= 2

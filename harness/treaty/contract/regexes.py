@@ -45,11 +45,8 @@ def full_matcher(pattern: str) -> Callable[[str], bool]:
     def matches(text: str) -> bool:
         if quick and len(text) < QUICK_LENGTH:
             return compiled.fullmatch(text) is not None
-        try:
-            return compiled.fullmatch(text, timeout=_patience.seconds) is not None
-        except TimeoutError:
-            _patience.lose()
-            return False
+        found = _patience.search(lambda limit: compiled.fullmatch(text, timeout=limit), len(text))
+        return found is not None
 
     return matches
 
@@ -181,10 +178,8 @@ def _closing(pattern: str, position: int) -> int:
 def first_group(pattern: str, text: str) -> str | None:
     """Find a pattern in a text and give what its first group took; None when it is not found or not readable."""
     try:
-        found = _compile(pattern).search(text, timeout=_patience.seconds)
+        compiled = _compile(pattern)
     except RegexInvalid:
         return None
-    except TimeoutError:
-        _patience.lose()
-        return None
+    found = _patience.search(lambda limit: compiled.search(text, timeout=limit), len(text))
     return found[1] if found and found.re.groups else None
