@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from treaty.errors import counted
+from treaty.errors import UsageError, counted, did_you_mean
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.journal import Difference, Entry
-from treaty_stubs.platform import Asked
+from treaty_stubs.platform import Asked, Platform
 
 LONGEST_VALUE: Final = 120
 _MOST_REQUESTS: Final = 20
@@ -67,3 +67,27 @@ def shortened(text: str) -> str:
     if not text:
         return "nothing"
     return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "..."
+
+
+def check_state(platform: Platform, state: str | None, provider: str | None = None) -> None:
+    """Refuse a provider state in which the stubs of one provider, or of all, promise nothing; raises `UsageError`."""
+    views = [view for view in platform.providers() if provider in {None, view.name}]
+    known = {name for view in views for name in view.states}
+    if state is not None and views and state not in known:
+        raise UsageError(
+            f"no interaction is promised in the state '{state}'",
+            why=f"{counted(len(known), 'state')} known" + (f": {', '.join(sorted(known)[:5])}" if known else ""),
+            hint=did_you_mean(state, known),
+        )
+
+
+def check_description(platform: Platform, text: str, provider: str | None = None) -> None:
+    """Refuse what is neither a request nor an interaction, as that it never came is no news; raises `UsageError`."""
+    stubs = [stub for name, stub in platform.stubs.items() if provider in {None, name}]
+    known = {candidate.name for stub in stubs for candidate in stub.candidates}
+    if text not in known:
+        raise UsageError(
+            f"'{text}' names no request",
+            why="it is neither a method and a path, nor the description of an interaction",
+            hint=did_you_mean(text, known) or "as 'GET /users/{id}'; '* /users/{id}' is any method",
+        )

@@ -7,8 +7,9 @@
 
 A test fails at its end when a request came that no interaction accepts, or that several answer otherwise.
 `treaty_stub_session` is one stub for a whole run, for applications that are started once; it is reset before each test
-that uses it, and checked after it. What the stub needs is imported when the first fixture is asked for, so that the
-plugin costs nothing in a project that does not use it.
+that uses it, and checked after it. A mark can change there what a stub that runs can change, and is refused otherwise.
+What the stub needs is imported when the first fixture is asked for, so that the plugin costs nothing in a project that
+does not use it.
 """
 
 from __future__ import annotations
@@ -28,15 +29,35 @@ _FIXTURE: Final = "treaty_stub"
 _SESSION_FIXTURE: Final = "treaty_stub_session"
 _SESSION_STUB: Final = pytest.StashKey[tuple["Stub", Mapping[str, Any]]]()
 _ALLOWANCES: Final = ("allow_unmatched", "allow_ties")
-_OPTIONS: Final = ("provider", "consumer", "state", "host", "port", "seed", "stateful", "miss_status", "faults", "vary")
+_CHANGEABLE: Final = ("state", "faults", "vary")
+"""What the stub of a session does as the mark of each test says."""
+_OPTIONS: Final = (
+    *(
+        "provider",
+        "consumer",
+        "host",
+        "port",
+        "seed",
+        "stateful",
+        "miss_status",
+        "fallback",
+        "tls",
+        "tls_names",
+        "cors",
+    ),
+    *_CHANGEABLE,
+)
 _TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
     **dict.fromkeys(("provider", "consumer", "state", "host"), ((str,), "a text")),
     **dict.fromkeys(("port", "seed", "miss_status"), ((int,), "a whole number")),
+    **dict.fromkeys(("tls_names", "cors"), ((str, list, tuple), "a text or a list of texts")),
+    **dict.fromkeys(("stateful", "vary", "tls", *_ALLOWANCES), ((bool,), "True or False")),
+    "fallback": ((str, Mapping), "a URL, or URLs by the names of providers"),
     "faults": ((list, tuple, Mapping), "a list of faults"),
 }
 _MEANING: Final = (
     "treaty_stub(*pacts, provider=..., consumer=..., state=..., host=..., port=..., seed=..., stateful=False, "
-    "miss_status=..., faults=[...], vary=False, "
+    "miss_status=..., faults=[...], vary=False, fallback=..., tls=False, tls_names=[...], cors=..., "
     "allow_unmatched=False, allow_ties=False): what the fixture treaty_stub stands in for; without pacts those of "
     "treaty.yaml, or of the folder pacts/."
 )
@@ -72,14 +93,45 @@ def treaty_stub_session(request: pytest.FixtureRequest, treaty_stub_options: Map
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let every test that uses the stub of the session begin with an empty journal."""
+    """Let every test that uses the stub of the session begin with an empty journal, and as its mark says."""
     used = _used_of_session(item)
-    if used is not None:
-        stub, _ = used
-        stub.reset()
-        state = _options_of_mark(item).get("state")
-        if state is not None:
-            stub.choose_state(state)
+    if used is None:
+        return
+    stub, options = used
+    stub.reset()
+    said = _options_of_mark(item)
+    _check_options(said)
+    if _FIXTURE not in getattr(item, "fixturenames", ()):
+        _refuse_unchangeable(said, options)
+        _change(stub, said)
+
+
+def _refuse_unchangeable(said: Mapping[str, Any], options: Mapping[str, Any]) -> None:
+    """Insist that a mark asks nothing of a stub that runs that needs another one."""
+    known = {**options, "pacts": _places(options.get("pacts", ()))}
+    others = [name for name in said if name not in (*_CHANGEABLE, *_ALLOWANCES) and said[name] != known.get(name)]
+    if others:
+        raise pytest.fail.Exception(
+            f"treaty_stub: the mark says {', '.join(others)}, and the stub of the whole run was started without that\n"
+            f"a mark can change {', '.join(_CHANGEABLE)} of it; say the rest in treaty_stub_options, or use the "
+            "fixture treaty_stub, which starts a stub for the test",
+            pytrace=False,
+        )
+
+
+def _change(stub: Stub, said: Mapping[str, Any]) -> None:
+    from treaty.errors import TreatyError  # noqa: PLC0415 - see the docstring of the module
+
+    try:
+        if said.get("state") is not None:
+            stub.choose_state(said["state"])
+        if "faults" in said:
+            faults = said["faults"]
+            stub.play(*(faults.get("faults", ()) if isinstance(faults, Mapping) else faults or ()))
+        if "vary" in said:
+            stub.vary(said["vary"])
+    except TreatyError as fault:
+        raise pytest.fail.Exception(f"error: {fault}", pytrace=False) from None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -125,8 +177,19 @@ def _started(config: pytest.Config, options: Mapping[str, Any]) -> Iterator[Stub
 
 
 def _made(config: pytest.Config, options: Mapping[str, Any]) -> Stub:
+    from treaty_stubs.stub import Stub  # noqa: PLC0415 - see the docstring of the module
+
+    _check_options(options)
+    given = options.get("pacts") or (_usual_pacts(config.rootpath),)
+    return Stub(
+        *(config.rootpath / each if isinstance(each, (str, Path)) else each for each in _places(given)),
+        **{name: options[name] for name in _OPTIONS if name in options},
+        folder=config.rootpath,
+    )
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
     from treaty.errors import did_you_mean  # noqa: PLC0415 - see the docstring of the module
-    from treaty_stubs.stub import Stub  # noqa: PLC0415 - as above
 
     known = (*_OPTIONS, *_ALLOWANCES, "pacts")
     for name in options:
@@ -136,12 +199,10 @@ def _made(config: pytest.Config, options: Mapping[str, Any]) -> Stub:
         wanted = _TYPES.get(name)
         if wanted is not None and options[name] is not None and not isinstance(options[name], wanted[0]):
             raise pytest.fail.Exception(f"treaty_stub: {name} has to be {wanted[1]}", pytrace=False)
-    given = options.get("pacts") or (_usual_pacts(config.rootpath),)
-    places = (given,) if isinstance(given, (str, Path)) else tuple(given)
-    return Stub(
-        *(config.rootpath / each if isinstance(each, (str, Path)) else each for each in places),
-        **{name: options[name] for name in _OPTIONS if name in options},
-    )
+
+
+def _places(given: Any) -> tuple[Any, ...]:
+    return (given,) if isinstance(given, (str, Path)) else tuple(given)
 
 
 def _usual_pacts(root: Path) -> Path:

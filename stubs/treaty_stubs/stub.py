@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from treaty.errors import UsageError, counted, did_you_mean
+from treaty.adapters.certificates import AUTHORITY
+from treaty.errors import UsageError, counted
 from treaty_stubs.answering import MISS_STATUS, Answering
-from treaty_stubs.complaints import ties_text, unmatched_text
+from treaty_stubs.complaints import check_description, check_state, ties_text, unmatched_text
+from treaty_stubs.doors import AUTHORITY_FOLDER, DoorSettings, check_doors, make_doors, make_tls, url_of
 from treaty_stubs.expectation import ANYTHING, Anything, QueryValues, as_json_value, read_calls, read_how_often, unmet
 from treaty_stubs.faults.switchboard import Faults
 from treaty_stubs.given import Given, declared_faults, named_faults, providers_of, read_given
@@ -23,6 +27,9 @@ from treaty_stubs.http.loop_thread import LoopThread
 from treaty_stubs.lifecycle.spaces import SpaceBook
 from treaty_stubs.platform import Asked, Filter, Platform
 from treaty_stubs.select.candidate import gather_candidates
+
+if TYPE_CHECKING:
+    from treaty_stubs.fallbacks import Fallbacks
 
 USUAL_PACTS: Final = "pacts"
 _MOST_FAILURES: Final = 100
@@ -50,14 +57,21 @@ class Stub:
         miss_status: the status for a request that no interaction accepts.
         faults: what is played on answers, as a file of faults has it: a list of faults, or the whole document.
         vary: give other answers that the contract allows as well.
+        fallback: the address of a real provider for what no interaction accepts, or several by the names of theirs;
+            what it answers is recorded (`recorded`).
+        tls: speak TLS only; clients have to trust the file `authority`.
+        tls_names: further host names that the certificate is for.
+        cors: the origin of web pages that may read the answers, or several; ``*`` lets all.
+        folder: of the project; ``.treaty`` lies in it, with the certificate authority and recorded sessions.
         limits: what one connection may take.
 
     Raises:
         FileMissing: when a file or folder is not there, or may not be read.
         PactUnreadable: when a file is not a pact.
-        ProviderUnknown: when no pact is of the provider.
+        ProviderUnknown: when no pact is of the provider, or there is no stub of one that a fallback is for.
         NothingToDo: when there is no interaction over HTTP.
-        UsageError: when no interaction is promised in the state, or a fault can meet none.
+        UsageError: when no interaction is promised in the state, a fault can meet none, or a fallback is no URL or an
+            origin none.
         ConfigInvalid: when the faults are none.
 
     """
@@ -75,6 +89,11 @@ class Stub:
         miss_status: int = MISS_STATUS,
         faults: Sequence[Mapping[str, Any]] | Mapping[str, Any] = (),
         vary: bool = False,
+        fallback: str | Mapping[str, str] | None = None,
+        tls: bool = False,
+        tls_names: str | Sequence[str] = (),
+        cors: str | Sequence[str] = (),
+        folder: str | os.PathLike[str] = "",
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         read = [pact for pact in read_given(pacts or (USUAL_PACTS,)) if consumer in {None, pact.consumer}]
@@ -94,16 +113,29 @@ class Stub:
         ]
         self.platform: Final = Platform(stubs, faults=board, spaces=spaces)
         self.platform.check_faults(board.faults)
-        self._state = state
-        self._check_state(state, None)
+        self._state, self._vary = state, vary
+        check_state(self.platform, state)
         self.platform.choose_state(state)
-        self._host = host
-        self._port = port
+        origins, names = ((each,) if isinstance(each, str) else tuple(each) for each in (cors, tls_names))
+        self._doors = DoorSettings(host=host, port=port, origins=origins, tls=tls, tls_names=names)
+        check_doors(self._doors)
+        self._folder = Path(folder)
+        self._fallbacks = _fallbacks(stubs, fallback, consumer, self._folder)
         self._limits = limits
         self._failures: deque[Exception] = deque(maxlen=_MOST_FAILURES)
         self._urls: dict[str, str] = {}
         self._changed = threading.Condition()
         self._thread: Final = LoopThread(self._serving)
+
+    @property
+    def authority(self) -> Path | None:
+        """The file that clients have to trust, as PEM; it is there from the start on. None without TLS."""
+        return (self._folder / AUTHORITY_FOLDER / AUTHORITY).absolute() if self._doors.tls else None
+
+    @property
+    def recorded(self) -> Path | None:
+        """The folder of the session of what the fallback answered; None when it answered nothing."""
+        return None if self._fallbacks is None else self._fallbacks.session.folder
 
     @property
     def urls(self) -> Mapping[str, str]:
@@ -145,9 +177,16 @@ class Stub:
         return self
 
     def close(self) -> None:
-        """Stop listening, let requests that are under way be answered, and end the thread; twice does no harm."""
+        """Stop listening, let requests that are under way be answered, and end the thread; twice does no harm.
+
+        Raises:
+            DiskFull: when what the fallback answered could not be written.
+
+        """
         self._thread.close()
         self._urls.clear()
+        if self._fallbacks is not None:
+            self._fallbacks.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -264,8 +303,13 @@ class Stub:
             UsageError: when no interaction is promised in this state.
 
         """
-        self._check_state(state, provider)
+        check_state(self.platform, state, provider)
         self._thread.do(lambda: self.platform.choose_state(state, provider=provider))
+
+    def vary(self, on: bool = True) -> None:  # noqa: FBT001, FBT002 - vary(False) says what it does
+        """Give other answers that the contract allows as well from the next request on, or no longer."""
+        for stub in self.platform.stubs.values():
+            stub.vary = on
 
     def play(self, *faults: Mapping[str, Any]) -> None:
         """Play these faults from the next request on, and no others: ``play({"status": 503})``; none ends all.
@@ -282,24 +326,15 @@ class Stub:
         self._thread.do(lambda: self.platform.play_faults(document))
 
     def reset(self) -> None:
-        """Forget what was asked and made; prefer the state and play the faults that the stub was made with."""
+        """Forget what was asked and made; prefer the state, and play and vary, as the stub was made to."""
 
         def reset() -> None:
             self.platform.reset()
             self.platform.choose_state(self._state)
+            self.vary(self._vary)
             self._failures.clear()
 
         self._thread.do(reset)
-
-    def _check_state(self, state: str | None, provider: str | None) -> None:
-        views = [view for view in self.platform.providers() if provider in {None, view.name}]
-        known = {name for view in views for name in view.states}
-        if state is not None and views and state not in known:
-            raise UsageError(
-                f"no interaction is promised in the state '{state}'",
-                why=f"{counted(len(known), 'state')} known" + (f": {', '.join(sorted(known)[:5])}" if known else ""),
-                hint=did_you_mean(state, known),
-            )
 
     def _filter(
         self,
@@ -316,32 +351,26 @@ class Stub:
         text = "* /**" if calls is None else calls
         wanted = read_calls(text, query=query, headers=headers, body=body)
         if wanted.interaction:
-            self._check_description(wanted.interaction, provider)
+            check_description(self.platform, wanted.interaction, provider)
         return Filter(provider=provider, calls=wanted)
-
-    def _check_description(self, text: str, provider: str | None) -> None:
-        """Refuse what is neither a request nor an interaction: that it never came would be no news."""
-        stubs = [stub for name, stub in self.platform.stubs.items() if provider in {None, name}]
-        known = {candidate.name for stub in stubs for candidate in stub.candidates}
-        if text not in known:
-            raise UsageError(
-                f"'{text}' names no request",
-                why="it is neither a method and a path, nor the description of an interaction",
-                hint=did_you_mean(text, known) or "as 'GET /users/{id}'; '* /users/{id}' is any method",
-            )
 
     @asynccontextmanager
     async def _serving(self) -> AsyncIterator[None]:
+        tls = make_tls(self._doors, folder=self._folder / AUTHORITY_FOLDER)
         listeners: list[Listener] = []
+        ports: dict[int, str] = {}
         stop = self.platform.listen(self._heard)
         try:
-            for position, (name, stub) in enumerate(self.platform.stubs.items()):
-                listener = Listener(stub, fault=self._failures.append, limits=self._limits)
-                await listener.start(self._host, self._port and self._port + position)
+            for door in make_doors(tuple(self.platform.stubs.values()), self._doors):
+                listener = Listener(door.answers, fault=self._failures.append, limits=self._limits)
+                await listener.start(self._doors.host, door.port, tls=tls)
                 listeners.append(listener)
-                host = f"[{self._host}]" if ":" in self._host else self._host
-                self._urls[name] = f"http://{host}:{listener.port}"
+                (name,) = door.paths
+                ports[listener.port] = name
+                self._urls[name] = url_of(self._doors, listener.port, "")
                 self.platform.listens(name, self._urls[name])
+            if self._fallbacks is not None:
+                self._fallbacks.refuse_own_ports(ports)
             yield
         finally:
             stop()
@@ -350,3 +379,14 @@ class Stub:
     def _heard(self, _asked: Asked) -> None:
         with self._changed:
             self._changed.notify_all()
+
+
+def _fallbacks(
+    stubs: Sequence[Answering], wanted: str | Mapping[str, str] | None, consumer: str | None, project: Path
+) -> Fallbacks | None:
+    if not wanted:
+        return None
+    from treaty_stubs.fallbacks import Fallbacks  # noqa: PLC0415 - it knows sessions; few stubs need it
+
+    texts = [wanted] if isinstance(wanted, str) else [f"{name}={url}" for name, url in wanted.items()]
+    return Fallbacks(stubs, texts, consumer=consumer, project=project)

@@ -15,13 +15,13 @@ from typing import Final
 from treaty.adapters.ports import free_port
 from treaty.config import Config, EdgeSetting, Service, find_config, load_config, parse_edge, parse_service
 from treaty.contract.placeholders import references, substitute
-from treaty.errors import EdgeInvalid, OutputUnwritable, UsageError, did_you_mean
+from treaty.errors import EdgeInvalid, UsageError, did_you_mean
 from treaty.record.settings import RecordedEdge
 from treaty.session.exchange import Edge
+from treaty.session.folder import USUAL_SESSIONS, new_session_folder
 from treaty.session.runs import CLOCK, ZONE
 
 DEFAULT_OUT: Final = Path("pacts")
-DEFAULT_SESSIONS: Final = Path(".treaty/sessions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,20 +227,4 @@ def session_folder(named: Path | None, config: Config | None, now: datetime) -> 
                 hint="name a new folder, or leave --session out",
             )
         return named
-    folder = config.sessions if config else DEFAULT_SESSIONS
-    stamp = now.strftime("%Y%m%d-%H%M%S")
-    names = itertools.chain([stamp], (f"{stamp}-{number}" for number in itertools.count(2)))
-    return next(path for name in names if _is_ours(path := folder / name))
-
-
-def _is_ours(folder: Path) -> bool:
-    """Make a folder, and tell whether it is new: of two recordings that begin in one second, each gets its own."""
-    try:
-        folder.mkdir(mode=0o700, parents=True)
-    except FileExistsError:
-        return False
-    except OSError as fault:
-        raise OutputUnwritable(
-            "the session cannot be written", where=str(folder), why=fault.strerror or str(fault)
-        ) from None
-    return True
+    return new_session_folder(config.sessions if config else USUAL_SESSIONS, now)

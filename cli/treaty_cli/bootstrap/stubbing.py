@@ -20,14 +20,6 @@ from treaty.errors import NothingToDo, ProviderUnknown, TreatyError, counted, di
 from treaty_cli.bootstrap.fault_setting import read_fault_setting
 from treaty_cli.bootstrap.pact_watch import LOOKS_EVERY, PactWatch
 from treaty_cli.bootstrap.stub_admin import AdminRequest, make_admin
-from treaty_cli.bootstrap.stub_doors import (
-    AUTHORITY_FOLDER,
-    DoorSettings,
-    check_doors,
-    make_doors,
-    make_tls,
-    url_of,
-)
 from treaty_cli.bootstrap.stub_events import (
     AdminStarted,
     AllStarted,
@@ -43,6 +35,14 @@ from treaty_cli.bootstrap.stub_events import (
 )
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.concealment import Concealer
+from treaty_stubs.doors import (
+    AUTHORITY_FOLDER,
+    DoorSettings,
+    check_doors,
+    make_doors,
+    make_tls,
+    url_of,
+)
 from treaty_stubs.fault_reach import check_reach
 from treaty_stubs.http.listener import Listener
 from treaty_stubs.journal import Entry
@@ -53,7 +53,7 @@ from treaty_stubs.repertoire import Repertoire
 from treaty_stubs.select.candidate import Candidate, gather_candidates
 
 if TYPE_CHECKING:
-    from treaty_cli.bootstrap.fallback_setting import Fallbacks
+    from treaty_stubs.fallbacks import Fallbacks
 
 USUAL_PACTS: Final = Path("pacts")
 
@@ -226,7 +226,7 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
 def _open_fallbacks(stubs: Sequence[Answering], request: StubRequest) -> Fallbacks | None:
     if not request.fallbacks:
         return None
-    from treaty_cli.bootstrap.fallback_setting import Fallbacks  # noqa: PLC0415 - it knows sessions; few runs need it
+    from treaty_stubs.fallbacks import Fallbacks  # noqa: PLC0415 - it knows sessions; few runs need it
 
     return Fallbacks(stubs, request.fallbacks, consumer=request.consumer)
 

@@ -111,9 +111,9 @@ def command(
     with a summary.
     """
     from treaty_cli.bootstrap.stub_admin import read_admin_request  # noqa: PLC0415 - as below
-    from treaty_cli.bootstrap.stub_doors import DoorSettings  # noqa: PLC0415 - as below
     from treaty_cli.bootstrap.stubbing import StubRequest, serve_stubs  # noqa: PLC0415 - heavy imports inside the command
     from treaty_cli.output.stubbing import stub_outputs  # noqa: PLC0415 - as above
+    from treaty_stubs.doors import DoorSettings  # noqa: PLC0415 - as below
 
     request = StubRequest(
         pacts=pacts,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import ipaddress
 import os
 import socket
 import ssl
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -56,13 +57,25 @@ def server_context(folder: Path, names: Sequence[str]) -> ssl.SSLContext:
         ) from None
     try:
         folder.mkdir(mode=_OWNER_FOLDER, parents=True, exist_ok=True)
-        certificate, key = _authority(folder)
+        with _alone(folder):
+            certificate, key = _authority(folder)
         chain = _server_chain(certificate, key, [*_ALWAYS, *names])
         return _context(chain)
     except OSError as fault:
         raise OutputUnwritable(
             "the certificates cannot be written", where=str(folder), why=fault.strerror or str(fault)
         ) from None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other processes waiting: of two that make an authority, the second one takes what the first one made."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _context(chain: bytes) -> ssl.SSLContext:

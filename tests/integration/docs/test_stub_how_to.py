@@ -33,7 +33,7 @@ def test_the_examples_run(pytester: pytest.Pytester) -> None:
         (pytester.path / name).write_text(text, encoding="utf-8")
     unneeded = (f"-pno:{name}" for name in ("cacheprovider", "pact", "hypothesispytest", "time_machine", "anyio"))
     result = pytester.runpytest_subprocess(*LOADING, *unneeded, timeout=120)
-    result.assert_outcomes(passed=6)
+    result.assert_outcomes(passed=7)
     script = [sys.executable, str(pytester.path / "without_pytest.py")]
     done = subprocess.run(script, cwd=pytester.path, check=True, capture_output=True, text=True)
     assert done.stdout.startswith("http://127.0.0.1:")

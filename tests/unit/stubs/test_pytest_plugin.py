@@ -107,7 +107,7 @@ def test_a_session_has_one_stub_that_each_test_finds_empty(project: pytest.Pytes
 
         @pytest.fixture(scope="session")
         def treaty_stub_options():
-            return {"provider": "user", "seed": 1}
+            return {"pacts": "pacts", "provider": "user", "seed": 1}
 
         @pytest.fixture(scope="session")
         def application(treaty_stub_session):
@@ -131,17 +131,35 @@ def test_a_session_has_one_stub_that_each_test_finds_empty(project: pytest.Pytes
         def test_state(application):
             assert requests.get(f"{application}/users/7", timeout=30).status_code == 404
 
+        @pytest.mark.treaty_stub("pacts", faults=[{"status": 503}])
+        def test_fault(application):
+            assert requests.get(f"{application}/users/7", timeout=30).status_code == 503
+
         def test_unmatched(application):
             requests.get(f"{application}/other", timeout=30)
 
         def test_after(application):
             assert requests.get(f"{application}/users/7", timeout=30).status_code == 200
+
+        @pytest.mark.treaty_stub(seed=2, stateful=True)
+        def test_another_stub(application):
+            assert False, "never reached"
+
+        @pytest.mark.treaty_stub(seed=2, state="the user is gone")
+        def test_both(application, treaty_stub):
+            assert requests.get(f"{application}/users/7", timeout=30).status_code == 200
+            assert requests.get(f"{treaty_stub.url}/users/7", timeout=30).status_code == 404
         """
     )
     result = run(project, "-n", "2", "--dist", "loadfile")
-    result.assert_outcomes(passed=5, errors=1)
+    result.assert_outcomes(passed=7, errors=2)
     result.stdout.fnmatch_lines(
-        ["*ERROR at teardown of test_unmatched*", "treaty_stub: no interaction accepts 1 request"]
+        [
+            "*ERROR at teardown of test_unmatched*",
+            "treaty_stub: no interaction accepts 1 request",
+            "treaty_stub: the mark says seed, stateful, and the stub of the whole run was started without that",
+            "a mark can change state, faults, vary of it; *treaty_stub_options*",
+        ]
     )
 
 

@@ -15,6 +15,7 @@ import requests
 import treaty_stubs
 from tests.unit.stubs.examples import interaction, json_body, matches, pact, regex
 from treaty.errors import ConfigInvalid, FileMissing, NothingToDo, PortTaken, ProviderUnknown, UsageError
+from treaty.session.reader import open_session
 from treaty_stubs import Stub, Unexpected
 
 PATH = {"matchingRules": {"path": regex(r"/users/\d+")}}
@@ -197,6 +198,44 @@ def test_the_package_alone_costs_nothing() -> None:
     assert done.stdout.split() == ["False", "Stub"]
     with pytest.raises(AttributeError):
         _ = treaty_stubs.Stubs
+
+
+def test_what_nothing_accepts_goes_to_a_fallback_and_is_recorded(tmp_path: Path) -> None:
+    """By its provider's name where there are several; a miss stays one where there is none."""
+    with Stub(ORDERS) as real, Stub(USERS, ORDERS, fallback={"user": real.url}, folder=tmp_path) as stubs:
+        assert get(f"{stubs.urls['user']}/orders").status_code == 200
+        assert get(f"{stubs.urls['order']}/users").status_code == 501
+        real.expect_called("GET /orders", times=1)
+    assert stubs.recorded is not None
+    assert stubs.recorded.parent == tmp_path / ".treaty" / "sessions"
+    reader = open_session(stubs.recorded)
+    assert reader.info.ended is not None
+    assert [each.request.path for each in reader] == ["/orders"]
+    with pytest.raises(ProviderUnknown, match="no stub of provider 'usr'"):
+        Stub(USERS, fallback={"usr": "http://real.test"})
+
+
+def test_a_stub_never_falls_back_to_itself(users: Stub) -> None:
+    port = int(users.url.rpartition(":")[2])
+    users.close()
+    with pytest.raises(UsageError, match="a stub of this run"):
+        Stub(USERS, port=port, fallback=f"http://localhost:{port}").start()
+
+
+def test_a_client_that_trusts_the_authority_speaks_tls(tmp_path: Path) -> None:
+    with Stub(USERS, tls=True, tls_names="stub.test", folder=tmp_path) as stub:
+        assert stub.url.startswith("https://127.0.0.1:")
+        assert stub.authority == tmp_path / ".treaty" / "tls" / "ca.pem"
+        assert get(f"{stub.url}/users/7", verify=str(stub.authority)).json() == {"name": "ada"}
+    assert Stub(USERS).authority is None
+
+
+def test_pages_of_an_origin_may_read_answers() -> None:
+    with Stub(USERS, cors="http://page.test") as stub:
+        answer = get(f"{stub.url}/users/7", headers={"Origin": "http://page.test"})
+        assert answer.headers["Access-Control-Allow-Origin"] == "http://page.test"
+    with pytest.raises(UsageError, match="is not an origin"):
+        Stub(USERS, cors=["page.test"])
 
 
 @pytest.mark.parametrize("text", ["users/{id}", "GET users/{id}", "a usr"])

@@ -10,9 +10,9 @@ import pytest
 
 from tests.unit.stubs.examples import interaction
 from treaty.errors import ExitStatus, FileMissing, NothingToDo, PactUnreadable, PortTaken, ProviderUnknown, TreatyError
-from treaty_cli.bootstrap.stub_doors import DoorSettings
 from treaty_cli.bootstrap.stub_events import StubEvent
 from treaty_cli.bootstrap.stubbing import StubRequest, make_stubs, serve_stubs
+from treaty_stubs.doors import DoorSettings
 
 
 def _write(folder: Path, consumer: str, provider: str, *interactions: dict[str, Any]) -> Path:

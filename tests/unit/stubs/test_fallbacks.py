@@ -13,14 +13,14 @@ from treaty.errors import ProviderUnknown, UsageError
 from treaty.session.exchange import Edge
 from treaty.session.reader import open_session
 from treaty.verify.calls import Answer, Call
-from treaty_cli.bootstrap.fallback_setting import (
+from treaty_stubs.answering import Answering
+from treaty_stubs.fallbacks import (
     Fallbacks,
     FallbackSession,
     read_fallbacks,
     refuse_own_ports,
     set_fallbacks,
 )
-from treaty_stubs.answering import Answering
 from treaty_stubs.http.forwarding import Forwarded, Forwarder
 
 _START = datetime(2026, 1, 1, tzinfo=UTC)

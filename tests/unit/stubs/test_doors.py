@@ -8,8 +8,8 @@ import pytest
 
 from tests.unit.stubs.examples import candidates, interaction, matches, received
 from treaty.errors import PortTaken, UsageError
-from treaty_cli.bootstrap.stub_doors import DoorSettings, check_doors, make_doors, make_tls, url_of
 from treaty_stubs.answering import Answering
+from treaty_stubs.doors import DoorSettings, check_doors, make_doors, make_tls, url_of
 from treaty_stubs.message import Received
 
 _STUBS = [Answering(candidates(interaction(name, path=f"/{name}")), provider=name) for name in ("order", "user")]
@@ -61,7 +61,7 @@ def test_urls_say_scheme_host_port_and_path() -> None:
 def test_settings_that_make_no_sense_are_refused() -> None:
     with pytest.raises(UsageError, match="is not an origin"):
         check_doors(DoorSettings(origins=["http://localhost:3000/"]))
-    with pytest.raises(UsageError, match="--tls-name"):
+    with pytest.raises(UsageError, match="certificate"):
         check_doors(DoorSettings(tls_names=["stub.test"]))
     check_doors(DoorSettings(origins=["*", "http://localhost:3000"], tls=True, tls_names=["stub.test"]))
 

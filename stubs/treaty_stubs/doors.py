@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from treaty.adapters.certificates import server_context
 from treaty.errors import PortTaken, UsageError
-from treaty_stubs.answering import Answering
+from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.cors import Cors, is_origin
 from treaty_stubs.message import Answer, Received, Relocated
 from treaty_stubs.prefixes import Prefixed, prefix_of
@@ -71,20 +71,20 @@ def check_doors(settings: DoorSettings) -> None:
         if not is_origin(origin):
             raise UsageError(
                 f"'{origin}' is not an origin",
-                where="--cors",
+                where="cors",
                 why="an origin is scheme, host and port, in small letters and without a path",
-                hint="--cors http://localhost:3000, or --cors '*' for every page",
+                hint="http://localhost:3000, or '*' for every page",
             )
     if settings.tls_names and not settings.tls:
-        raise UsageError("--tls-name names who the certificate is for, and there is none", hint="add --tls")
+        raise UsageError("a name is given that the certificate is for, and there is none", hint="ask for TLS, too")
 
 
 def make_doors(
     stubs: Sequence[Answering],
     settings: DoorSettings,
     *,
-    miss_status: int,
-    unplaced: Callable[[Received], None],
+    miss_status: int = MISS_STATUS,
+    unplaced: Callable[[Received], None] | None = None,
 ) -> tuple[Door, ...]:
     """Decide what lies behind which port.
 
@@ -100,7 +100,7 @@ def make_doors(
     """
     if settings.one_port:
         by_provider = {stub.provider: stub for stub in stubs}
-        shared = Prefixed(by_provider, miss_status=miss_status, unplaced=unplaced)
+        shared = Prefixed(by_provider, miss_status=miss_status, unplaced=unplaced or _ignore)
         paths = {provider: prefix_of(provider) for provider in by_provider}
         return (Door(answers=_dressed(shared, settings), port=settings.port, paths=paths),)
     return tuple(
@@ -113,8 +113,12 @@ def make_doors(
     )
 
 
-def make_tls(settings: DoorSettings) -> ssl.SSLContext | None:
+def make_tls(settings: DoorSettings, *, folder: Path = AUTHORITY_FOLDER) -> ssl.SSLContext | None:
     """Make what TLS is spoken with; None where it is not.
+
+    Args:
+        settings: as the user asked.
+        folder: of the authority.
 
     Raises:
         ExtraMissing: when the part of Treaty for it is not installed.
@@ -123,7 +127,7 @@ def make_tls(settings: DoorSettings) -> ssl.SSLContext | None:
     """
     if not settings.tls:
         return None
-    return server_context(AUTHORITY_FOLDER, [settings.host, *settings.tls_names])
+    return server_context(folder, [settings.host, *settings.tls_names])
 
 
 def url_of(settings: DoorSettings, port: int, path: str) -> str:
@@ -140,6 +144,9 @@ def _dressed(answers: Answers, settings: DoorSettings) -> Answers:
 
 def _secured(answers: Answers, received: Received) -> Answer:
     return answers(Relocated(received, scheme="https"))
+
+
+def _ignore(_: Received) -> None: ...
 
 
 def _port(first: int, position: int) -> int:

@@ -1,4 +1,4 @@
-"""Wires `treaty stub --fallback`: real providers for what no interaction accepts, and the session of those calls."""
+"""Fallbacks: real providers for what no interaction accepts, and the session of those calls."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from treaty.adapters.http_calls import is_loopback
-from treaty.config import Config, find_config, load_config
+from treaty.config import find_config, load_config
 from treaty.errors import ProviderUnknown, UsageError, did_you_mean
 from treaty.record.store import ExchangeStore
 from treaty.redaction.policy import RedactionPolicy
 from treaty.redaction.redactor import Redactor
 from treaty.session.exchange import CapturedRequest, CapturedResponse, Content, Edge, Exchange
+from treaty.session.folder import USUAL_SESSIONS, new_session_folder
 from treaty.session.info import EdgeAddress, SessionInfo
 from treaty.session.writer import SessionWriter
-from treaty_cli.bootstrap.recording_plan import session_folder
 from treaty_stubs.answering import Answering
 from treaty_stubs.http.forwarding import Forwarded, Forwarder
 from treaty_stubs.message import CONSUMER_HEADER
 
+HERE: Final = Path()
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _UNNAMED: Final = "client"
 _PORTS: Final = {"http": 80, "https": 443}
@@ -47,20 +48,20 @@ def read_fallbacks(texts: Sequence[str], providers: Sequence[str]) -> Mapping[st
             if len(providers) > 1:
                 raise UsageError(
                     f"it is not said whose fallback {_shown(text)} is",
-                    where="--fallback",
+                    where="fallback",
                     why=f"there are stubs of {', '.join(providers)}",
-                    hint=f"--fallback {providers[0]}={_shown(text)}, or --provider for one stub only",
+                    hint=f"{providers[0]}={_shown(text)}, or one provider only",
                 )
             name, url = providers[0], text
         if name not in providers:
             raise ProviderUnknown(
                 f"there is no stub of provider '{name}'",
-                where="--fallback",
+                where="fallback",
                 why=f"there are stubs of {', '.join(providers)}",
                 hint=did_you_mean(name, providers),
             )
         if name in found:
-            raise UsageError(f"two fallbacks are named for provider '{name}'", where="--fallback")
+            raise UsageError(f"two fallbacks are named for provider '{name}'", where="fallback")
         found[name] = url
     return found
 
@@ -82,7 +83,7 @@ def refuse_own_ports(fallbacks: Iterable[Forwarder], ports: Mapping[int, str]) -
         if port in ports and is_loopback(parts.hostname or ""):
             raise UsageError(
                 "the fallback is a stub of this run",
-                where=f"--fallback {fallback.base_url}",
+                where=f"fallback {fallback.base_url}",
                 why=f"the stub of {ports[port]} listens there",
                 hint="name the address of the real provider",
             )
@@ -93,11 +94,13 @@ class FallbackSession:
 
     Args:
         consumer: who calls, when the request does not say.
+        project: the folder whose configuration says where sessions lie; without one they lie in it.
 
     """
 
-    def __init__(self, consumer: str | None) -> None:
+    def __init__(self, consumer: str | None, *, project: Path = HERE) -> None:
         self._consumer = consumer or _UNNAMED
+        self._project = project
         self._lock = threading.Lock()
         self._writer: SessionWriter | None = None
         self._store: ExchangeStore | None = None
@@ -139,13 +142,15 @@ class FallbackSession:
             )
 
     def close(self) -> None:
-        """End the session in good order.
+        """End the session in good order; twice does no harm.
 
         Raises:
             DiskFull: when that could not be written.
 
         """
         with self._lock:
+            if self._ended:
+                return
             self._ended = True
             if self._writer is None or self._store is None:
                 return
@@ -155,7 +160,8 @@ class FallbackSession:
             self._store.close(datetime.now(UTC).astimezone())
 
     def _begin(self, started: datetime) -> ExchangeStore:
-        config = _config()
+        found = find_config(self._project.absolute())
+        config = None if found is None else load_config(found)
         names = config.redaction.names if config else ()
         allowed = config.redaction.allow if config else ()
         redactor = Redactor(RedactionPolicy.of(enabled=True, allowed=allowed, extra=names))
@@ -168,7 +174,8 @@ class FallbackSession:
             versions={"treaty": version("treaty"), "python": platform.python_version()},
             redaction="on, allowed: " + ", ".join(sorted(allowed)) if allowed else "on",
         )
-        self._writer = SessionWriter(session_folder(None, config, local), info)
+        sessions = config.sessions if config else self._project / USUAL_SESSIONS
+        self._writer = SessionWriter(new_session_folder(sessions, local), info)
         self._store = ExchangeStore(self._writer, redactor)
         return self._store
 
@@ -199,6 +206,7 @@ class Fallbacks:
         stubs: those of this run.
         texts: as the user gave them.
         consumer: who calls, when the request does not say.
+        project: as for `FallbackSession`.
 
     Attributes:
         urls: of real providers, by the names of those.
@@ -209,8 +217,10 @@ class Fallbacks:
 
     """
 
-    def __init__(self, stubs: Sequence[Answering], texts: Sequence[str], *, consumer: str | None) -> None:
-        self.session: Final = FallbackSession(consumer)
+    def __init__(
+        self, stubs: Sequence[Answering], texts: Sequence[str], *, consumer: str | None, project: Path = HERE
+    ) -> None:
+        self.session: Final = FallbackSession(consumer, project=project)
         self._forwarders = set_fallbacks(stubs, texts, self.session.keep)
         self.urls: Final = {provider: forwarder.base_url for provider, forwarder in self._forwarders.items()}
 
@@ -228,11 +238,6 @@ class Fallbacks:
         for forwarder in self._forwarders.values():
             forwarder.close()
         self.session.close()
-
-
-def _config() -> Config | None:
-    path = find_config(Path.cwd())
-    return None if path is None else load_config(path)
 
 
 def _exchange(forwarded: Forwarded, consumer: str) -> Exchange:
