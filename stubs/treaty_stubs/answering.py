@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
 from datetime import timedelta
 from typing import Final, TypeAlias
@@ -104,6 +105,18 @@ class Answering:
     def candidates(self) -> tuple[Candidate, ...]:
         """The interactions, in their default order; numbers in the journal count through them."""
         return self._repertoire.candidates
+
+    def equals(self, number: int) -> tuple[Candidate, ...]:
+        """Give the interactions of other consumers that say the same as one."""
+        return self._repertoire.equals(number)
+
+    def with_equals(self, numbers: Iterable[int]) -> AbstractSet[int]:
+        """Give the numbers of some interactions and of those that say the same."""
+        return {each for number in numbers for each in (number, *(equal.number for equal in self.equals(number)))}
+
+    def count(self, number: int) -> int:
+        """Count the requests that an interaction answered, or one that says the same."""
+        return sum(map(self.journal.count, self.with_equals([number])))
 
     def take_up(self, repertoire: Repertoire) -> None:
         """Answer from other interactions from the next request on; in the thread that answers.

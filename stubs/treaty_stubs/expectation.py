@@ -17,8 +17,8 @@ from treaty_stubs.journal import Entry
 from treaty_stubs.message import NOT_JSON, Received, segments_of
 
 QueryValues: TypeAlias = str | Sequence[str]
-NameOf: TypeAlias = Callable[[Entry], str]
-"""Gives the description of the interaction that answered; empty for a miss."""
+NamesOf: TypeAlias = Callable[[Entry], Sequence[str]]
+"""Gives the descriptions of the interaction that answered and those that say the same; none for a miss."""
 
 MOST_SHOWN: Final = 10
 _REQUEST_LINE: Final = re.compile(r"(?P<method>[A-Za-z]+|\*)\s+(?P<path>/[^\s?]*)(?:\?(?P<query>\S*))?")
@@ -55,22 +55,22 @@ class Calls:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: JsonValue | bytes | Anything = ANYTHING
 
-    def accept(self, entry: Entry, name: str) -> bool:
+    def accept(self, entry: Entry, *names: str) -> bool:
         """Say whether a request is one of those.
 
         Args:
             entry: the request with what became of it.
-            name: the description of the interaction that answered it; empty for a miss.
+            names: the descriptions of the interaction that answered it and those that say the same; none for a miss.
 
         """
-        return self.is_about(entry, name) and not self.unlike(entry)
+        return self.is_about(entry, *names) and not self.unlike(entry)
 
-    def is_about(self, entry: Entry, name: str) -> bool:
+    def is_about(self, entry: Entry, *names: str) -> bool:
         """Say whether method, path and interaction are those that are meant."""
         received = entry.received
         return (
             self.method in {"", received.method}
-            and self.interaction in {"", name}
+            and self.interaction in {"", *names}
             and (not self.path or _path_fits(self.path, received.segments))
         )
 
@@ -180,7 +180,7 @@ def read_how_often(*, times: int | None = None, at_least: int | None = None, at_
     return HowOften(at_least=least, at_most=at_most)
 
 
-def unmet(calls: Calls, how_often: HowOften, entries: Sequence[Entry], name_of: NameOf) -> str:
+def unmet(calls: Calls, how_often: HowOften, entries: Sequence[Entry], names_of: NamesOf) -> str:
     """Say why an expectation is not met by what was asked; empty when it is.
 
     Secrets of requests are concealed.
@@ -189,25 +189,25 @@ def unmet(calls: Calls, how_often: HowOften, entries: Sequence[Entry], name_of: 
         calls: which requests are meant.
         how_often: how many of them.
         entries: what was asked, oldest first.
-        name_of: gives the description of the interaction that answered.
+        names_of: gives the descriptions of what answered.
 
     """
-    count = sum(calls.accept(entry, name_of(entry)) for entry in entries)
+    count = sum(calls.accept(entry, *names_of(entry)) for entry in entries)
     if count in how_often:
         return ""
     came = "never" if count == 0 else _times(count)
     lines = [f"{calls} was expected {how_often}, and came {came}"]
-    lines += [f"  {line}" for line in _asked(calls, entries, name_of)]
+    lines += [f"  {line}" for line in _asked(calls, entries, names_of)]
     return "\n".join(lines)
 
 
-def _asked(calls: Calls, entries: Sequence[Entry], name_of: NameOf) -> list[str]:
+def _asked(calls: Calls, entries: Sequence[Entry], names_of: NamesOf) -> list[str]:
     if not entries:
         return ["nothing was asked"]
     more = len(entries) - MOST_SHOWN
     lines = [f"({counted(more, 'earlier request')})"] if more > 0 else []
     for entry in entries[-MOST_SHOWN:]:
-        unlike = calls.unlike(entry) if calls.is_about(entry, name_of(entry)) else []
+        unlike = calls.unlike(entry) if calls.is_about(entry, *names_of(entry)) else []
         why = f"  (another {', another '.join(unlike)})" if unlike else ""
         lines.append(f"asked  {entry.received.method} {Concealer(entry.received).target} -> {entry.status}{why}")
     return lines

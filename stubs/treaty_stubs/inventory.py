@@ -22,7 +22,7 @@ class ProviderView:
         consumers: how many interactions were promised to each.
         served, missed, ties: how many requests; since the journal was cleared.
         forgotten: how many requests the journal keeps no longer.
-        unused: how many interactions never answered.
+        unused: how many interactions never answered, nor one that says the same.
         chosen_state: preferred for requests that name no state themselves.
         states: the names of all provider states of its interactions.
 
@@ -47,13 +47,15 @@ class InteractionView:
     Attributes:
         id: names it among all; the same after pacts were read again and in another run.
         candidate: the interaction and whose promise it is.
-        served: how many requests it answered.
+        served: how many requests it answered, or one that says the same.
+        equals: the interactions of other consumers that say the same; one of them answers for all.
 
     """
 
     id: str
     candidate: Candidate
     served: int
+    equals: tuple[Candidate, ...] = ()
 
 
 def view_of(stub: Answering, url: str) -> ProviderView:
@@ -68,7 +70,7 @@ def view_of(stub: Answering, url: str) -> ProviderView:
         missed=journal.missed,
         ties=journal.ties,
         forgotten=journal.forgotten,
-        unused=sum(1 for _ in journal.unused(len(candidates))),
+        unused=len(candidates) - len(stub.with_equals(journal.used)),
         chosen_state=stub.chosen_state,
         states=tuple(sorted({state.name for each in candidates for state in each.interaction.states})),
     )

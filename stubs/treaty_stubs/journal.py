@@ -230,8 +230,13 @@ class Journal:
             forwarded=before.forwarded + self.forwarded,
             missed=before.missed + self.missed,
             ties=before.ties + self.ties,
-            used=before.used | {number for number, count in enumerate(self._served) if count},
+            used=before.used | self.used,
         )
+
+    @property
+    def used(self) -> frozenset[int]:
+        """The numbers of the interactions that answered since the journal was cleared."""
+        return frozenset(number for number, count in enumerate(self._served) if count)
 
     @property
     def kept(self) -> Sequence[Entry]:
@@ -268,7 +273,3 @@ class Journal:
     def count(self, interaction: int) -> int:
         """Count the requests that an interaction answered."""
         return self._served[interaction] if 0 <= interaction < len(self._served) else 0
-
-    def unused(self, interactions: int) -> Iterator[int]:
-        """Yield which of so many interactions, numbered from 0, never answered."""
-        return (number for number in range(interactions) if not self.count(number))

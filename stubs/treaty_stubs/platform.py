@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Protocol, TypeAlias
 
@@ -87,7 +87,7 @@ class Filter:
 
     Attributes:
         provider: whose stub they reached.
-        consumer: to whom the interaction that answered was promised.
+        consumer: to whom the interaction that answered was promised, or one that says the same.
         status: of the answer.
         missed: whether no interaction answered.
         calls: what is said of the requests themselves, and of the interaction that answered.
@@ -102,13 +102,13 @@ class Filter:
 
     def accepts(self, asked: Asked) -> bool:
         """Tell whether a request is meant."""
-        entry, candidate = asked.entry, asked.candidate
+        entry = asked.entry
         return (
             self.provider in {None, asked.provider}
             and self.missed in {None, entry.missed}
             and self.status in {None, entry.status}
-            and (self.consumer is None or (candidate is not None and candidate.consumer == self.consumer))
-            and self.calls.accept(entry, "" if candidate is None else candidate.name)
+            and (self.consumer is None or self.consumer in {each.consumer for each in asked.answering})
+            and self.calls.accept(entry, *asked.names)
         )
 
 
@@ -120,12 +120,24 @@ class Asked:
         provider: whose stub.
         entry: as the journal has it; its request is as it came, secrets too, so it is not for showing.
         candidate: the interaction that answered; None for a miss, and when pacts were read again that lack it.
+        equals: other interactions that say the same, where one looks back; empty for what is told as it comes.
 
     """
 
     provider: str
     entry: Entry
     candidate: Candidate | None
+    equals: tuple[Candidate, ...] = ()
+
+    @property
+    def answering(self) -> tuple[Candidate, ...]:
+        """The interaction that answered and those that say the same; empty for a miss."""
+        return () if self.candidate is None else (self.candidate, *self.equals)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Their descriptions."""
+        return tuple(each.name for each in self.answering)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +229,12 @@ class Platform:
 
         """
         return tuple(
-            InteractionView(id=identity, candidate=candidate, served=stub.journal.count(candidate.number))
+            InteractionView(
+                id=identity,
+                candidate=candidate,
+                served=stub.count(candidate.number),
+                equals=stub.equals(candidate.number),
+            )
             for stub in self._meant(provider)
             for identity, candidate in zip(self._identified(stub), stub.candidates, strict=True)
         )
@@ -243,7 +260,7 @@ class Platform:
             asked
             for stub in self._meant(wanted.provider)
             for entry in stub.journal.kept
-            if entry.number > after and wanted.accepts(asked := _asked(stub, entry))
+            if entry.number > after and wanted.accepts(asked := _looked_back(stub, entry))
         ]
         return tuple(sorted(found, key=lambda asked: asked.entry.number))
 
@@ -366,6 +383,12 @@ def _asked(stub: Answering, entry: Entry) -> Asked:
     if number is None or not 0 <= number < len(stub.candidates):
         return Asked(provider=stub.provider, entry=entry, candidate=None)
     return Asked(provider=stub.provider, entry=entry, candidate=stub.candidates[number])
+
+
+def _looked_back(stub: Answering, entry: Entry) -> Asked:
+    asked = _asked(stub, entry)
+    equals = () if asked.candidate is None else stub.equals(asked.candidate.number)
+    return replace(asked, equals=equals) if equals else asked
 
 
 def _tell(stub: Answering, listener: Listener, entry: Entry) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from treaty_stubs.message import Answer, Received
 from treaty_stubs.render.renderer import Renderer, Rendering
 from treaty_stubs.select.candidate import Candidate
+from treaty_stubs.select.equals import find_equals
 from treaty_stubs.select.nearest import Neighbour, Neighbourhood
 from treaty_stubs.select.selector import Selection, Selector
 
@@ -64,6 +65,7 @@ class Repertoire:
         self.has_consumers: Final = len(self.consumers) > 1
         self.select: Final = Selector(self.candidates).select
         self._states: frozenset[str] | None = None
+        self._equals: Mapping[int, tuple[Candidate, ...]] | None = None
         self._neighbourhood: Neighbourhood | None = None
         self._renderers: dict[int, Renderer] = {}
         self._variations: dict[int, Variation] = {}
@@ -74,6 +76,12 @@ class Repertoire:
         if self._states is None:
             self._states = frozenset(candidate.state for candidate in self.candidates)
         return self._states
+
+    def equals(self, number: int) -> tuple[Candidate, ...]:
+        """Give the interactions of other consumers that say the same as one."""
+        if self._equals is None:
+            self._equals = find_equals(self.candidates)
+        return self._equals.get(number, ())
 
     def ready(self, selection: Selection) -> Ready:
         """Give what answers for a selection."""

@@ -269,7 +269,7 @@ class Stub:
         if verdict.kept:
             return verdict.requests
         everything = self.platform.journal(Filter(provider=provider))
-        names = {id(each.entry): each.candidate.name if each.candidate else "" for each in everything}
+        names = {id(each.entry): each.names for each in everything}
         entries = [each.entry for each in everything]
         text = unmet(wanted.calls, how_often, entries, lambda entry: names[id(entry)])
         raise Unexpected(text or f"{counted(verdict.forgotten, 'request')} came that the journal keeps no longer")

@@ -339,13 +339,14 @@ def _fault_handler(provider: str, handle: Handle) -> Callable[[Exception], None]
 
 def _summary(stub: Answering) -> StubSummary:
     totals = stub.journal.totals
+    used = stub.with_equals(totals.used)
     return StubSummary(
         provider=stub.provider,
         served=totals.served - totals.forwarded,
         forwarded=totals.forwarded,
         missed=totals.missed,
         ties=totals.ties,
-        unused=tuple(_unused_name(each) for each in stub.candidates if each.number not in totals.used),
+        unused=tuple(_unused_name(each) for each in stub.candidates if each.number not in used),
     )
 
 

@@ -117,6 +117,7 @@ def provider_document(view: ProviderView) -> Document:
 def interaction_document(view: InteractionView) -> Document:
     """Write an interaction as lists have it."""
     candidate = view.candidate
+    equals: list[JsonValue] = [{"name": each.name, "consumer": each.consumer} for each in view.equals]
     return {
         "id": view.id,
         "name": candidate.name,
@@ -127,6 +128,7 @@ def interaction_document(view: InteractionView) -> Document:
         "path": candidate.interaction.request.path,
         "status": candidate.interaction.response.status,
         "served": view.served,
+        **({"same_as": equals} if equals else {}),
     }
 
 

@@ -82,7 +82,7 @@ class Verifying:
             )
         others = Filter(provider=wanted.provider, consumer=wanted.consumer, status=wanted.status, missed=wanted.missed)
         asked = self._platform.journal(others)
-        names = {each.entry.number: "" if each.candidate is None else each.candidate.name for each in asked}
+        names = {each.entry.number: each.names for each in asked}
         entries = [each.entry for each in asked]
         return unmet(wanted.calls, verdict.how_often, entries, lambda entry: names[entry.number])
 

@@ -248,6 +248,12 @@ async function showInteractions(more = false) {
   find("more").hidden = shownInteractions >= total;
 }
 
+function consumersOf({ name, consumer, same_as: equals = [] }) {
+  if (!equals.length) return consumer;
+  const others = equals.map((other) => (other.name === name ? other.consumer : `${other.consumer}: ${other.name}`));
+  return `${consumer}, same as ${others.join(", ")}`;
+}
+
 function interactionItem(interaction) {
   const inside = make("div", { class: "inside" });
   const details = make(
@@ -257,7 +263,7 @@ function interactionItem(interaction) {
       make("span", {}, interaction.provider),
       make("code", { title: interaction.path }, interaction.name),
       make("span", { class: "quiet", title: interaction.state }, interaction.state),
-      make("span", { class: "quiet" }, interaction.consumer),
+      make("span", { class: "quiet" }, consumersOf(interaction)),
       make("span", { class: `number ${interaction.served ? "" : "quiet"}` }, interaction.served ? `${interaction.served} served` : "never"),
     ),
     inside,
