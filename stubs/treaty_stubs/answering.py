@@ -12,11 +12,11 @@ from datetime import timedelta
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue, dumps
-from treaty.contract.mismatch import Mismatch
+from treaty.contract.mismatch import Mismatch, cut
 from treaty.errors import counted
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.faults.switchboard import Faults
-from treaty_stubs.journal import FORWARDED, MOST_DIFFERENCES, Difference, Journal, Near
+from treaty_stubs.journal import FORWARDED, Difference, Journal, Near
 from treaty_stubs.lifecycle.naming import name_space
 from treaty_stubs.lifecycle.playing import Lifecycle, Played, Refused
 from treaty_stubs.lifecycle.spaces import Space, SpaceBook
@@ -34,7 +34,7 @@ from treaty_stubs.render.context import Context
 from treaty_stubs.repertoire import Ready, Repertoire
 from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.group import Why
-from treaty_stubs.select.nearest import Neighbour
+from treaty_stubs.select.nearest import MOST_DIFFERENCES, Neighbour
 from treaty_stubs.select.selector import Selection
 
 MISS_STATUS: Final = 501
@@ -316,7 +316,7 @@ class Answering:
 
     def _problem(self, method: str, target: str, nearest: Sequence[Near], because: str) -> str:
         held = counted(len(self.candidates), "interaction")
-        detail = f"The pacts of provider '{self.provider}' hold {held}; none accepts {method} {target}."
+        detail = f"The pacts of provider '{self.provider}' hold {held}; none accepts {method} {cut(target)}."
         if because:
             detail = f"The life cycle that the pacts of provider '{self.provider}' tell has no answer: {because}."
         document: JsonValue = {
@@ -331,18 +331,19 @@ class Answering:
 
 def _near(neighbour: Neighbour, concealer: Concealer) -> Near:
     candidate = neighbour.candidate
+    listed = [mismatch for mismatch in neighbour.mismatches if not mismatch.left][:MOST_DIFFERENCES]
     return Near(
         consumer=candidate.consumer,
         interaction=candidate.name,
         state=candidate.state,
-        differences=tuple(_difference(mismatch, concealer) for mismatch in neighbour.mismatches[:MOST_DIFFERENCES]),
-        more=max(0, len(neighbour.mismatches) - MOST_DIFFERENCES),
+        differences=tuple(_difference(mismatch, concealer) for mismatch in listed),
+        more=sum(mismatch.left or 1 for mismatch in neighbour.mismatches) - len(listed),
     )
 
 
 def _difference(mismatch: Mismatch, concealer: Concealer) -> Difference:
     return Difference(
-        location=mismatch.location,
+        location=cut(mismatch.location),
         rule=mismatch.rule,
         wanted=concealer.conceal(mismatch.location, mismatch.wanted),
         got=concealer.conceal(mismatch.location, mismatch.got),

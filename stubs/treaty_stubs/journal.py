@@ -38,8 +38,8 @@ class Near:
         consumer: to whom it was promised.
         interaction: its description.
         state: the names of its provider states.
-        differences: the first `MOST_DIFFERENCES`.
-        more: how many there are beyond these.
+        differences: the first ones.
+        more: how many there are beyond these; members and elements that were no longer compared count, too.
 
     """
 
@@ -107,7 +107,6 @@ class Totals:
 
 Listener: TypeAlias = Callable[[Entry], None]
 
-MOST_DIFFERENCES: Final = 50
 LONGEST_BODY: Final = 64 * 1024
 GONE: Final = -1
 """In place of the number of an interaction that is no longer there."""

@@ -43,6 +43,8 @@ _MOST_NAMES: Final = 1024
 _LONGEST_NAME: Final = 64
 _LOWERED: Final[dict[bytes, bytes]] = {}
 """Names of headers as clients write them, in lower case; a lookup is cheaper than making it anew."""
+_NEVER_DEEP: Final = 200
+"""Bytes, and brackets among them, up to which a document is nested no deeper than readers bear."""
 _decode: Final = JSONDecoder(parse_float=Number).decode
 
 
@@ -340,7 +342,10 @@ def _path_of(target: str) -> str:
 
 def _parse_json(data: bytes) -> JsonValue | NotJson:
     try:
-        value: JsonValue = _decode(data.decode())
+        if len(data) > _NEVER_DEEP and data.count(b"[") + data.count(b"{") > _NEVER_DEEP:
+            value = loads(data)  # it bounds how deep a document is nested
+        else:
+            value = _decode(data.decode())
     except (ValueError, RecursionError):
         try:
             return loads(data)

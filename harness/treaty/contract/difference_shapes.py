@@ -13,7 +13,8 @@ from treaty.contract import rules as kinds
 from treaty.contract.difference_gaps import describe_matchers, describe_value
 from treaty.contract.json_value import JsonValue
 from treaty.contract.matching_containers import ANY_CONTAINER, list_reason, object_reason
-from treaty.contract.matching_json import Check, compile_json
+from treaty.contract.matching_json import compile_json
+from treaty.contract.matching_leaves import Check
 from treaty.contract.matching_values import kind_of
 from treaty.contract.path import Field, Index, PathInvalid, parse_path
 from treaty.contract.rules import ArrayContains, EachKey, EachValue, Matcher, NotEmpty, RuleList, Type, Values

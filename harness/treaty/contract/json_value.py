@@ -121,8 +121,8 @@ def _deeper_than(value: JsonValue, limit: int) -> bool:
         level = [
             child
             for parent in level
-            if isinstance(parent, (list, dict))
-            for child in (parent.values() if isinstance(parent, dict) else parent)
+            for child in (parent.values() if type(parent) is dict else parent if type(parent) is list else ())
+            if type(child) is dict or type(child) is list
         ]
         if not level:
             return False

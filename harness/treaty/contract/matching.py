@@ -19,7 +19,7 @@ from treaty.contract.matching_headers import GroupedHeaders, compile_headers, co
 from treaty.contract.matching_text import compile_parameters, compile_text, single_rules
 from treaty.contract.matching_values import describe_rule, status_test
 from treaty.contract.media_type import NO_MEDIA_TYPE, MediaType, detect_media_type, parse_media_type
-from treaty.contract.mismatch import Fault, Mismatch, named_mismatches
+from treaty.contract.mismatch import ALL, Fault, Mismatch, cut, named_mismatches
 from treaty.contract.model import (
     ActualMessage,
     ActualRequest,
@@ -35,10 +35,18 @@ _MATCHED: Final[tuple[Mismatch, ...]] = ()
 
 
 class RequestCheck:
-    """A promised request, compiled. Calling it gives all mismatches of a request that came in."""
+    """A promised request, compiled. Calling it gives all mismatches of a request that came in.
 
-    def __init__(self, expected: Request) -> None:
+    Args:
+        expected: what was promised.
+        most: how many mismatches of the query, and of the body, are enough: for requests of people who are not to be
+            trusted. The comparison then ends, and a last mismatch says how much it left out.
+
+    """
+
+    def __init__(self, expected: Request, *, most: int = ALL) -> None:
         self.expected = expected
+        self._most = most
 
     def __call__(self, actual: ActualRequest) -> tuple[Mismatch, ...]:
         """Give all mismatches."""
@@ -65,7 +73,7 @@ class RequestCheck:
         if rules is None:
             if actual.path == self.expected.path or _normal(actual.path) == _normal(self.expected.path):
                 return _MATCHED
-            wanted, got = self.expected.path, actual.path
+            wanted, got = self.expected.path, cut(actual.path)
             return named_mismatches("path", (Fault("equality", wanted, got, f"the path is {got}, not {wanted}"),))
         found = self._path_check(actual.path)
         return named_mismatches("path", found) if found else _MATCHED
@@ -104,7 +112,7 @@ class RequestCheck:
     def _query_check(self) -> Callable[[Mapping[str, tuple[str, ...]]], list[Fault] | None]:
         query = self.expected.query or {}
         wanted = {name: tuple(value or "" for value in values) for name, values in query.items()}
-        return compile_parameters(wanted, named_scope(self.expected.rules.query))
+        return compile_parameters(wanted, named_scope(self.expected.rules.query), most=self._most)
 
     @cached_property
     def _headers_check(self) -> Callable[[GroupedHeaders], list[Fault] | None]:
@@ -112,7 +120,7 @@ class RequestCheck:
 
     @cached_property
     def _body_check(self) -> BodyCheck:
-        return _compile_body(self.expected, strict=True)
+        return _compile_body(self.expected, strict=True, most=self._most)
 
 
 class ResponseCheck:
@@ -184,9 +192,9 @@ class MessageCheck:
         return BodyCheck(expected.contents, expected.media_type(), root_scope(expected.rules.body), strict=False)
 
 
-def compile_request(expected: Request) -> RequestCheck:
-    """Compile a promised request for matching many requests against it."""
-    return RequestCheck(expected)
+def compile_request(expected: Request, *, most: int = ALL) -> RequestCheck:
+    """Compile a promised request for matching many requests against it; for `most` see `RequestCheck`."""
+    return RequestCheck(expected, most=most)
 
 
 def compile_response(expected: Response) -> ResponseCheck:
@@ -214,7 +222,7 @@ def match_message(expected: MessageContents, actual: ActualMessage) -> tuple[Mis
     return MessageCheck(expected)(actual)
 
 
-def _compile_body(expected: Request | Response, *, strict: bool) -> BodyCheck:
+def _compile_body(expected: Request | Response, *, strict: bool, most: int = ALL) -> BodyCheck:
     header_scope = named_scope(expected.rules.header, lower=True).step("content-type")
     by_rule = compile_text(expected.media_type().essence, header_scope.rules) if header_scope.rules else None
 
@@ -227,6 +235,7 @@ def _compile_body(expected: Request | Response, *, strict: bool) -> BodyCheck:
         root_scope(expected.rules.body),
         strict=strict,
         accepts_type=accepts_type,
+        most=most,
     )
 
 
@@ -269,8 +278,8 @@ def _named(category: str, faults: list[Fault]) -> tuple[Mismatch, ...]:
     """Name the place of a parameter or header: ``query.NAME[0]``, ``header.NAME``."""
     mismatches: list[Mismatch] = []
     for fault in faults:
-        name = fault.steps.pop() if fault.steps else ""
-        mismatches += named_mismatches(f"{category}.{name}", (fault,))
+        place = f"{category}.{fault.steps.pop()}" if fault.steps else category
+        mismatches += named_mismatches(place, (fault,))
     return tuple(mismatches)
 
 

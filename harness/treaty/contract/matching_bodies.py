@@ -12,7 +12,7 @@ from treaty.contract.matching_multipart import compile_multipart
 from treaty.contract.matching_text import compile_bytes, compile_parameters, compile_plain_text
 from treaty.contract.matching_xml import compile_xml
 from treaty.contract.media_type import NO_MEDIA_TYPE, MediaType
-from treaty.contract.mismatch import Fault, Mismatch, body_mismatches, named_mismatches, show_bytes
+from treaty.contract.mismatch import ALL, Fault, Mismatch, body_mismatches, bounded, named_mismatches, show_bytes
 from treaty.contract.model import Body, BodyState
 from treaty.contract.query import parse_query
 from treaty.contract.scopes import Scope
@@ -29,6 +29,7 @@ class BodyCheck:
         scope: its rules.
         strict: unexpected members are faults (requests).
         accepts_type: whether a rule of the Content-Type header accepts another type.
+        most: how many mismatches are enough; then the comparison ends, and a last one says what it left out.
 
     """
 
@@ -40,7 +41,9 @@ class BodyCheck:
         *,
         strict: bool,
         accepts_type: Callable[[MediaType], bool] = lambda _: False,
+        most: int = ALL,
     ) -> None:
+        self._most = most
         self._expected = expected
         self._media_type = media_type
         self._scope = scope
@@ -79,17 +82,20 @@ class BodyCheck:
             if self._multipart is None:
                 boundary = self._media_type.parameters.get("boundary", "")
                 self._multipart = compile_multipart(self._expected.data, boundary, self._scope, self._part)
-            return body_mismatches(self._multipart(actual.data, actual.media_type.parameters.get("boundary", "")) or ())
+            found = self._multipart(actual.data, actual.media_type.parameters.get("boundary", "")) or []
+            return body_mismatches(bounded(found, self._most))
         if self._other is None:
-            self._other = compile_content(self._media_type, self._expected.data, self._scope, strict=self._strict)
+            self._other = compile_content(
+                self._media_type, self._expected.data, self._scope, strict=self._strict, most=self._most
+            )
         structured = self._media_type.is_xml or self._media_type.is_form
-        found = self._other(actual.data) or ()
+        found = bounded(self._other(actual.data) or [], self._most)
         return body_mismatches(found) if structured else named_mismatches("body", found)
 
     def _json_content(self, actual: ActualBody) -> tuple[Mismatch, ...]:
         try:
             if self._json is None:
-                self._json = compile_json(self._expected.json(), self._scope, strict=self._strict)
+                self._json = compile_json(self._expected.json(), self._scope, strict=self._strict, most=self._most)
         except JsonInvalid as fault:
             reason = f"the example is not JSON: {fault}"
             return _whole(Fault("json", show_bytes(self._expected.data), show_bytes(actual.data), reason))
@@ -99,24 +105,26 @@ class BodyCheck:
             reason = f"the body is not JSON: {fault}"
             return _whole(Fault("json", show_bytes(self._expected.data), show_bytes(actual.data), reason))
         found = self._json(document)
-        return body_mismatches(found) if found else ()
+        return body_mismatches(bounded(found, self._most)) if found else ()
 
     def _part(self, media_type: MediaType, expected: bytes, scope: Scope) -> BytesCheck:
-        return compile_content(media_type, expected, scope, strict=self._strict)
+        return compile_content(media_type, expected, scope, strict=self._strict, most=self._most)
 
 
 def _whole(fault: Fault) -> tuple[Mismatch, ...]:
     return named_mismatches("body", (fault,))
 
 
-def compile_content(media_type: MediaType, expected: bytes, scope: Scope, *, strict: bool) -> BytesCheck:
+def compile_content(
+    media_type: MediaType, expected: bytes, scope: Scope, *, strict: bool, most: int = ALL
+) -> BytesCheck:
     """Compile content of any type but multipart."""
     if media_type.is_json:
-        return _compile_json_bytes(expected, scope, strict=strict)
+        return _compile_json_bytes(expected, scope, strict=strict, most=most)
     if media_type.is_xml:
-        return compile_xml(expected, scope, strict=strict)
+        return compile_xml(expected, scope, strict=strict, most=most)
     if media_type.is_form:
-        return _compile_form(expected, scope)
+        return _compile_form(expected, scope, most)
     if media_type.is_binary:
         return compile_bytes(expected, scope)
     if scope.rules is not None and "contentType" in scope.rules.names:
@@ -124,9 +132,9 @@ def compile_content(media_type: MediaType, expected: bytes, scope: Scope, *, str
     return compile_plain_text(expected, scope, media_type.charset)
 
 
-def _compile_json_bytes(expected: bytes, scope: Scope, *, strict: bool) -> BytesCheck:
+def _compile_json_bytes(expected: bytes, scope: Scope, *, strict: bool, most: int) -> BytesCheck:
     try:
-        check = compile_json(loads(expected), scope, strict=strict)
+        check = compile_json(loads(expected), scope, strict=strict, most=most)
     except JsonInvalid as fault:
         broken = Fault("json", show_bytes(expected), "", f"the example is not JSON: {fault}")
         return lambda _: [broken]
@@ -140,8 +148,8 @@ def _compile_json_bytes(expected: bytes, scope: Scope, *, strict: bool) -> Bytes
     return check_bytes
 
 
-def _compile_form(expected: bytes, scope: Scope) -> BytesCheck:
-    check = compile_parameters(_form(expected), scope)
+def _compile_form(expected: bytes, scope: Scope, most: int) -> BytesCheck:
+    check = compile_parameters(_form(expected), scope, most=most)
     return lambda actual: check(_form(actual))
 
 

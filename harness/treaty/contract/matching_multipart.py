@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import Message
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from treaty.contract.matching_text import compile_text
 from treaty.contract.media_type import NO_MEDIA_TYPE, MediaType, parse_media_type
@@ -16,6 +16,8 @@ from treaty.contract.scopes import Scope
 
 PartCompiler: TypeAlias = Callable[[MediaType, bytes, Scope], Callable[[bytes], "list[Fault] | None"]]
 """Compiles the content of a part by its media type."""
+
+_MOST_PARTS: Final = 10_000
 
 
 class MultipartInvalid(ValueError):
@@ -43,15 +45,17 @@ def parse_multipart(data: bytes, boundary: str) -> list[Part]:
     """Split a body into its parts.
 
     Raises:
-        MultipartInvalid: when there is no boundary, or the body does not have it.
+        MultipartInvalid: when there is no boundary, the body does not have it, or has more than 10,000 parts.
 
     """
     if not boundary:
         raise MultipartInvalid("its content type names no boundary")
     delimiter = b"--" + boundary.encode()
-    sections = (b"\r\n" + data).split(b"\r\n" + delimiter)
+    sections = (b"\r\n" + data).split(b"\r\n" + delimiter, _MOST_PARTS + 2)
     if len(sections) < 2:
         raise MultipartInvalid(f"it has no boundary {boundary!r}")
+    if len(sections) > _MOST_PARTS + 2:
+        raise MultipartInvalid(f"it has more than {_MOST_PARTS:,} parts")
     parts: list[Part] = []
     for section in sections[1:]:
         if section.startswith(b"--"):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Final, TypeAlias
 
 from treaty.contract import rules as kinds
 from treaty.contract.matching_values import TextTest, bytes_test, describe_rule, text_test
-from treaty.contract.mismatch import Fault, cut, show_bytes
+from treaty.contract.mismatch import ALL, Fault, bounded, cut, show_bytes
 from treaty.contract.rules import Matcher, RuleList
 from treaty.contract.scopes import Rules, Scope
 from treaty.errors import counted
 
 TextCheck: TypeAlias = Callable[[str], "list[Fault] | None"]
 Parameters: TypeAlias = Mapping[str, Sequence[str]]
+
+_MOST_JOINED: Final = 1000
 
 
 def compile_text(expected: str, rules: Rules | None) -> TextCheck:
@@ -49,13 +52,16 @@ def _unequal(expected: str, actual: str) -> Fault:
     return Fault("equality", cut(expected), cut(actual), f"{cut(actual)!r} is not {cut(expected)!r}")
 
 
-def compile_parameters(expected: Parameters, scope: Scope) -> Callable[[Parameters], list[Fault] | None]:
+def compile_parameters(
+    expected: Parameters, scope: Scope, *, most: int = ALL
+) -> Callable[[Parameters], list[Fault] | None]:
     """Compile parameters by name; others than the expected ones are faults.
 
-    Faults lie at the name of a parameter, or at a name and a position.
+    Faults lie at the name of a parameter, or at a name and a position; of more than `most` the others are only counted.
     """
     checks = [
-        (name, tuple(values), _compile_values(tuple(values), scope.step(name))) for name, values in expected.items()
+        (name, tuple(values), _compile_values(tuple(values), scope.step(name), most))
+        for name, values in expected.items()
     ]
 
     def check(actual: Parameters) -> list[Fault] | None:
@@ -66,20 +72,35 @@ def compile_parameters(expected: Parameters, scope: Scope) -> Callable[[Paramete
                 faults.append(Fault("equality", ", ".join(values), "", f"the parameter {name!r} is missing").at(name))
             else:
                 faults += [fault.at(name) for fault in one(found) or ()]
+        left = 0
         if len(actual) != len(checks) or faults:
-            for name, unexpected in actual.items():
-                if name not in expected:
-                    reason = f"the parameter {name!r} was not expected"
-                    faults.append(Fault("equality", "", cut(", ".join(unexpected)), reason).at(name))
-        return faults or None
+            left = len(actual) - sum(name in actual for name in expected)
+            others = islice((name for name in actual if name not in expected), max(0, min(left, most - len(faults))))
+            listed = [_unexpected(name, actual[name]) for name in others]
+            faults += listed
+            left -= len(listed)
+        return bounded(faults, most, left=left) or None
 
     return check
 
 
-def _compile_values(expected: tuple[str, ...], scope: Scope) -> Callable[[Sequence[str]], list[Fault] | None]:
+def _unexpected(name: str, values: Sequence[str]) -> Fault:
+    return Fault("equality", "", joined(values), f"the parameter {cut(name)!r} was not expected").at(name)
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Write texts in one; what is very long is cut, and not written to its end before."""
+    return cut(", ".join(texts[:_MOST_JOINED])) + (
+        f", and {len(texts) - _MOST_JOINED:,} more" * (len(texts) > _MOST_JOINED)
+    )
+
+
+def _compile_values(
+    expected: tuple[str, ...], scope: Scope, most: int
+) -> Callable[[Sequence[str]], list[Fault] | None]:
     rules = scope.rules
     if rules is not None:
-        return compile_list(expected, rules, scope)
+        return compile_list(expected, rules, scope, most=most)
     checks = [compile_text(value, scope.step(position).rules) for position, value in enumerate(expected)]
 
     def check(actual: Sequence[str]) -> list[Fault] | None:
@@ -90,14 +111,14 @@ def _compile_values(expected: tuple[str, ...], scope: Scope) -> Callable[[Sequen
         ]
         if len(actual) != len(expected):
             reason = f"expected {counted(len(expected), 'value')}, got {len(actual)}"
-            faults.append(Fault("equality", ", ".join(expected), cut(", ".join(actual)), reason))
-        return faults or None
+            faults.append(Fault("equality", joined(expected), joined(actual), reason))
+        return bounded(faults, most) or None
 
     return check
 
 
 def compile_list(
-    expected: Sequence[str], rules: Rules, scope: Scope | None = None
+    expected: Sequence[str], rules: Rules, scope: Scope | None = None, *, most: int = ALL
 ) -> Callable[[Sequence[str]], list[Fault] | None]:
     """Compile a list of texts under rules of the list: each text must satisfy them, however many there are.
 
@@ -117,16 +138,18 @@ def compile_list(
     def check(actual: Sequence[str]) -> list[Fault] | None:
         if not checks:
             return None
-        faults = [
-            fault.at(position)
-            for position, value in enumerate(actual)
-            for fault in checks[position if position < len(checks) else 0](value) or ()
-        ]
+        faults: list[Fault] = []
+        for position, value in enumerate(actual):
+            found = checks[position if position < len(checks) else 0](value)
+            if found:
+                faults += [fault.at(position) for fault in found]
+                if len(faults) >= most:
+                    return bounded(faults, most, left=len(actual) - position - 1)
         for matcher in wholes:
             reason = _list_reason(matcher, expected, actual)
             if reason:
-                faults.append(Fault(describe_rule(matcher), ", ".join(expected), cut(", ".join(actual)), reason))
-        return faults or None
+                faults.append(Fault(describe_rule(matcher), joined(expected), joined(actual), reason))
+        return bounded(faults, most) or None
 
     return check
 

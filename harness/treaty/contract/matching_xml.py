@@ -16,7 +16,7 @@ from defusedxml import DefusedXmlException
 from treaty.contract import rules as kinds
 from treaty.contract.matching_text import compile_text
 from treaty.contract.matching_values import describe_rule, text_test
-from treaty.contract.mismatch import Fault, cut, show_bytes
+from treaty.contract.mismatch import ALL, Fault, bounded, cut, show_bytes
 from treaty.contract.rules import Matcher
 from treaty.contract.scopes import Scope
 
@@ -46,8 +46,13 @@ def parse_xml(data: bytes) -> Element:
     raise XmlInvalid("it is nested too deeply")
 
 
-def compile_xml(expected: bytes, scope: Scope, *, strict: bool) -> Callable[[bytes], list[Fault] | None]:
-    """Compile an XML body; unexpected attributes and elements are faults in requests (`strict`)."""
+def compile_xml(
+    expected: bytes, scope: Scope, *, strict: bool, most: int = ALL
+) -> Callable[[bytes], list[Fault] | None]:
+    """Compile an XML body; unexpected attributes and elements are faults in requests (`strict`).
+
+    Of more than `most` faults the others are only counted.
+    """
     try:
         example = parse_xml(expected)
     except XmlInvalid as fault:
@@ -61,21 +66,22 @@ def compile_xml(expected: bytes, scope: Scope, *, strict: bool) -> Callable[[byt
             root = parse_xml(actual)
         except XmlInvalid as fault:
             return [Fault("xml", show_bytes(expected), show_bytes(actual), f"the body is not XML: {fault}")]
-        return [fault.at(name) for fault in match_element(example, root, below, strict=strict)] or None
+        return [fault.at(name) for fault in match_element(example, root, below, strict=strict, most=most)] or None
 
     return check
 
 
-def match_element(expected: Element, actual: Element, scope: Scope, *, strict: bool) -> list[Fault]:
+def match_element(expected: Element, actual: Element, scope: Scope, *, strict: bool, most: int = ALL) -> list[Fault]:
     """Match one element and all in it; the scope is that of its own place."""
     faults = _own(expected, actual, scope)
     if faults:
         return faults
-    return [
+    faults = [
         *_attributes(expected, actual, scope, strict=strict),
-        *_children(expected, actual, scope, strict=strict),
+        *_children(expected, actual, scope, strict=strict, most=most),
         *_text(expected, actual, scope),
     ]
+    return bounded(faults, most)
 
 
 def _own(expected: Element, actual: Element, scope: Scope) -> list[Fault]:
@@ -141,34 +147,44 @@ def _attributes(expected: Element, actual: Element, scope: Scope, *, strict: boo
     return faults
 
 
-def _children(expected: Element, actual: Element, scope: Scope, *, strict: bool) -> list[Fault]:
+def _children(expected: Element, actual: Element, scope: Scope, *, strict: bool, most: int) -> list[Fault]:
     wanted, got = _by_name(expected), _by_name(actual)
     if strict and not wanted and got:
-        return [Fault("equality", "", ", ".join(got), f"expected no elements in it, got {', '.join(got)}")]
+        came = cut(", ".join(got))
+        return [Fault("equality", "", came, f"expected no elements in it, got {came}")]
     faults: list[Fault] = []
-    for name, group in got.items():
+    for position, (name, group) in enumerate(got.items(), 1):
         below = scope.step(name)
         if name in wanted:
-            faults += [fault.at(name) for fault in _group(wanted[name], group, below, strict=strict)]
+            faults += [fault.at(name) for fault in _group(wanted[name], group, below, strict=strict, most=most)]
         elif strict or below.typed:
-            faults.append(Fault("equality", ", ".join(wanted), name, f"the element <{name}> was not expected"))
+            faults.append(
+                Fault("equality", ", ".join(wanted), cut(name), f"the element <{cut(name)}> was not expected")
+            )
+        if len(faults) >= most:
+            return bounded(faults, most, left=len(got) - position)
     faults += [Fault("equality", name, "", f"the element <{name}> is missing") for name in wanted if name not in got]
     return faults
 
 
-def _group(expected: list[Element], actual: list[Element], scope: Scope, *, strict: bool) -> list[Fault]:
+def _group(expected: list[Element], actual: list[Element], scope: Scope, *, strict: bool, most: int) -> list[Fault]:
     """Check the elements of one name: under a `type` rule each against the first example, else in pairs."""
+    size = len(actual) if scope.typed else min(len(expected), len(actual))
+    faults: list[Fault] = []
+    for position in range(size):
+        example = expected[0 if scope.typed else position]
+        faults += match_element(example, actual[position], scope, strict=strict, most=most)
+        if len(faults) >= most:
+            return bounded(faults, most, left=len(actual) - position - 1)
     if scope.typed:
-        return [fault for element in actual for fault in match_element(expected[0], element, scope, strict=strict)]
-    faults = [
-        fault
-        for example, element in zip(expected, actual, strict=False)
-        for fault in match_element(example, element, scope, strict=strict)
-    ]
+        return faults
     name = qualified_name(expected[0].tag)
     faults += [Fault("equality", name, "", f"an element <{name}> is missing") for _ in expected[len(actual) :]]
-    if strict:
-        faults += [Fault("equality", "", name, f"one more <{name}> was not expected") for _ in actual[len(expected) :]]
+    if strict and len(actual) > len(expected):
+        further = len(actual) - len(expected)
+        reason = f"one more <{name}> was not expected"
+        listed = [Fault("equality", "", name, reason) for _ in range(min(further, most))]
+        return bounded(faults + listed, most, left=further - len(listed))
     return faults
 
 

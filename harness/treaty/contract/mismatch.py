@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.path import Place, print_place
+
+ALL: Final = sys.maxsize
+"""How many faults are listed where nothing bounds them."""
 
 _LONGEST: Final = 2000
 _MOST_MEMBERS: Final = 2 * _LONGEST
@@ -25,6 +29,8 @@ class Mismatch:
         wanted: what would have satisfied it, as text: the example for most rules.
         got: what came, as text; empty when nothing did.
         message: one sentence without a full stop.
+        left: 0 for a difference; else this stands for so many further members, elements or names below its location,
+            which are not listed because there were enough differences before them.
 
     """
 
@@ -33,14 +39,16 @@ class Mismatch:
     wanted: str
     got: str
     message: str
+    left: int = 0
 
 
 class Fault:
     """A mismatch on its way up: the steps to its place are collected from the inside out."""
 
-    __slots__ = ("got", "message", "rule", "steps", "wanted")
+    __slots__ = ("got", "left", "message", "rule", "steps", "wanted")
 
-    def __init__(self, rule: str, wanted: str, got: str, message: str) -> None:
+    def __init__(self, rule: str, wanted: str, got: str, message: str, *, left: int = 0) -> None:
+        self.left = left
         self.rule = rule
         self.wanted = wanted
         self.got = got
@@ -57,6 +65,30 @@ class Fault:
         return tuple(reversed(self.steps))
 
 
+def bounded(faults: list[Fault], most: int, *, left: int = 0) -> list[Fault]:
+    """Keep the first faults of a place, so that what is hostile is not listed to its end.
+
+    Args:
+        faults: of the place and all below it.
+        most: how many are enough.
+        left: how many members or elements of the place were not looked at, because there were enough before them.
+
+    Returns:
+        the faults themselves when they are not too many; else the first of them, and a last one for all others.
+
+    """
+    if not left and len(faults) <= most:
+        return faults
+    kept = [fault for fault in faults if not fault.left][:most]
+    left += sum(fault.left or 1 for fault in faults) - len(kept)
+    return [*kept, _left_out(left)] if left else kept
+
+
+def _left_out(count: int) -> Fault:
+    text = f"{count:,} more, not listed"
+    return Fault("left out", "", text, text, left=count)
+
+
 def body_mismatches(faults: Iterable[Fault]) -> tuple[Mismatch, ...]:
     """Turn faults of a structured body into mismatches."""
     return tuple(_mismatch(f"body.{print_place(fault.place())}", fault) for fault in faults)
@@ -68,11 +100,15 @@ def named_mismatches(location: str, faults: Iterable[Fault]) -> tuple[Mismatch, 
 
 
 def _mismatch(location: str, fault: Fault) -> Mismatch:
-    return Mismatch(location=location, rule=fault.rule, wanted=fault.wanted, got=fault.got, message=fault.message)
+    return Mismatch(
+        location=location, rule=fault.rule, wanted=fault.wanted, got=fault.got, message=fault.message, left=fault.left
+    )
 
 
 def show(value: JsonValue) -> str:
     """Write a value for a mismatch; what is very long is cut, and not written to its end before."""
+    if isinstance(value, str) and len(value) > _MOST_MEMBERS:
+        return f"{dumps(value[:_LONGEST])[:_LONGEST]}… ({len(value)} characters)"
     members = _Members(_MOST_MEMBERS)
     start = members.start_of(value)
     written = dumps(start)
@@ -96,9 +132,12 @@ class _Members:
 
     def start_of(self, value: JsonValue) -> JsonValue:
         if isinstance(value, Mapping):
-            return {key: self.start_of(member) for key, member in self._some(value.items())}
+            return {key[:_MOST_MEMBERS]: self.start_of(member) for key, member in self._some(value.items())}
         if isinstance(value, (list, tuple)):
             return [self.start_of(member) for member in self._some(value)]
+        if isinstance(value, str) and len(value) > _MOST_MEMBERS:
+            self.spent = True
+            return value[:_MOST_MEMBERS]
         return value
 
     def _some(self, members: Iterable[_Member]) -> Iterator[_Member]:

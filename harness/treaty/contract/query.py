@@ -12,17 +12,21 @@ def parse_query(text: str | None) -> QueryMap:
 
     Bytes that are not UTF-8 become replacement characters.
     """
-    values: dict[str, tuple[str | None, ...]] = {}
+    values: dict[str, list[str | None]] = {}
     if not text:
-        return values
+        return {}
     for part in text.split("&"):
         if not part:
             continue
         name, equals, value = part.partition("=")
         decoded = unquote_plus(name) if "%" in name or "+" in name else name
         content = (unquote_plus(value) if "%" in value or "+" in value else value) if equals else None
-        values[decoded] = (*values[decoded], content) if decoded in values else (content,)
-    return values
+        known = values.get(decoded)
+        if known is None:
+            values[decoded] = [content]
+        else:
+            known.append(content)
+    return {name: tuple(listed) for name, listed in values.items()}
 
 
 def write_query(query: QueryMap) -> str:

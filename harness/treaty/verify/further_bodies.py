@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from treaty.contract.json_value import JsonValue, dumps, loads
 from treaty.contract.matching_each import find_unlike
-from treaty.contract.matching_json import Check, compile_json
+from treaty.contract.matching_json import compile_json
+from treaty.contract.matching_leaves import Check
 from treaty.contract.mismatch import Mismatch, body_mismatches
 from treaty.contract.model import BodyState, HttpInteraction
 from treaty.contract.scopes import root_scope

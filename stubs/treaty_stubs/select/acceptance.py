@@ -119,7 +119,7 @@ def _only_pattern(listed: RuleList) -> Callable[[str], bool] | None:
 def _compile(expected: JsonValue, scope: Scope) -> _Test:
     if isinstance(expected, Mapping) and expected and scope.rules is None and not scope.direct & KEYS_FREE:
         return _object(expected, scope)
-    check = compile_json(expected, scope, strict=True)
+    check = compile_json(expected, scope, strict=True, most=1)
     return lambda came: check(came) is None
 
 

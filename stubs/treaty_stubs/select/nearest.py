@@ -26,6 +26,8 @@ _MOST_WORK: Final = 4 * 1024 * 1024
 _LARGEST_COMPARED: Final = 1024 * 1024
 """Bytes of a body above which bodies are not compared: one comparison would keep all clients waiting."""
 _MOST_LEAVES: Final = 10_000
+MOST_DIFFERENCES: Final = 50
+"""Of the query, and of the body of one request."""
 
 _METHOD_WEIGHT: Final = 3.0
 _PATH_WEIGHT: Final = 4.0
@@ -41,7 +43,7 @@ class Neighbour:
     Attributes:
         candidate: the interaction.
         distance: 0 is a match; parts weigh: path 4, method 3, body 2, query 1, headers 1.
-        mismatches: every difference.
+        mismatches: the differences; of the query, and of the body, `MOST_DIFFERENCES`, and how much is left out.
 
     """
 
@@ -135,7 +137,7 @@ def _measure(endpoint: _Endpoint, candidate: Candidate, received: Received, came
     parts = {"method": 0, "path": 0, "query": 0, "header": 0, "body": 0}
     for mismatch in mismatches:
         part = mismatch.location.partition(".")[0].partition("[")[0]
-        parts["header" if part == "headers" else part] = parts.get(part, 0) + 1
+        parts["header" if part == "headers" else part] = parts.get(part, 0) + (mismatch.left or 1)
     distance = 0.0
     if parts["method"]:
         distance += _METHOD_WEIGHT
@@ -166,7 +168,7 @@ def _path_distance(template: Template, segments: Sequence[str]) -> float:
 
 def _differences(candidate: Candidate, received: Received) -> tuple[Mismatch, ...]:
     if len(received.body) <= _LARGEST_COMPARED:
-        return differences(candidate.interaction.request, received)
+        return differences(candidate.interaction.request, received, most=MOST_DIFFERENCES)
     size = f"{len(received.body):,} bytes, too many to compare"
     mismatch = Mismatch(
         location="body",
@@ -175,7 +177,7 @@ def _differences(candidate: Candidate, received: Received) -> tuple[Mismatch, ..
         got=size,
         message=size,
     )
-    others = differences(candidate.interaction.request, received.cut(0))
+    others = differences(candidate.interaction.request, received.cut(0), most=MOST_DIFFERENCES)
     return (*(other for other in others if not other.location.startswith("body")), mismatch)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from treaty.contract import rules as kinds
 from treaty.contract.json_value import JsonInvalid, JsonValue, Number, dumps
 from treaty.contract.matching import RequestCheck, compile_request, compile_response
-from treaty.contract.mismatch import Mismatch
+from treaty.contract.mismatch import ALL, Mismatch
 from treaty.contract.model import ActualResponse, BodyState, Request, Response
 from treaty.contract.path import Place, RulePath, parse_path
 from treaty.contract.regexes import RegexInvalid, full_matcher
@@ -38,7 +38,7 @@ _ANY_COOKIE: Final = (kinds.Regex(pattern=".+"),)
 def compile_rules(request: Request) -> Accepts:
     """Compile the rules of a request into a test; the method is not looked at unless it has rules of its own."""
     expected = without_harmless(request)
-    check = compile_request(expected)
+    check = compile_request(expected, most=1)
     parts: list[Accepts] = []
     if expected.rules.method is not None:
         parts.append(lambda received: not check.method(received.actual))
@@ -63,9 +63,9 @@ def is_by_line(request: Request) -> bool:
     return request.body.state is BodyState.ABSENT and not without_harmless(request).headers
 
 
-def differences(request: Request, received: Received) -> tuple[Mismatch, ...]:
-    """Give every difference between a promised request and one that came."""
-    return compile_request(without_harmless(request))(received.actual)
+def differences(request: Request, received: Received, *, most: int = ALL) -> tuple[Mismatch, ...]:
+    """Give the differences between a promised request and one that came; for `most` see `RequestCheck`."""
+    return compile_request(without_harmless(request), most=most)(received.actual)
 
 
 def without_harmless(request: Request) -> Request:

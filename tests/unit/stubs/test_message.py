@@ -76,3 +76,13 @@ def test_headers_of_our_own_are_found_in_any_letters() -> None:
     lines = [(b"Authorization", b"x"), (b"X-TREATY-State", b"a"), (b"x-treaty-state", b"b"), (b"X-Treaty-Vary", b"7")]
     request = Received(method="GET", target="/", raw_headers=lines)
     assert request.own_headers() == {STATE_HEADER: "a", VARY_HEADER: "7"}
+
+
+def test_a_document_that_is_nested_too_deeply_is_none() -> None:
+    """However it is nested; what looks deep by its brackets only is read."""
+    for level in (b"[%s]", b'{"a":%s}'):
+        deep, shallow = b"1", b"1"
+        for _ in range(200):
+            deep, shallow = level % deep, shallow + b"," + level % b"1"
+        assert Received(method="POST", target="/", body=level % deep).json is NOT_JSON
+        assert Received(method="POST", target="/", body=b"[%s]" % shallow).json is not NOT_JSON

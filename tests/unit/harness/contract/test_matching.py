@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.unit.harness.contract.differences import VALUES, near, rules_for
 from tests.unit.harness.contract.promises import JSON_LINES, compare_body, json_body, text_body
 from treaty.contract import rules
-from treaty.contract.json_value import JsonValue
+from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.matching import compile_request, match_message, match_request, match_response
 from treaty.contract.model import (
     EMPTY,
@@ -264,3 +267,59 @@ def test_a_compiled_request_is_used_again_and_again() -> None:
     came = [ActualRequest(method="POST", path="/", headers=JSON_LINES, body=b'{"n": %d}' % n) for n in range(3)]
     verdicts = [[check.accepts(request) for request in came] for check in promised]
     assert verdicts == [[row == column for column in range(3)] for row in range(3)]
+
+
+@given(data=st.data(), example=VALUES, most=st.integers(1, 4))
+@settings(max_examples=200, deadline=None)
+def test_a_bound_on_mismatches_changes_no_verdict(data: st.DataObject, example: JsonValue, most: int) -> None:
+    """The first mismatches are those that come without a bound, and a last one counts what is left out."""
+    promised = Request(
+        method="POST",
+        path="/",
+        body=json_body(example),
+        query={"a": ("1",)},
+        rules=MatchingRules(body=data.draw(rules_for(example))),
+    )
+    query = data.draw(st.dictionaries(st.sampled_from("abcd"), st.just(("1",))))
+    body = dumps(data.draw(near(example))).encode()
+    came = ActualRequest(method="POST", path="/", query=query, headers=JSON_LINES, body=body)
+    everything = match_request(promised, came)
+    check = compile_request(promised, most=most)
+    assert check.accepts(came) == (not everything)
+    for part in ("query", "body"):
+        whole = [mismatch for mismatch in everything if mismatch.location.startswith(part)]
+        listed = [mismatch for mismatch in check(came) if mismatch.location.startswith(part)]
+        last = [mismatch for mismatch in listed if mismatch.left]
+        assert listed[: len(listed) - len(last)] == whole[: min(most, len(whole))]
+        assert last in ([], listed[-1:])
+        assert bool(last) >= (len(whole) > most)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "left"),
+    [
+        (b'{"a": 1, %s}' % b",".join(b'"k%d": 1' % number for number in range(1000)), "application/json", 950),
+        (b'{"a": {"b": [%s]}}' % b",".join([b"1"] * 1000), "application/json", 950),
+        (b"&".join(b"k%d=1" % number for number in range(1000)), "application/x-www-form-urlencoded", 950),
+        (b"<a>%s</a>" % b"".join(b"<k%d/>" % number for number in range(1000)), "application/xml", 950),
+        (b"<a>%s</a>" % (b"<c/>" * 1001), "application/xml", 950),
+    ],
+    ids=["members", "elements", "fields", "kinds of elements", "elements of a kind"],
+)
+def test_of_a_hostile_body_the_first_mismatches_are_listed(body: bytes, content_type: str, left: int) -> None:
+    """The others are counted by one mismatch, so that what is told of a request does not grow with it."""
+    examples = {
+        "application/json": dumps({"a": {"b": ["x"]}} if b"b" in body else {"a": 1}).encode(),
+        "application/x-www-form-urlencoded": b"",
+        "application/xml": b"<a><c/></a>",
+    }
+    any_text = MatchingRules(body={"$.a.b": rule_list(rules.Type())} if content_type == "application/json" else {})
+    example = text_body(examples[content_type] or b"x=1", content_type)
+    promised = Request(method="POST", path="/", body=example, rules=any_text)
+    lines = (("Content-Type", content_type),)
+    came = ActualRequest(method="POST", path="/", headers=lines, body=body)
+    found = compile_request(promised, most=50)(came)
+    assert len(found) == 51
+    assert [mismatch.left for mismatch in found[:-1]] == [0] * 50
+    assert abs(found[-1].left - left) <= 1
+    assert found[-1].got == f"{found[-1].left:,} more, not listed"

@@ -63,3 +63,9 @@ def test_a_field_is_no_file() -> None:
 def test_a_body_without_its_boundary_is_told() -> None:
     """What is not multipart at all is one mismatch."""
     assert compare(form("one", _FIELD), b"hello") == ["body.$"]
+
+
+def test_a_body_of_very_many_parts_is_not_read() -> None:
+    """Reading each would keep everybody waiting; the bound is far beyond any form."""
+    many = b"--two\r\n\r\n\r\n" * 10_001 + b"--two--\r\n"
+    assert compare(form("one", _FIELD), many) == ["body.$"]

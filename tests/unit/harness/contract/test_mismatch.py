@@ -110,3 +110,9 @@ def test_a_huge_value_is_not_written_to_its_end() -> None:
 def test_a_value_of_many_members_is_counted_while_that_is_cheap() -> None:
     assert show([1] * 4000).endswith("… (8001 characters)")
     assert show([1] * 4001).endswith("… (more than 8001 characters)")
+
+
+def test_a_very_long_text_is_cut_before_it_is_written() -> None:
+    """Its length is told, alone and among the members of a value."""
+    assert show("é" * 5000) == '"' + "é" * 1999 + "… (5000 characters)"
+    assert show({"a": "x" * 10_000}).endswith("… (more than 4008 characters)")

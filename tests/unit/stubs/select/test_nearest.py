@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.unit.stubs.examples import candidates, interaction, json_body, pact, received, regex
 from treaty_stubs.select.candidate import gather_candidates
-from treaty_stubs.select.nearest import Neighbourhood
+from treaty_stubs.select.nearest import MOST_DIFFERENCES, Neighbourhood
 
 _ORDER = {"body": json_body({"user": 1, "items": [{"name": "x"}]}), "headers": {"Content-Type": ["application/json"]}}
 
@@ -93,3 +93,16 @@ def test_a_body_that_is_too_large_to_compare_does_not_hide_the_right_endpoint() 
     posts = [interaction(f"p{number}", method="POST", path="/p", request=_ORDER) for number in range(3)]
     neighbourhood = Neighbourhood(candidates(*posts, interaction("get", path="/p"), interaction("other", path="/q")))
     assert _names(neighbourhood, received("POST", "/p", body={"x": "y" * 3_000_000})) == ["p0", "p1", "p2"]
+
+
+def test_what_is_left_out_of_a_hostile_body_counts_for_the_distance() -> None:
+    """A request with nothing but unexpected members is further away than one with a single one."""
+    wanted = {"a": 1}
+    neighbourhood = Neighbourhood(
+        candidates(interaction("a", method="POST", path="/a", request={"body": json_body(wanted)}))
+    )
+    (far,) = neighbourhood.nearest(received("POST", "/a", body={f"k{number}": 1 for number in range(1000)}))
+    (near,) = neighbourhood.nearest(received("POST", "/a", body={**wanted, "k": 1}))
+    assert len(far.mismatches) == MOST_DIFFERENCES + 1
+    assert far.mismatches[-1].left == 1001 - MOST_DIFFERENCES
+    assert far.distance > near.distance
