@@ -23,6 +23,10 @@ def create_app(settings: Settings) -> Flask:
         from treaty_shop.payment import app as payment  # noqa: PLC0415 (only what runs is loaded)
 
         return payment.create_app(settings)
+    if settings.service is ServiceName.GATEWAY:
+        from treaty_shop.gateway import app as gateway  # noqa: PLC0415 (only what runs is loaded)
+
+        return gateway.create_app(settings)
     from treaty_shop.notification import app as notification  # noqa: PLC0415 (only what runs is loaded)
 
     return notification.create_app(settings)

@@ -1,4 +1,4 @@
-"""The command line of the shop: serve one service, all four, drive them, list the faults.
+"""The command line of the shop: serve one service, several, drive them, list the faults.
 
 Exit status: 0 done, 1 a service failed or answered what was not expected, 2 wrong usage or
 setting, 3 an address cannot be used.
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 import click
 
 from treaty_shop.platform.faults import FAULTS, Faults, UnknownFault
-from treaty_shop.platform.names import DEFAULT_PORTS, ServiceName
+from treaty_shop.platform.names import CORE, DEFAULT_PORTS, ServiceName
 from treaty_shop.platform.settings import InvalidSetting, check_base_url, read_fault_ids, read_settings
 
 _CANNOT_LISTEN = 3
@@ -44,7 +44,7 @@ def _fail(message: str, status: int) -> None:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Run the shop: four services that call each other, to record and verify contracts."""
+    """Run the shop: services that call each other, to record and verify contracts."""
 
 
 @main.command()
@@ -83,12 +83,13 @@ def _stop_at_end_of_input(stop: threading.Event) -> None:
 @main.command()
 @click.option(
     "--port-base",
-    type=click.IntRange(0, 65532),
-    help="First of four ports; 0 picks free ones. Without it 8081 to 8084.",
+    type=click.IntRange(0, 65536 - len(ServiceName)),
+    help="First port, the others follow; 0 picks free ones. Without it 8080 to 8084.",
 )
+@click.option("--full", is_flag=True, help="Also start the gateway.")
 @_fault_option
-def up(port_base: int | None, faults: tuple[str, ...]) -> None:
-    """Start all four services; SIGINT or SIGTERM stops them.
+def up(port_base: int | None, faults: tuple[str, ...], *, full: bool) -> None:
+    """Start user, order, payment and notification; SIGINT or SIGTERM stops them.
 
     Prints `ready NAME URL` for each. TREATY_URL_ORDER_USER and the like put something in between
     two services.
@@ -98,11 +99,12 @@ def up(port_base: int | None, faults: tuple[str, ...]) -> None:
     from treaty_shop.together import ShopFailed, Together, ports_from  # noqa: PLC0415 (only what runs is loaded)
 
     environment: Mapping[str, str] = dict(os.environ)
+    services = tuple(ServiceName) if full else CORE
     try:
-        for service in ServiceName:
+        for service in services:
             check_database_url(read_settings(service, environment).database_url)
         host = environment.get("SHOP_HOST", "") or "127.0.0.1"
-        shop = Together(environment, host=host, ports=ports_from(port_base))
+        shop = Together(environment, host=host, ports=ports_from(port_base, services))
         # From here on a signal ends the wait below, also while the services start.
         stop_on_signals(shop.ended)
         shop.start(faults)
@@ -121,7 +123,7 @@ def up(port_base: int | None, faults: tuple[str, ...]) -> None:
 
 
 def _url_options(command: Callable[..., None]) -> Callable[..., None]:
-    for service in reversed(ServiceName):
+    for service in reversed(CORE):
         variables = [f"TREATY_URL_CLIENT_{service.upper()}", f"{service.upper()}_URL"]
         command = click.option(
             f"--control-{service}",
@@ -151,10 +153,8 @@ def drive(**urls: str | None) -> None:
     from treaty_shop.driver.play import play  # noqa: PLC0415 (only what runs is loaded)
 
     try:
-        seen = {name: check_base_url(f"--{name}", urls[name] or "") for name in ServiceName}
-        control = {
-            name: check_base_url(f"--control-{name}", urls[f"control_{name}"] or seen[name]) for name in ServiceName
-        }
+        seen = {name: check_base_url(f"--{name}", urls[name] or "") for name in CORE}
+        control = {name: check_base_url(f"--control-{name}", urls[f"control_{name}"] or seen[name]) for name in CORE}
     except InvalidSetting as error:
         raise click.UsageError(str(error)) from None
     try:

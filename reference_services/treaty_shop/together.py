@@ -1,14 +1,14 @@
-"""All four services as processes that know each other's URLs."""
+"""The services as processes that know each other's URLs."""
 
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from treaty_shop.platform.names import DEFAULT_PORTS, ServiceName
+from treaty_shop.platform.names import CORE, DEFAULT_PORTS, ServiceName
 from treaty_shop.platform.serving import base_url, listen
 
 _START_SECONDS: Final = 30.0
@@ -26,7 +26,7 @@ class _Running:
 
 
 class Together:
-    """Four processes, started by `start` and ended by `stop`.
+    """The processes, started by `start` and ended by `stop`.
 
     The sockets are opened here and handed down, so every URL is known before any service starts,
     also with free ports, and no port can be lost to somebody else in between.
@@ -121,8 +121,8 @@ class Together:
         self.ended.set()
 
 
-def ports_from(base: int | None) -> dict[ServiceName, int]:
-    """Return the default ports, or four from a base upwards; base 0 picks free ones."""
+def ports_from(base: int | None, services: Iterable[ServiceName] = CORE) -> dict[ServiceName, int]:
+    """Return the default ports of services, or one after the other from a base upwards; base 0 picks free ones."""
     if base is None:
-        return dict(DEFAULT_PORTS)
-    return {service: base + step if base else 0 for step, service in enumerate(ServiceName)}
+        return {service: DEFAULT_PORTS[service] for service in services}
+    return {service: base + step if base else 0 for step, service in enumerate(services)}

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from treaty_shop.driver.calls import check
-from treaty_shop.driver.day import NOBODY, NOTIFICATION, ORDER, USER, Day, Person, identity
-from treaty_shop.platform.names import ServiceName
+from treaty_shop.driver.day import NOBODY, NOTIFICATION, ORDER, PAYMENT, USER, Day, Person, identity
+from treaty_shop.platform.names import CORE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class People:
 
 def look_at_health(day: Day) -> None:
     """Ask every service how it is."""
-    for service in ServiceName:
+    for service in CORE:
         check(day.client.get(service, "/health"), "status", expect="ok")
 
 
@@ -56,7 +56,7 @@ def leave(day: Day, cleo: Person) -> None:
     check(client.delete(USER, path, expect=404), "error", expect="user_not_found")
     if order_id is not None:
         for step in ("payment.process", "payment.complete", "payment.receipt"):
-            day.release(ServiceName.PAYMENT, step)
+            day.release(PAYMENT, step)
         check(client.get(ORDER, f"/api/v1/orders/{order_id}"), "status", expect="completed")
         day.expect_notifications(cleo.id, 0)
 

@@ -1,4 +1,4 @@
-"""The names of the four services and the ports they have unless told otherwise."""
+"""The names of the services and the ports they have unless told otherwise."""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -12,7 +12,11 @@ class ServiceName(StrEnum):
     ORDER = "order"
     PAYMENT = "payment"
     NOTIFICATION = "notification"
+    GATEWAY = "gateway"
 
+
+CORE: Final = (ServiceName.USER, ServiceName.ORDER, ServiceName.PAYMENT, ServiceName.NOTIFICATION)
+"""The services that are enough for one day of a client: what `up` starts and `drive` calls."""
 
 DEFAULT_PORTS: Final = MappingProxyType(
     {
@@ -20,6 +24,7 @@ DEFAULT_PORTS: Final = MappingProxyType(
         ServiceName.ORDER: 8082,
         ServiceName.PAYMENT: 8083,
         ServiceName.NOTIFICATION: 8084,
+        ServiceName.GATEWAY: 8080,
     }
 )
 
@@ -37,6 +42,7 @@ DEPENDENCIES: Final = MappingProxyType(
             ServiceName.NOTIFICATION,
         ),
         ServiceName.NOTIFICATION: (),
+        ServiceName.GATEWAY: CORE,
     }
 )
 """Whom each service calls over HTTP."""

@@ -7,13 +7,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from treaty_shop.platform.structured_log import StructuredLog
-from treaty_shop.platform.web import runtime_of
+from treaty_shop.platform.web import Runtime, runtime_of
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -171,13 +173,27 @@ def serve(app: Flask, listener: socket.socket, stop: threading.Event) -> None:
     sys.stdout.write(f"ready {runtime.settings.service} {base_url(listener)}\n")
     sys.stdout.flush()
     runtime.log.info("ready", port=port, faults=list(runtime.settings.faults))
-    stop.wait()
+    with _registered(runtime, listener):
+        stop.wait()
     began = time.monotonic()
     server.shutdown()
     thread.join()
     server.server_close()
     listener.close()
     _finish(in_flight, app, runtime.log, began)
+
+
+def _registered(runtime: Runtime, listener: socket.socket) -> AbstractContextManager[object]:
+    """Enter the service in Consul, where the settings name one."""
+    settings = runtime.settings
+    if settings.consul_url is None:
+        return nullcontext()
+    from treaty_shop.platform.registry import ConsulAgent, Registration  # noqa: PLC0415 (only what runs is loaded)
+
+    parts = urlsplit(base_url(listener))
+    assert parts.hostname is not None
+    assert parts.port is not None
+    return Registration(ConsulAgent(settings.consul_url), settings.service, parts.hostname, parts.port, runtime.log)
 
 
 def _finish(in_flight: _InFlight, app: Flask, log: StructuredLog, began: float) -> None:

@@ -19,7 +19,8 @@ class Settings:
     """What one service needs to know.
 
     `dependencies` are base URLs without a trailing slash; `timeout` is in seconds and bounds each
-    call to another service; `time_scale` multiplies every delay.
+    call to another service; `time_scale` multiplies every delay; `own` are the variables whose names
+    begin with the service's, such as ``GATEWAY_RATE_LIMIT``, for the service to read by `Variables`.
     """
 
     service: ServiceName
@@ -34,6 +35,9 @@ class Settings:
     faults: Faults = field(default_factory=Faults)
     start_id: int = 1
     timeout: float = 5.0
+    consul_url: str | None = None
+    # Variables that only this service reads; may hold secrets.
+    own: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def read_settings(
@@ -49,7 +53,7 @@ def read_settings(
     ``TREATY_URL_<SERVICE>_<DEPENDENCY>`` (set by a recorder for one edge), ``<DEPENDENCY>_URL``
     and the default port on this machine.
     """
-    variables = _Variables(environment)
+    variables = Variables(environment)
     try:
         switched_on = Faults([*read_fault_ids(environment), *faults])
     except UnknownFault as error:
@@ -69,6 +73,8 @@ def read_settings(
         faults=switched_on,
         start_id=variables.positive("SHOP_START_ID", default=1),
         timeout=variables.number("SHOP_TIMEOUT", default=5.0, above_zero=True),
+        consul_url=variables.base_url("CONSUL_URL"),
+        own={name: text for name, text in environment.items() if name.startswith(f"{prefix}_")},
     )
 
 
@@ -89,17 +95,27 @@ def check_base_url(name: str, text: str) -> str:
     return text.rstrip("/")
 
 
-class _Variables:
+class Variables:
+    """Reads variables; an empty one counts as unset. Every reader raises `InvalidSetting` naming the variable."""
+
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
 
     def find(self, name: str) -> str | None:
+        """Return the text of a variable, or None when it is unset."""
         return self._environment.get(name, "").strip() or None
 
     def text(self, name: str, *, default: str) -> str:
+        """Return the text of a variable."""
         return self.find(name) or default
 
+    def base_url(self, name: str) -> str | None:
+        """Return a base URL without its trailing slash, or None when it is unset."""
+        text = self.find(name)
+        return None if text is None else check_base_url(name, text)
+
     def dependency(self, service: ServiceName, name: ServiceName) -> str:
+        """Return where a service calls another one."""
         for variable in (f"TREATY_URL_{service.upper()}_{name.upper()}", f"{name.upper()}_URL"):
             text = self.find(variable)
             if text is not None:
@@ -107,6 +123,7 @@ class _Variables:
         return f"http://127.0.0.1:{DEFAULT_PORTS[name]}"
 
     def smtp(self, name: str) -> str | None:
+        """Return the URL of a mail server, or None when it is unset."""
         text = self.find(name)
         if text is None:
             return None
@@ -120,9 +137,11 @@ class _Variables:
         return text
 
     def port(self, name: str, *, default: int) -> int:
+        """Return a port; 0 picks a free one."""
         return self._integer(name, default, 0, 65535)
 
     def positive(self, name: str, *, default: int) -> int:
+        """Return an integer above zero."""
         return self._integer(name, default, 1, 10**15)
 
     def _integer(self, name: str, default: int, lowest: int, highest: int) -> int:
@@ -134,6 +153,7 @@ class _Variables:
         return int(text)
 
     def number(self, name: str, *, default: float, above_zero: bool = False) -> float:
+        """Return a finite number, zero or more."""
         text = self.find(name)
         if text is None:
             return default
@@ -147,6 +167,7 @@ class _Variables:
         return number
 
     def pace(self, name: str) -> PaceKind:
+        """Return the kind of pace."""
         text = self.text(name, default=PaceKind.TIMER)
         if text not in set(PaceKind):
             raise InvalidSetting(f"{name} must be one of {', '.join(PaceKind)}, not {text!r}")

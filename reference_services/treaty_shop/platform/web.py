@@ -1,5 +1,6 @@
 """What every service's Flask app has: JSON, errors, health, logs, background work, control."""
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _EXTENSION: Final = "treaty_shop"
 _LARGEST_BODY: Final = 1024 * 1024
+REQUEST_ID: Final = "X-Request-Id"
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _CONTROL: Final = frozenset({"work", "advance"})
 
 
@@ -95,6 +98,11 @@ def path_id(segment: str, noun: str) -> int:
     return id_
 
 
+def request_id(text: str) -> str | None:
+    """Return the id that a caller gave a request, or None when it gave none that can be logged and passed on."""
+    return text if _REQUEST_ID.fullmatch(text) else None
+
+
 def not_found(noun: str) -> NotFound:
     """There is no such user, order, payment or notification."""
     return NotFound(f"{noun}_not_found", f"{noun} not found")
@@ -109,7 +117,9 @@ def _error(status: int, code: str, message: str) -> Response:
 def _add_errors(app: Flask, runtime: Runtime) -> None:
     @app.errorhandler(ShopError)
     def shop_error(error: ShopError) -> Response:
-        return _error(error.status, error.code, error.message)
+        response = _error(error.status, error.code, error.message)
+        response.headers.update(error.headers)
+        return response
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
@@ -132,6 +142,7 @@ def _add_hooks(app: Flask, runtime: Runtime) -> None:
     @app.before_request
     def start() -> None:
         g.started = time.monotonic()
+        g.request_id = request_id(request.headers.get(REQUEST_ID, ""))
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -146,6 +157,7 @@ def _add_hooks(app: Flask, runtime: Runtime) -> None:
             path=request.path,
             status=response.status_code,
             milliseconds=milliseconds,
+            **({"request": g.request_id} if g.request_id else {}),
         )
         return response
 

@@ -17,7 +17,7 @@ from treaty_shop.driver.calls import Client
 from treaty_shop.driver.control import Control
 from treaty_shop.platform.faults import Faults
 from treaty_shop.platform.json_text import Json, read_json
-from treaty_shop.platform.names import DEPENDENCIES, ServiceName
+from treaty_shop.platform.names import CORE, DEPENDENCIES, ServiceName
 from treaty_shop.platform.pace import PaceKind
 from treaty_shop.platform.serving import base_url, listen, serve
 from treaty_shop.platform.settings import Settings
@@ -195,7 +195,7 @@ def serving(
 def running_shop(*faults: str, smtp_url: str | None = None, start_id: int = 1) -> Iterator[Shop]:
     """Run the whole shop, gated."""
     calls: list[Call] = []
-    listeners = {service: listen("127.0.0.1", 0) for service in ServiceName}
+    listeners = {service: listen("127.0.0.1", 0) for service in CORE}
     urls = {service: base_url(listener) for service, listener in listeners.items()}
     base = Settings(
         service=USER,
@@ -205,7 +205,7 @@ def running_shop(*faults: str, smtp_url: str | None = None, start_id: int = 1) -
         start_id=start_id,
     )
     with ExitStack() as stack:
-        for service in ServiceName:
+        for service in CORE:
             dependencies = {name: urls[name] for name in DEPENDENCIES[service]}
             settings = replace(base, service=service, dependencies=dependencies)
             stack.enter_context(serving(settings, calls, listeners[service]))

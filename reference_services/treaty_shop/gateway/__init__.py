@@ -1,0 +1,1 @@
+"""The gateway: one address for clients, in front of all services."""
