@@ -1,12 +1,14 @@
 """What holds for all tests.
 
 No property fails because of the time that it takes, and in continuous integration no test that needs a real server
-may be skipped.
+may be skipped. A shell that runs the tests in the background lets them ignore SIGINT; the processes that they start
+would inherit that.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator
 
 import pytest
@@ -14,6 +16,8 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile("treaty", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("treaty")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Final
 
 from treaty.contract.difference_bodies import BodyPromise, body_gaps
-from treaty.contract.difference_formulas import Either, literal
+from treaty.contract.difference_formulas import ALL, NOTHING, Either, Formula, literal
 from treaty.contract.difference_gaps import ABSENT_TEXT, Gap, describe_matchers, describe_value
 from treaty.contract.difference_leaves import ValuePromise, find_value_outside, leaf_formula
 from treaty.contract.difference_texts import (
@@ -135,9 +134,6 @@ def _metadatum_gaps(
     key: str, mine: JsonValue, left: Mapping[str, RuleList], theirs: JsonValue, right: Mapping[str, RuleList]
 ) -> Iterator[Gap]:
     location = f"metadata.{key}"
-    if key.lower() in {"contenttype", "content-type"} and isinstance(mine, str) and isinstance(theirs, str):
-        yield from text_gap(_type_promise(key, mine, left), _type_promise(key, theirs, right), location)
-        return
     extra = find_value_outside(_value_promise(key, mine, left), _value_promise(key, theirs, right))
     if extra is not None:
         yield Gap(
@@ -150,26 +146,18 @@ def _metadatum_gaps(
 
 def _value_promise(key: str, value: JsonValue, rules: Mapping[str, RuleList]) -> ValuePromise:
     check = compile_metadata({key: value}, rules)
-    return ValuePromise(
-        example=value,
-        formula=partial(leaf_formula, value, metadata_scope(rules).step(key).rules),
-        accepts=lambda came: not check({key: came}),
-    )
+    found = metadata_scope(rules).step(key).rules
+
+    def formula(kind: str) -> Formula:
+        if found is None and isinstance(value, str) and key.lower() in {"contenttype", "content-type"}:
+            # What is no text counts as an empty one there.
+            return parameterised_formula(value) if kind == "string" else NOTHING if check({key: None}) else ALL
+        return leaf_formula(value, found, kind)
+
+    return ValuePromise(example=value, formula=formula, accepts=lambda came: not check({key: came}))
 
 
 def _shown_value(value: JsonValue, rules: Rules | None) -> str:
     if rules is None:
         return describe_value(value)
     return describe_matchers(rules.matchers, kind_of(value), describe_value(value), any_of=rules.any_of)
-
-
-def _type_promise(key: str, value: str, rules: Mapping[str, RuleList]) -> TextPromise:
-    check = compile_metadata({key: value}, rules)
-    found = metadata_scope(rules).step(key).rules
-    own = text_promise(value, found)
-    return TextPromise(
-        example=value,
-        formula=parameterised_formula(value) if found is None else own.formula,
-        accepts=lambda text: not check({key: text}),
-        shown=own.shown,
-    )

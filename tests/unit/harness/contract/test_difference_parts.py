@@ -248,3 +248,29 @@ def test_the_status_is_compared_by_all_there_are() -> None:
     assert list(response_gaps(Response(status=204), success)) == []
     (gap,) = response_gaps(success, Response(status=204))
     assert (gap.narrow, gap.wide, gap.extra) == ("statusCode success", "204", "200")
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide", "found"),
+    [
+        (kinds.EachKey(rules=(kinds.Regex(pattern="[ab]"),)), None, True),
+        (kinds.Type(), None, True),
+        (kinds.Equality(), None, False),
+        (None, kinds.Type(), False),
+        (None, kinds.Equality(), True),
+    ],
+)
+def test_the_content_type_of_a_message_is_any_value_that_its_rules_accept(
+    narrow: kinds.Matcher | None, wide: kinds.Matcher | None, *, found: bool
+) -> None:
+    """Without rules it is one with parameters; with rules it is a value like those of other metadata."""
+    promised = [
+        MessageContents(
+            metadata={"contentType": "text/csv"},
+            rules=MatchingRules(metadata={} if matcher is None else {"contentType": rule_list(matcher)}),
+        )
+        for matcher in (narrow, wide)
+    ]
+    gaps = list(message_gaps(*promised))
+    assert [gap.location for gap in gaps] == ["metadata.contentType"] * found
+    assert all(gap.extra for gap in gaps)
