@@ -13,7 +13,7 @@ def mark_absent(observations: Iterable[Observation], places: Mapping[Place, Toke
     written: set[Token] = set()
     found: set[tuple[str, Token]] = set()
     for item in observations:
-        for leaf in item.request if item.status < 300 else ():
+        for leaf in item.request if item.succeeded else ():
             token = places.get((item.number, f"request.{leaf.location}"))
             if token is not None and leaf.location.startswith("path["):
                 found.add((item.edge.provider, token))

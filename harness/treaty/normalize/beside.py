@@ -82,7 +82,7 @@ class Beside:
                 self._makers[_kind(item)].append(item)
                 self._by_entity[item.edge.provider, item.template.entity].append(item)
         for item in self.observations:
-            if is_read(item, self.flow) and item.status < 300:
+            if is_read(item, self.flow) and item.succeeded:
                 key = (_asked(item, self.flow), self._scope(item))
                 for token in self._listed(item):
                     self._shown[token.origin].add(key)
@@ -101,7 +101,7 @@ class Beside:
 
     def moved(self, item: Observation, steps: Collection[Observation]) -> list[Observation]:
         """Give what changed things that a set-up makes and a list does not show: or else it would show them."""
-        if item.status >= 300 or not is_read(item, self.flow) or holds_one_thing(item) or not self.lists(item):
+        if not item.succeeded or not is_read(item, self.flow) or holds_one_thing(item) or not self.lists(item):
             return []
         makers = {token.origin for _, token in self.flow.tokens_of(item.number, "")}
         kinds = {_kind(self._by_number[number]) for number in (token.origin for token in self._listed(item))}
@@ -122,7 +122,7 @@ class Beside:
             own: its set-up.
 
         """
-        if item.status >= 300 or not is_read(item, self.flow) or holds_one_thing(item):
+        if not item.succeeded or not is_read(item, self.flow) or holds_one_thing(item):
             return Company()
         found = self.lists(item)
         if not found:

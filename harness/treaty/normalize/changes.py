@@ -137,7 +137,7 @@ def _untouched(touches: Sequence[tuple[datetime, datetime, int]], before: View, 
 
 
 def _views(item: Observation, flow: Flow) -> Iterator[tuple[Token, View]]:
-    if item.status >= 300:
+    if not item.succeeded:
         return
     objects: dict[str, list[Leaf]] = {}
     for leaf in item.response:

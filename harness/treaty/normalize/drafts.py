@@ -290,7 +290,7 @@ def _operation(item: Observation) -> Key:
         item.method,
         str(item.template),
         item.operation.name,
-        str(item.status),
+        f"{item.status} refused" if item.refused else str(item.status),
         item.request_payload.media_type,
     )
 

@@ -17,6 +17,8 @@ from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 
 _TOO_MANY: Final = 429
+_NAMING: Final = ("request.path", "request.query")
+"""Where a read names what it asks for."""
 _MOST_SPENT: Final = 100
 
 
@@ -44,13 +46,13 @@ class SideEffects:
             naming: gives the calls with an effect on a provider that name a token anywhere.
 
         """
-        if item.effectful or item.status >= 300:
+        if item.effectful or not item.succeeded:
             return []
         provider = item.edge.provider
         return [
             other
-            for location, token in self._flow.tokens_of(item.number, "request.path")
-            if token.provider == provider and "|" not in location
+            for location, token in self._flow.tokens_of(item.number, "request.")
+            if token.provider == provider and "|" not in location and location.startswith(_NAMING)
             for mentions in [naming(provider, token)]
             if mentions
             for other in side_effects(item, token, self._looks(token, item), mentions, self._flow)
@@ -87,7 +89,7 @@ def side_effects(
 
     Args:
         item: the read.
-        token: names the thing, in the path of the read.
+        token: names the thing, in the path or the query of the read.
         looks: earlier answers that show the thing, in order of their start.
         mentions: calls with an effect that name it anywhere, in order of their start.
         flow: the tokens.
@@ -118,7 +120,7 @@ def _is_indirect(other: Observation, token: Token, flow: Flow) -> bool:
 
 def shows(other: Observation, token: Token, item: Observation, flow: Flow) -> bool:
     """Tell whether an earlier answer shows the thing that a read asks for: the same read, or one with its id on top."""
-    if other.status >= 300 or other.ended > item.started:
+    if not other.succeeded or other.ended > item.started:
         return False
     if (other.method, other.template) == (item.method, item.template):
         return other.path == item.path and _query(other) == _query(item)

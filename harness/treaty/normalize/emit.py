@@ -181,6 +181,11 @@ class _RequestRules:
     def _is_xml(self) -> bool:
         return self.draft.item.request_payload.kind == "xml"
 
+    @property
+    def _is_of_input(self) -> bool:
+        """Whether the very values of the request may be why it was refused."""
+        return self.draft.item.status in _ERRORS_OF_INPUT or self.draft.item.refused
+
     def matching_rules(self, path: str) -> dict[str, JsonValue]:
         rules: dict[str, JsonValue] = {}
         path_rule = self._path_rule(path)
@@ -202,7 +207,7 @@ class _RequestRules:
                 if self._is_xml:
                     place, matcher = xml_path(place), text_matcher_of(matcher)
                 body.setdefault(place, _all(matcher))
-        if self.draft.item.status not in _ERRORS_OF_INPUT and not self._is_xml:
+        if not self._is_of_input and not self._is_xml:
             self._list_rules(body)
         self._media_rules(headers)
         for name, found in (("query", query), ("header", headers), ("body", body)):
@@ -314,7 +319,7 @@ class _RequestRules:
         shape = shape_of(leaf.value, at=item.started)
         if shape in TIMES:
             return _value_matcher(leaf.value, shape)
-        if leaf.location.startswith(("query.", "path[")) or item.status in _ERRORS_OF_INPUT:
+        if leaf.location.startswith(("query.", "path[")) or self._is_of_input:
             return None
         if leaf.location.startswith("header."):
             return None
@@ -331,7 +336,7 @@ class _RequestRules:
         seen = self.codes.get((item.method, str(item.template), wildcard(leaf.location)), frozenset())
         if leaf.name.field in {"name", "username", "title", "login", "subject"} or len(seen) > 8:
             return {"match": "type"}
-        if item.status >= 300:
+        if not item.succeeded:
             # Which words a refusal holds for is known of those only that it was seen with.
             seen = self.refused.get(wildcard(leaf.location), frozenset())
         if len(seen) > 1 and leaf.value in seen:

@@ -96,6 +96,8 @@ def _in_order(members: Sequence[Draft]) -> list[Draft]:
 def _description(example: Draft, operation: Key, extra: set[str], marks: Sequence[str]) -> str:
     text = describe(example.item)
     details = [operation[2]] if operation[2] else []
+    if example.item.refused:
+        details.append("refused")
     if extra:
         details.append("with " + ", ".join(sorted(_label(place) for place in extra)))
     details.extend(marks)

@@ -16,7 +16,9 @@ from treaty.normalize.shapes import RARE, Shape, shape_of
 _DIGESTS: Final = ("sha256", "sha512", "sha1", "md5")
 
 
-_TAKEN: Final = re.compile(r"(?i)(already|in)[ _-](exist|taken|use|registered)|exists\b|duplicate|(not|be)[ _-]unique")
+_TAKEN: Final = re.compile(
+    r"(?i)(already|in)[ _-](exist|taken|use|registered)|[ _-]taken\b|exists\b|duplicate|(not|be)[ _-]unique"
+)
 
 
 def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Name]]:
@@ -51,7 +53,7 @@ def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Na
 
 def says_taken(item: Observation) -> bool:
     """Tell whether a refusal says that something is there already, whatever its status."""
-    if item.status not in {400, 422}:
+    if item.status not in {400, 422} and not item.refused:
         return False
     texts = (str(leaf.value) for leaf in item.response if isinstance(leaf.value, str))
     return any(_TAKEN.search(text) for text in texts)

@@ -138,7 +138,7 @@ def _is_counted(texts: Collection[str]) -> bool:
 
 
 def _keys_of(item: Observation, handed: Collection[tuple[str, JsonValue]]) -> Iterable[tuple[_Kind, str]]:
-    if item.status >= 300:
+    if not item.succeeded:
         return
     provider = item.edge.provider
     for leaf in item.response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +25,8 @@ from treaty.normalize.leaves import (
 )
 from treaty.normalize.names import Name, leaf_name
 from treaty.normalize.operations import Operation, leaves_of, operation_of
+from treaty.normalize.placeless import is_of_address, placeless
+from treaty.normalize.refusals import says_no
 from treaty.normalize.returned_headers import returned_headers, returned_leaves
 from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.templates import Template, templates_of, typed_segment
@@ -111,6 +112,7 @@ class Observation:
         request_headers: the headers that belong to the interaction, in the order of the wire.
         redacted: places that hold stand-ins, with their side: ``request.header.Authorization``.
         codes: the code-like leaves of the request's body, by location: they tell one update from another.
+        refused: whether the answer has the status of a success and says in its body that the call was refused.
 
     """
 
@@ -132,6 +134,7 @@ class Observation:
     operation: Operation
     redacted: frozenset[str]
     codes: tuple[tuple[str, JsonValue], ...]
+    refused: bool = False
 
     @property
     def status(self) -> int:
@@ -139,9 +142,14 @@ class Observation:
         return self.answer.status
 
     @property
+    def succeeded(self) -> bool:
+        """Whether the answer is a success, by its status and by what it says."""
+        return self.status < 300 and not self.refused
+
+    @property
     def effectful(self) -> bool:
         """Whether the call changed its provider, as far as its method and status tell."""
-        return self.method not in SAFE_METHODS and self.status < 300 and not self.operation.reads
+        return self.method not in SAFE_METHODS and self.succeeded and not self.operation.reads
 
     @property
     def made_key(self) -> str:
@@ -272,7 +280,7 @@ def _observation(
     assert exchange.response is not None
     headers = tuple(
         (name, value)
-        for name, value in _placeless(exchange)
+        for name, value in placeless(exchange)
         if name.lower() not in left_out
         and not name.lower().startswith(_OF_THE_BROWSER)
         and not _says_nothing(name, value)
@@ -302,6 +310,7 @@ def _observation(
         operation=operation,
         redacted=redacted,
         codes=tuple((leaf.location, leaf.value) for leaf in leaves if _is_code(leaf, redacted)),
+        refused=exchange.response.status < 300 and says_no(response.value, request.value),
     )
 
 
@@ -326,30 +335,6 @@ def _redacted_places(exchange: Exchange, request: Payload, response: Payload) ->
                 if place.startswith(prefix) and bracket:
                     places.add(f"{prefix}${key_step(name)}[{index}")
     return frozenset(places)
-
-
-def _placeless(exchange: Exchange) -> Iterable[tuple[str, str]]:
-    """Give the headers of a request without what only says at which address its provider was.
-
-    A ``Destination`` may be a path (RFC 4918 section 10.3); a cookie that is named by the port is another one
-    elsewhere.
-    """
-    own = f"//{exchange.request.authority}/"
-    for name, value in exchange.request.headers:
-        if name.lower() == "destination" and own in value:
-            yield name, "/" + value.partition(own)[2]
-        elif name.lower() == "cookie":
-            pairs = [pair for pair in value.split(";") if not is_of_address(pair, exchange.request.authority)]
-            if pairs:
-                yield name, ";".join(pairs).strip()
-        else:
-            yield name, value
-
-
-def is_of_address(cookie: str, authority: str) -> bool:
-    """Tell whether the name of a cookie holds the port of its server, as servers do that share a host with others."""
-    port = authority.rpartition(":")[2]
-    return len(port) > 3 and port.isdecimal() and port in re.findall(r"\d+", cookie.partition("=")[0])
 
 
 def _says_nothing(name: str, value: str) -> bool:

@@ -27,7 +27,7 @@ class VaryingKeys:
         """Collect them: of the things that one endpoint shows at one place, not all have such a key."""
         seen: dict[tuple[str, str, str, str, str], tuple[set[str], set[str]]] = {}
         for item in observations:
-            if item.status >= 300 or item.response_payload.kind != "json":
+            if not item.succeeded or item.response_payload.kind != "json":
                 continue
             for place, entity, keys in things_in(item.response_payload.value, "body.$", item.template.entity):
                 call = (item.edge.provider, item.method, str(item.template), place, entity)

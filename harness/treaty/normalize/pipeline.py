@@ -151,7 +151,7 @@ def _values(observations: Sequence[Observation]) -> Mapping[tuple[str, str, str]
     """Collect every value seen at a place of an endpoint's successful answers."""
     found: dict[tuple[str, str, str], set[JsonValue]] = {}
     for item in observations:
-        if item.status < 300:
+        if item.succeeded:
             for leaf in item.response:
                 place = (item.edge.provider, str(item.template), wildcard(leaf.location))
                 found.setdefault(place, set()).add(leaf.value)
@@ -162,7 +162,7 @@ def _samples(observations: Sequence[Observation]) -> Mapping[tuple[str, Name], S
     """Collect one value of each shape that a field had in successful answers, whatever endpoint gave it."""
     found: dict[tuple[str, Name], dict[Shape, JsonValue]] = {}
     for item in observations:
-        if item.status < 300:
+        if item.succeeded:
             for leaf in item.response:
                 if leaf.location.startswith("body.$"):
                     found.setdefault((item.edge.provider, leaf.name), {}).setdefault(shape_of(leaf.value), leaf.value)
@@ -173,7 +173,7 @@ def _codes(observations: Sequence[Observation]) -> Mapping[tuple[str, str, str],
     """Collect the code-like texts that successful calls sent at a place."""
     found: dict[tuple[str, str, str], set[str]] = {}
     for item in observations:
-        if item.status < 300:
+        if item.succeeded:
             for place, value in code_leaves(item):
                 if isinstance(value, str):
                     found.setdefault((item.method, str(item.template), wildcard(place)), set()).add(value)

@@ -72,7 +72,7 @@ class Places:
 
         It does by the whole path, as listings of folders do, or by the name of what lies right below.
         """
-        if item.effectful or item.status >= 300:
+        if item.effectful or not item.succeeded:
             return
         path = item.path.rstrip("/")
         for leaf in item.response:

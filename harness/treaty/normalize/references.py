@@ -30,14 +30,14 @@ def with_references(observations: Sequence[Observation]) -> list[Observation]:
     made = frozenset(
         (item.edge.provider, leaf.name.entity, leaf.value)
         for item in observations
-        if item.status < 300
+        if item.succeeded
         for leaf in (*item.request, *item.response)
         if leaf.name.field == "id" and _is_whole(leaf.value)
     )
     kinds = {(provider, entity) for provider, entity, _ in made}
     speaking: dict[_Field, bool] = {}
     for item in observations:
-        if item.status < 300:
+        if item.succeeded:
             for leaf in (*item.request, *item.response):
                 entity = _kind_of(leaf)
                 if (item.edge.provider, entity) in kinds and _is_whole(leaf.value):

@@ -135,7 +135,7 @@ class Slicer:
             for _, token in self.flow.tokens_of(item.number, "request.")
             if token.provider == provider and token.origin in self._by_number
         ]
-        found = [other for other in found if other.edge.provider == provider and other.status < 300]
+        found = [other for other in found if other.edge.provider == provider and other.succeeded]
         found.extend(self._places.above(item))
         found.extend(self._places.shown(item))
         found.extend(self._spoken_of(item))
@@ -157,11 +157,11 @@ class Slicer:
         return [other for other in self._operations.get(item.edge.provider, ()) if asked <= _named_values(other)]
 
     def _is_conflict(self, item: Observation) -> bool:
-        return item.status in _CONFLICTS or says_taken(item)
+        return item.status in _CONFLICTS or item.refused or says_taken(item)
 
     def _revoked(self, item: Observation) -> list[Observation]:
         """Give the changes after which the credentials of a refused call were accepted no more: a logout."""
-        if item.status not in _REFUSALS:
+        if item.status not in _REFUSALS and not item.refused:
             return []
         found: list[Observation] = []
         for _, token in self.flow.tokens_of(item.number, "request.header."):
@@ -225,7 +225,7 @@ class Slicer:
                 for _, token in self.flow.tokens_of(item.number, "request.body")
                 if token.unique or len(self._same_calls_with(token, item)) == 1
             ]
-        if item.status < 300 and is_read(item, self.flow):
+        if item.succeeded and is_read(item, self.flow):
             keys += [
                 token
                 for _, token in self.flow.tokens_of(item.number, "response.body")
@@ -287,7 +287,7 @@ class Slicer:
 
     def _own_until(self, item: Observation) -> tuple[tuple[str, JsonValue], ...]:
         """Say what a read has to wait for: what changes by itself and had changed when it was recorded."""
-        if item.method != "GET" or item.status >= 300:
+        if item.method != "GET" or not item.succeeded:
             return ()
         until: list[tuple[str, JsonValue]] = []
         # In a list of whatever there is, the members of others stand at any position.

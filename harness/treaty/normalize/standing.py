@@ -57,12 +57,12 @@ class Standing:
                     if leaf.location.startswith("body.$") and _is_telling(leaf, item):
                         self._setters[item.edge.provider, leaf.name.field, leaf.value].append(item)
         for item in self.observations:
-            if item.status < 300:
+            if item.succeeded:
                 self._look(item)
 
     def behind(self, item: Observation, steps: Collection[Observation]) -> list[Observation]:
         """Give the calls that set what an answer shows and nothing else explains; of several the latest."""
-        if not self._setters or item.status >= 300:
+        if not self._setters or not item.succeeded:
             return []
         found: dict[int, Observation] = {}
         for leaf in self._unexplained(item, steps):
@@ -78,7 +78,7 @@ class Standing:
         """
         found: set[str] = set()
         by_itself = item.method in SAFE_METHODS and not self._is_keyed(item)
-        if item.status >= 300 or not (by_itself or self._following):
+        if not item.succeeded or not (by_itself or self._following):
             return frozenset()
         for leaf in item.response:
             if not leaf.location.startswith("body.$") or "[" in leaf.location:

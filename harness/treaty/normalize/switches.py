@@ -89,7 +89,7 @@ class Switches:
     def _is_about_nothing(self, item: Observation) -> bool:
         return (
             item.method in SAFE_METHODS
-            and item.status < 300
+            and item.succeeded
             and not holds_one_thing(item)
             and not any(
                 location.startswith(("request.path", "request.query"))

@@ -17,6 +17,7 @@ from tests.integration.gallery import (
     habits,
     identities,
     pages_of_things,
+    refusals,
     sessions,
     shops,
     times,
@@ -41,6 +42,7 @@ SPECIMENS = (
     *shops.SPECIMENS,
     *conventions.SPECIMENS,
     *habits.SPECIMENS,
+    *refusals.SPECIMENS,
 )
 
 UNHEALTHY: frozenset[str] = frozenset()
