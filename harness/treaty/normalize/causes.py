@@ -14,9 +14,11 @@ from treaty.normalize.contents import follows_from
 from treaty.normalize.drafts import Draft
 from treaty.normalize.examples import SHORTEST_INSIDE, keeps_value, within
 from treaty.normalize.leaves import Leaf
+from treaty.normalize.mentions import is_role, thing_named
 from treaty.normalize.names import IDENTIFIER_FIELDS, KEY_FIELDS, words
 from treaty.normalize.observations import LOGIN
 from treaty.normalize.shapes import TIMES, Shape, shape_of
+from treaty.normalize.states import expression_of
 from treaty.normalize.token_values import Token
 from treaty.normalize.tokens import Flow
 
@@ -189,8 +191,13 @@ class _Judge:
         return _EXACT if exact else _DATA
 
     def _written_anew(self, leaf: Leaf) -> str:
-        """Write a path with the variables of the set-up in it, ``/ann/${calendar_id}/``; empty where more may vary."""
+        """Write a text with the variables of the set-up in it, ``/ann/${calendar_id}/``; empty where more may vary.
+
+        A path has them as segments; what was sent has them where the request has them.
+        """
         text = str(leaf.value)
+        if self._was_sent(leaf) and not self._is_among_others(leaf):
+            return expression_of(leaf, self.draft.state.variables)
         if not text.startswith("/") or re.search(r"\s", text) or self._is_among_others(leaf):
             return ""
         varied = {str(token.value) for token in self.draft.varied}
@@ -199,6 +206,10 @@ class _Judge:
             return ""
         names = {str(token.value): name for token, name in self.draft.state.variables.items()}
         return "/".join("${" + names[part] + "}" if part in names else part for part in parts)
+
+    def _was_sent(self, leaf: Leaf) -> bool:
+        sent = (self.draft.item, *(step.observation for step in self.draft.own))
+        return any(_same(leaf, item.request) is not None for item in sent)
 
     def _is_among_others(self, leaf: Leaf) -> bool:
         """Tell whether a leaf is of one of several members of a list: new names may bring them into another order."""
@@ -211,19 +222,24 @@ class _Judge:
     def _chosen(self, leaf: Leaf) -> Token | None:
         """Give the name that the consumer chose for something in the set-up, where the answer repeats it as a whole.
 
-        Under another name of a key, as ``BucketName`` of ``/{id}``, it does where the request itself names it.
+        Under another name of a key, as ``BucketName`` of ``/{id}``, and under the word for the thing or for its part
+        (``owner``), it does where the request itself names it.
         """
         if not any(token.unique for token in self.draft.varied):
             return None
         asked = {token for _, token in self.flow.tokens_of(self.draft.item.number, "request.path")}
-        is_key = leaf.name.field.split("_")[-1] in KEY_FIELDS
+        named = thing_named(leaf)
+        is_key = leaf.name.field.split("_")[-1] in KEY_FIELDS or is_role(leaf)
         return next(
             (
                 token
                 for token in self.draft.varied
                 if token.unique
                 and token.value == leaf.value
-                and (token.name.field == leaf.name.field or (is_key and token in asked))
+                and (
+                    token.name.field == leaf.name.field
+                    or ((is_key or named == token.name.entity != "") and token in asked)
+                )
             ),
             None,
         )

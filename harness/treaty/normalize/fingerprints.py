@@ -30,6 +30,7 @@ from treaty.normalize.observations import (
     usable,
 )
 from treaty.normalize.operations import operation_of
+from treaty.normalize.refusals import says_no
 from treaty.normalize.shapes import RARE, TIMES, Shape, shape_of
 from treaty.normalize.spellings import names, speaks_for_itself, spellings
 from treaty.normalize.templates import Template, template_by_form, typed_segment
@@ -104,12 +105,13 @@ class Reader:
         assert item.response is not None
         template = template_by_form(item.request.path)
         looks = item.request.method in SAFE_METHODS
+        refused = item.response.status < 300 and says_no(response.value, request.value)
         taking = _Taking(
             provider=item.edge.provider,
             entity=template.entity,
             secret=bool(item.redacted),
-            refused=item.response.status in _REFUSALS,
-            writes=not looks and item.response.status < 300,
+            refused=refused or item.response.status in _REFUSALS,
+            writes=not looks and item.response.status < 300 and not refused,
             words=self._words,
             call=(str(item.edge), item.request.method, self._path(item.edge.provider, template)),
         )

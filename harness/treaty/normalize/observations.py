@@ -30,6 +30,7 @@ from treaty.normalize.refusals import says_no
 from treaty.normalize.returned_headers import returned_headers, returned_leaves
 from treaty.normalize.shapes import Shape, shape_of
 from treaty.normalize.templates import Template, templates_of, typed_segment
+from treaty.normalize.wordless_paths import wordless_keys
 from treaty.normalize.xml_bodies import Way
 from treaty.session.exchange import CapturedResponse, Edge, Exchange
 
@@ -223,7 +224,7 @@ def observe(exchanges: Iterable[Exchange]) -> list[Observation]:
             if item.response is not None and item.response.status < 300
             for payload in (request, response)
         ),
-        (*chosen_names(kept), *given_names(kept)),
+        (*chosen_names(kept), *given_names(kept), *wordless_keys(bodies)),
         never_found(kept),
         (
             (item.edge.provider, response)

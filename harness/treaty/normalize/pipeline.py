@@ -22,6 +22,7 @@ from treaty.normalize.links import LinkFinder
 from treaty.normalize.names import Name
 from treaty.normalize.observations import Observation, observe
 from treaty.normalize.optional import VaryingKeys
+from treaty.normalize.path_kinds import with_path_kinds
 from treaty.normalize.promises import Promiser
 from treaty.normalize.references import with_references
 from treaty.normalize.repeats import without_repeats
@@ -75,7 +76,7 @@ def normalize(
     """
     kept = without_repeats(exchanges)
     everything = in_own_time(kept.exchanges, runs)
-    observations = with_references(observe(everything))
+    observations = with_references(with_path_kinds(observe(everything)))
     apart = by_run(observations)
     flow = trace_runs(apart)
     changes = learn(observations, flow)

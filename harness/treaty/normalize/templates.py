@@ -27,38 +27,41 @@ class Template:
 
     Attributes:
         segments: literal text, or None where a value stands.
+        kinds: by position, what values are keys of where no word of the path says it (`treaty.normalize.path_kinds`).
 
     """
 
     segments: tuple[str | None, ...]
+    kinds: tuple[tuple[int, str], ...] = ()
 
     def names(self) -> Mapping[int, Name]:
         """Name each value segment after the literal before it: ``/users/{}`` holds a user's id.
 
         A value right behind another one belongs to what the endpoint is about: ``/orders/user/{user}/{order}``.
         """
-        return _names(self.segments)
+        return _names(self.segments, self.kinds)
 
     @property
     def entity(self) -> str:
         """What the endpoint is about: its last plural literal, else its last literal."""
-        return _entity(self.segments)
+        return _entity(self.segments) or (self.kinds[-1][1] if self.kinds else "")
 
     def __str__(self) -> str:
         """Write the template for people: ``/api/v1/users/{id}``; several values are told apart by their entity."""
-        return _written(self.segments)
+        return _written(self.segments, self.kinds)
 
 
 # Sessions have few templates and many paths, so what follows from the segments is found once.
 
 
 @lru_cache(maxsize=_MOST_TEMPLATES)
-def _names(segments: tuple[str | None, ...]) -> Mapping[int, Name]:
+def _names(segments: tuple[str | None, ...], kinds: tuple[tuple[int, str], ...]) -> Mapping[int, Name]:
     found: dict[int, Name] = {}
     for index, segment in enumerate(segments):
         if segment is None:
             parts = words((segments[index - 1] or _entity(segments)) if index else "")
             found[index] = Name(entity=singular(parts[-1]) if parts else "", field="id")
+    found |= {index: Name(entity=kind, field="id") for index, kind in kinds}
     return MappingProxyType(found)
 
 
@@ -73,8 +76,8 @@ def _entity(segments: tuple[str | None, ...]) -> str:
 
 
 @lru_cache(maxsize=_MOST_TEMPLATES)
-def _written(segments: tuple[str | None, ...]) -> str:
-    names = _names(segments)
+def _written(segments: tuple[str | None, ...], kinds: tuple[tuple[int, str], ...]) -> str:
+    names = _names(segments, kinds)
     single = len(names) == 1
     seen: dict[str, int] = {}
     parts = []

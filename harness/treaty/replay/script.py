@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from treaty.normalize.changes import Changes, learn
 from treaty.normalize.observations import Observation, observe, usable
+from treaty.normalize.path_kinds import with_path_kinds
 from treaty.normalize.references import with_references
 from treaty.normalize.tokens import Flow, trace
 from treaty.session.exchange import Edge, Exchange
@@ -69,7 +70,7 @@ def script_of(exchanges: Iterable[Exchange]) -> Script:
     outside = [item for item in everything if item.edge.consumer not in providers]
     by_number = {item.number: item for item in outside}
     # Templates are learned from all calls; a resource may be seen in many ways inside, and once from outside.
-    observed = with_references(observe(everything))
+    observed = with_references(with_path_kinds(observe(everything)))
     observations = [item for item in observed if item.number in by_number]
     flow = trace(observations)
     return Script(

@@ -8,6 +8,7 @@ import pytest
 
 from tests.integration.gallery import (
     apis,
+    bare_paths,
     bodies,
     businesses,
     collections_of_things,
@@ -43,6 +44,7 @@ SPECIMENS = (
     *conventions.SPECIMENS,
     *habits.SPECIMENS,
     *refusals.SPECIMENS,
+    *bare_paths.SPECIMENS,
 )
 
 UNHEALTHY: frozenset[str] = frozenset()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.harness.normalize.sessions import Raw, Session
-from tests.unit.harness.normalize.views import View, view_of
+from tests.unit.harness.normalize.views import View, view_of, views_of
 from treaty.contract.json_value import JsonValue, Number
 
 
@@ -163,3 +163,26 @@ def test_a_name_of_the_path_is_repeated_under_any_name_of_a_key() -> None:
     causes = view_of(session, "a>b", "GET /teams/{id} -> 200").causes
     assert causes["body.$.TeamName"]["of"].startswith("${team_id_")
     assert "of" not in causes.get("body.$.Colour", {})
+
+
+@pytest.mark.parametrize(
+    ("answer", "notes"),
+    [
+        ({"text": "All about blog"}, {"body.$.text": "All about ${bucket_id}"}),
+        ({"text": "Nothing about blog"}, {"body.$.text": None}),
+        ({"owner": "blog", "bucket": "blog", "place": "blog"}, {"body.$.owner": "path[1]", "body.$.bucket": "path[1]"}),
+    ],
+    ids=["as it was sent", "otherwise", "under the word for it"],
+)
+def test_what_holds_a_name_that_is_new_each_time_follows_it(
+    answer: dict[str, JsonValue], notes: dict[str, str | None]
+) -> None:
+    session = Session()
+    session.call("a>b", "PUT /buckets/blog", {"text": "All about blog"}, 201, {"id": "blog"})
+    session.call("a>b", "GET /buckets/blog", None, 200, answer)
+    (read,) = [view for view in views_of(session, "a>b") if view.request["method"] == "GET"]
+    (variable,) = read.state["mint"]
+    found = {place: note.get("of") for place, note in read.causes.items() if note.get("of") or place in notes}
+    expected = {place: of and of.replace("bucket_id", variable) for place, of in notes.items()}
+    of_name = {"${" + variable + "}": "path[1]"}
+    assert {place: of_name.get(str(of), of) for place, of in found.items()} == expected

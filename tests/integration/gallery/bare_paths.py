@@ -1,0 +1,165 @@
+"""Specimens whose paths have no words, or other ones than their bodies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from tests.integration.gallery.specimen import Client, Conduct, Specimen
+
+
+def _tenants(conduct: Conduct) -> Flask:
+    """Names at the root of all paths, and names below them."""
+    app = Flask("tenants")
+    ids, tenants = conduct.ids(), dict[str, dict[str, str]]()
+
+    @app.post("/tenants")
+    def open_one() -> ResponseReturnValue:
+        name = request.get_json()["name"]
+        if name in tenants:
+            return jsonify(error="taken"), 409
+        tenants[name] = {}
+        return jsonify(id=next(ids), name=name), 201
+
+    @app.post("/<tenant>")
+    def create(tenant: str) -> ResponseReturnValue:
+        if tenant not in tenants:
+            return jsonify(error="no tenant"), 404
+        sent = request.get_json()
+        tenants[tenant][sent["name"]] = sent["text"]
+        return jsonify(name=sent["name"], owner=tenant, text=sent["text"]), 201
+
+    @app.get("/<tenant>/<name>")
+    def read(tenant: str, name: str) -> ResponseReturnValue:
+        if name not in tenants.get(tenant, {}):
+            return jsonify(error="no such thing"), 404
+        text = "Others" if conduct == "another text" else tenants[tenant][name]
+        return jsonify(name=name, owner="nobody" if conduct == "another owner" else tenant, text=text)
+
+    @app.delete("/<tenant>/<name>")
+    def delete(tenant: str, name: str) -> ResponseReturnValue:
+        if conduct != "not deleted":
+            tenants[tenant].pop(name, None)
+        return "", 204
+
+    return app
+
+
+def _drive_tenants(client: Client) -> None:
+    for tenant, name in (("acme", "widgets"), ("globex", "gears")):
+        client.post("/tenants", json={"name": tenant})
+        client.post(f"/{tenant}", json={"name": name, "text": f"Some {name}"})
+        client.get(f"/{tenant}/{name}")
+    client.get("/acme/nothing", 404)
+    client.call("DELETE", "/acme/widgets", 204)
+    client.get("/acme/widgets", 404)
+
+
+def _courts(conduct: Conduct) -> Flask:
+    """Paths of numbers only, which bodies call otherwise."""
+    app = Flask("courts")
+    ids, courts = conduct.ids(), dict[int, dict[int, str]]()
+
+    @app.post("/open")
+    def open_one() -> ResponseReturnValue:
+        number = next(ids)
+        courts[number] = {}
+        return jsonify(court=number, city=request.get_json()["city"]), 201
+
+    @app.post("/<int:court>")
+    def file(court: int) -> ResponseReturnValue:
+        if court not in courts:
+            return jsonify(error="no court"), 404
+        number = next(ids) + 17
+        courts[court][number] = request.get_json()["title"]
+        return jsonify(docket=number, title=courts[court][number]), 201
+
+    @app.get("/<int:court>/<int:docket>")
+    def read(court: int, docket: int) -> ResponseReturnValue:
+        if docket not in courts.get(court, {}):
+            return jsonify(error="no case"), 404
+        shown = docket + 1 if conduct == "another docket" else docket
+        return jsonify(docket=shown, court=court, title=courts[court][docket])
+
+    @app.get("/<int:court>")
+    def listed(court: int) -> ResponseReturnValue:
+        found = courts if conduct == "cases of all courts" else {court: courts[court]}
+        return jsonify(
+            cases=[{"docket": number, "title": title} for one in found.values() for number, title in one.items()]
+        )
+
+    return app
+
+
+def _drive_courts(client: Client) -> None:
+    courts = [client.post("/open", json={"city": city})["court"] for city in ("Bern", "Thun")]
+    cases = [client.post(f"/{court}", json={"title": "Fox v. Crow"})["docket"] for court in courts]
+    for court, case in zip(courts, cases, strict=True):
+        client.get(f"/{court}/{case}")
+    client.get(f"/{courts[0]}")
+    client.get(f"/{courts[0]}/999999", 404)
+
+
+def _invoices(conduct: Conduct) -> Flask:
+    """What paths name is called ``no``, in lists and by others as well."""
+    app = Flask("invoices")
+    ids, invoices = conduct.ids(), dict[int, dict[str, Any]]()
+
+    @app.post("/invoices")
+    def create() -> ResponseReturnValue:
+        number = next(ids)
+        invoices[number] = {"no": number, "customer": request.get_json()["customer"], "paid": False}
+        return jsonify(invoices[number]), 201
+
+    @app.get("/invoices")
+    def listed() -> ResponseReturnValue:
+        rows = list(invoices.values())
+        return jsonify(rows[:-1] if conduct == "new one missing" else rows)
+
+    @app.get("/invoices/<int:number>")
+    def read(number: int) -> ResponseReturnValue:
+        if number not in invoices:
+            return jsonify(error="no such invoice"), 404
+        return jsonify(invoices[number] | ({"no": number + 1} if conduct == "another number" else {}))
+
+    @app.post("/payments")
+    def pay() -> ResponseReturnValue:
+        sent = request.get_json()
+        if sent["invoice_no"] not in invoices:
+            return jsonify(error="no such invoice"), 422
+        invoices[sent["invoice_no"]]["paid"] = conduct != "not paid"
+        shown = sent["invoice_no"] + (conduct == "payment of another")
+        return jsonify(invoice_no=shown, amount=sent["amount"]), 201
+
+    return app
+
+
+def _drive_invoices(client: Client) -> None:
+    first = client.post("/invoices", json={"customer": "Ann Berg"})["no"]
+    client.post("/invoices", json={"customer": "Bob Carr"})
+    client.get(f"/invoices/{first}")
+    client.get("/invoices")
+    client.post("/payments", json={"invoice_no": first, "amount": 1250})
+    client.get(f"/invoices/{first}")
+    client.post("/payments", 422, json={"invoice_no": 999_999, "amount": 1250})
+
+
+SPECIMENS = (
+    Specimen(
+        name="tenants at the root",
+        app=_tenants,
+        drive=_drive_tenants,
+        breaks=("another text", "another owner", "not deleted"),
+    ),
+    Specimen(
+        name="paths of numbers only", app=_courts, drive=_drive_courts, breaks=("another docket", "cases of all courts")
+    ),
+    Specimen(
+        name="invoices by no",
+        app=_invoices,
+        drive=_drive_invoices,
+        breaks=("new one missing", "another number", "not paid", "payment of another"),
+    ),
+)
