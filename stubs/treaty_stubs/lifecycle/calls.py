@@ -69,7 +69,10 @@ class Call:
 
     def example(self, place: str) -> JsonValue:
         """Give the value at a place, an example of it where it is a variable; None where there is none."""
-        value = self.values.get(place)
+        return self.plain(self.values.get(place))
+
+    def plain(self, value: Value) -> JsonValue:
+        """Give a value of the call, an example of it where it is a variable."""
         return self.minted.get(value.name) if isinstance(value, Variable) else value
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
+from treaty_stubs.lifecycle.batches import find_batches, without_batches
 from treaty_stubs.lifecycle.calls import SAFE_METHODS, Call, Endpoint, Story, leaves_of, open_way, read_story
 from treaty_stubs.lifecycle.decisions import learn_decisions
 from treaty_stubs.lifecycle.effects import Learned, Sight, body_of, loose_places, phase_places
@@ -31,6 +32,8 @@ def learn(candidates: Sequence[Candidate]) -> Model:
 class _Learner:
     def __init__(self, stories: Sequence[Story]) -> None:
         self._lists = find_lists(stories)
+        self._batches = find_batches(stories, self._lists)
+        stories = [without_batches(story, self._batches) for story in stories]
         self._makers = Makers(stories, self._lists.keys())
         self._keeps = frozenset(self._find_keeps(stories))
         self._pasts = [self._makers.past(story, self._keeps) for story in stories]
@@ -82,6 +85,7 @@ class _Learner:
             unfaithful={resource: frozenset(places) for resource, places in learned.unfaithful.items()},
             keeps=self._keeps,
             ways=self._ways,
+            batches=self._batches,
         )
 
     def _find_about(self, past: Past) -> Made | None:

@@ -66,8 +66,8 @@ def find_lists(stories: Iterable[Story]) -> dict[Endpoint, tuple[str, ...]]:
     for story in stories:
         if story.own.endpoint[0] == "GET" and story.own.succeeds:
             notes = Notes(story.candidate.interaction)
-            for way, names in _named(notes).items():
-                if len(_makers_of(story, names.values())) == len(set(names.values())) > 0:
+            for way, names in named_elements(notes).items():
+                if len(makers_of(story, names.values())) == len(set(names.values())) > 0:
                     found.setdefault(story.own.endpoint, way)
     makers = {
         call.endpoint[1]
@@ -90,7 +90,7 @@ def read_listed(past: Past, way: tuple[str, ...]) -> Listed | None:
     elements = open_way(notes.document, way)
     if not notes.is_json or not isinstance(elements, list):
         return None
-    names = _named(notes).get(way, {})
+    names = named_elements(notes).get(way, {})
     listed = [_owner(past, names[index]) if index in names else None for index in range(len(elements))]
     known = {id(item) for item in listed if item is not None}
     for index, element in enumerate(elements):
@@ -216,7 +216,7 @@ def _counts(listed: Sequence[Listed], resource: Endpoint, filters: Mapping[str, 
     return tuple(sorted(agreeing - refuted))
 
 
-def _named(notes: Notes) -> dict[tuple[str, ...], dict[int, str]]:
+def named_elements(notes: Notes) -> dict[tuple[str, ...], dict[int, str]]:
     """Give the variables of elements by their position, for each list of an answer."""
     found: dict[tuple[str, ...], dict[int, str]] = {}
     for place, entry in notes.closed.items():
@@ -238,7 +238,7 @@ def _named(notes: Notes) -> dict[tuple[str, ...], dict[int, str]]:
     return found
 
 
-def _makers_of(story: Story, names: Iterable[str]) -> set[int]:
+def makers_of(story: Story, names: Iterable[str]) -> set[int]:
     """Give the calls at which variables were born, one for each; nested ones are of no item of their own."""
     found: set[int] = set()
     for name in names:

@@ -191,6 +191,22 @@ class EndpointModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A request that makes several items at once, as if each had been asked for alone.
+
+    Attributes:
+        resource: the endpoint that makes one.
+        way: to the list of items in the body.
+        status: what the making of one is answered.
+
+    """
+
+    resource: Endpoint
+    way: tuple[str, ...]
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """All that was learned of one provider.
 
@@ -203,6 +219,7 @@ class Model:
         unfaithful: places of items of a resource that do not repeat what the request said.
         keeps: resources with the endpoints after whose DELETE an item was still there.
         ways: to the item in the answers that make it, by resource.
+        batches: what makes several items at once, by endpoint.
 
     """
 
@@ -214,6 +231,7 @@ class Model:
     unfaithful: Mapping[Endpoint, frozenset[str]] = field(default_factory=dict)
     keeps: frozenset[tuple[Endpoint, Endpoint]] = frozenset()
     ways: Mapping[Endpoint, tuple[str, ...]] = field(default_factory=dict)
+    batches: Mapping[Endpoint, Batch] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

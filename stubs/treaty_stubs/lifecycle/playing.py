@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -10,20 +11,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
-from treaty_stubs.lifecycle.calls import SAFE_METHODS, Endpoint, leaves_of, open_way, values_of
+from treaty_stubs.lifecycle.calls import SAFE_METHODS, Endpoint, leaves_of, open_way, place_of, values_of
 from treaty_stubs.lifecycle.changing import Changer, renamed_text
 from treaty_stubs.lifecycle.choosing import Chooser, Chosen
 from treaty_stubs.lifecycle.learning import learn
 from treaty_stubs.lifecycle.lists import Lister, Unlisted
-from treaty_stubs.lifecycle.model import EndpointModel, Model, Presence
+from treaty_stubs.lifecycle.model import Batch, EndpointModel, Model, Presence
 from treaty_stubs.lifecycle.notes import Notes
 from treaty_stubs.lifecycle.overlay import lay_over, put_in
+from treaty_stubs.lifecycle.requests import asked_alone
 from treaty_stubs.lifecycle.situations import Judge, Situation
 from treaty_stubs.lifecycle.spaces import MOST_ITEMS, Item, Space, endpoint_name
 from treaty_stubs.lifecycle.tags import with_tag
 from treaty_stubs.lifecycle.unexplained import Unexplained, remark
 from treaty_stubs.lifecycle.written import Written
-from treaty_stubs.message import Answer, Received
+from treaty_stubs.message import NOT_JSON, Answer, Received
 from treaty_stubs.remarks import with_remark
 from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.group import Why
@@ -83,7 +85,8 @@ class Lifecycle:
     @property
     def makers(self) -> tuple[str, ...]:
         """The endpoints whose requests make items, in order; ``{}`` stands for an open segment."""
-        return tuple(sorted(endpoint_name(key) for key, endpoint in self.model.endpoints.items() if endpoint.makes))
+        makers = {key for key, endpoint in self.model.endpoints.items() if endpoint.makes}
+        return tuple(sorted(map(endpoint_name, makers | self.model.batches.keys())))
 
     def play(
         self,
@@ -109,7 +112,8 @@ class Lifecycle:
         """
         endpoint = self._chooser.endpoint(received)
         values = values_of(received)
-        if endpoint is None or not _is_of_items(endpoint):
+        batch = None if endpoint is None else self.model.batches.get(endpoint.endpoint)
+        if endpoint is None or not (batch or _is_of_items(endpoint)):
             return self._read_written(received, space, render, state)
         situation = self._judge.situation(endpoint, values, space)
         if situation.item is None and (played := self._read_written(received, space, render, state)) is not None:
@@ -127,12 +131,30 @@ class Lifecycle:
             answer = self._answer(endpoint, situation, chosen, base, values, space, now)
         except Unlisted as reason:
             return Refused(because=str(reason))
+        if batch is not None and isinstance(answer, Answer) and 200 <= answer.status < 300:
+            answer = self._make_all(batch, received, answer, space, render, consumer=consumer)
         if isinstance(answer, Refused):
             return answer
-        item = space.items[-1] if space.made > made else situation.item
-        if item is None and situation.twin is None:
+        item = space.items[-1] if space.made > made and batch is None else situation.item
+        if item is None and situation.twin is None and batch is None:
             self.note(received, answer, space)
         return self._played(endpoint, situation, chosen, answer, values, item, space)
+
+    def _make_all(
+        self, batch: Batch, received: Received, answer: Answer, space: Space, render: Render, *, consumer: str | None
+    ) -> Answer | Refused:
+        """Make each item of a batch as if it had been asked for alone; none when that cannot be done for all."""
+        elements = open_way(None if received.json is NOT_JSON else received.json, batch.way)
+        before = copy.deepcopy(space)
+        for index, element in enumerate(elements if isinstance(elements, list) else ()):
+            alone = asked_alone(received, batch, element)
+            played = self.play(alone, space, render, consumer=consumer)
+            if not isinstance(played, Played) or played.selection.candidate.interaction.response.status >= 300:
+                space.become(before)
+                told = played.because if isinstance(played, Refused) else ""
+                told = told or "no interaction that makes one alone takes it"
+                return Refused(because=f"of {place_of((*batch.way, index))} nobody can tell what it makes: {told}")
+        return answer
 
     def note(self, received: Received, answer: Answer, space: Space) -> None:
         """Remember a request that was answered as without a life cycle: it may have changed something all the same."""

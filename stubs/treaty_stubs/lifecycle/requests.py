@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import quote
 
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.path import Field, Index, parse_path
 from treaty.contract.query import write_query
+from treaty_stubs.lifecycle.model import Batch
 from treaty_stubs.lifecycle.views import text_of
 from treaty_stubs.message import NOT_JSON, Received
 
 _PATH: Final = re.compile(r"path\[(\d+)\]")
+_OF_BODY: Final = frozenset({b"content-length", b"content-encoding", b"transfer-encoding"})
 _QUERY: Final = re.compile(r"query\.(.+)\[(\d+)\]", re.DOTALL)
 
 
@@ -37,7 +39,7 @@ def with_values(received: Received, values: Mapping[str, JsonValue]) -> Received
         elif place.startswith("body.$") and document is not NOT_JSON:
             document = replaced(document, tuple(steps(place.removeprefix("body."))), value)
             changed = True
-    target = "/" + "/".join(quote(segment, safe="!$&'()*+,;=:@-._~") for segment in segments)
+    target = _path(segments)
     if query:
         target += "?" + write_query({name: tuple(listed) for name, listed in query.items()})
     elif "?" in received.target:
@@ -51,6 +53,19 @@ def with_values(received: Received, values: Mapping[str, JsonValue]) -> Received
 def with_target(received: Received, target: str) -> Received:
     """Give the same request to another target."""
     return Received(method=received.method, target=target, raw_headers=received.raw_headers, body=received.body)
+
+
+def asked_alone(received: Received, batch: Batch, element: JsonValue) -> Received:
+    """Give the request that would make one item of a batch alone."""
+    method, template = batch.resource
+    segments = [given if own is None else own for own, given in zip(template, received.segments, strict=False)]
+    lines = [(name, value) for name, value in received.raw_headers if name.lower() not in _OF_BODY]
+    body = dumps(element).encode("utf-8", "backslashreplace")
+    return Received(method=method, target=_path(segments), raw_headers=lines, body=body)
+
+
+def _path(segments: Iterable[str]) -> str:
+    return "/" + "/".join(quote(segment, safe="!$&'()*+,;=:@-._~") for segment in segments)
 
 
 def steps(place: str) -> list[str | int]:

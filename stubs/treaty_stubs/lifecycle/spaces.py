@@ -91,6 +91,10 @@ class Space:
         """Give the items of one kind, in the order in which they were made."""
         return [item for item in self.items if item.resource == resource and item.provider == provider]
 
+    def become(self, other: Space) -> None:
+        """Hold what another space holds, which is not used any more."""
+        self.items, self.last, self.made, self.written = other.items, other.last, other.made, other.written
+
     @property
     def is_full(self) -> bool:
         """It holds as many items as it may."""

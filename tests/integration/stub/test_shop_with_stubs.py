@@ -1,8 +1,9 @@
 """The real order service with stubs in place of user, payment and notification, driven by the shop's own client.
 
-What a stub cannot know is left out of the day: whether payment refuses an order (it asks the order service), what a
-refund makes of an order (payment tells the order service, later), and batches (their answers name nothing). The calls
-that payment makes by itself are made here, as the pact of payment and order has them.
+The driver itself plays its whole day. What a stub cannot know is said by the test, as a consumer's team would: that
+payment refuses an order that was cancelled (it asks the order service) by choosing the provider state, and the calls
+that payment makes by itself by making them here, as the pact of payment and order has them. An order that nobody placed
+has in requests the number that the pacts call it by.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,9 @@ from typing import Any
 import pytest
 import requests
 
-from treaty_shop.driver import notifications, orders, payments, sign_ups
-from treaty_shop.driver.calls import Client
-from treaty_shop.driver.control import Control
-from treaty_shop.driver.day import Day
+from treaty_shop.driver import payments
+from treaty_shop.driver.day import Day, Person
+from treaty_shop.driver.play import play
 from treaty_shop.platform.names import ServiceName
 from treaty_shop.together import Together
 from treaty_stubs import Stub
@@ -29,14 +29,16 @@ from treaty_stubs.platform import Asked
 
 ROOT = Path(__file__).parents[3]
 ORDER, NOTIFICATION = ServiceName.ORDER, ServiceName.NOTIFICATION
+NOBODY_IN_PACTS = 9007199
+ORDER_IS_CANCELLED = "a payment exists, order answers GET /api/v1/orders/{id} with status cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """Where everybody is, and what the client's day needs."""
+    """Where everybody is."""
 
     stubs: Stub
-    day: Day
+    urls: Mapping[ServiceName, str]
 
 
 @pytest.fixture(name="shop")
@@ -53,20 +55,18 @@ def _shop(tmp_path: Path) -> Iterator[Shop]:
         try:
             urls = {**{ServiceName(name): url for name, url in stubs.urls.items()}, **together.urls}
             with payment_at_work(stubs, urls[ORDER], urls[NOTIFICATION]):
-                client, control = Client(urls), Control(urls)
-                yield Shop(stubs=stubs, day=Day(client=client, control=control, say=lambda _line: None))
-                client.close()
-                control.close()
+                yield Shop(stubs=stubs, urls=urls)
         finally:
             together.stop()
 
 
 class payment_at_work:  # noqa: N801 - it reads as what it does
-    """Makes the calls that the payment service makes after it took a payment."""
+    """Makes the calls that the payment service makes after it took a payment, or gave one back."""
 
     def __init__(self, stubs: Stub, order: str, notification: str) -> None:
-        self._taken: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._taken: queue.SimpleQueue[tuple[str, dict[str, Any]] | None] = queue.SimpleQueue()
         self._order, self._notification = order, notification
+        self._payments = stubs.urls["payment"]
         self._thread = threading.Thread(target=self._work)
         stubs.platform.listen(self._heard)
 
@@ -79,17 +79,20 @@ class payment_at_work:  # noqa: N801 - it reads as what it does
 
     def _heard(self, asked: Asked) -> None:
         received = asked.entry.received
-        if (received.method, received.path, asked.entry.status) == ("POST", "/api/v1/payments", 201):
+        if received.method == "POST" and 200 <= asked.entry.status < 300 and asked.provider == "payment":
             body: Any = received.json
-            self._taken.put(body)
+            self._taken.put((received.path, body))
 
     def _work(self) -> None:
-        for payment in iter(self._taken.get, None):
-            order = f"{self._order}/api/v1/orders/{payment['order_id']}/status"
-            for status in ("processing", "completed"):
-                requests.put(order, json={"status": status}, timeout=60).raise_for_status()
+        for path, body in iter(self._taken.get, None):
+            if path.endswith("/refund"):
+                payment = requests.get(f"{self._payments}{path.removesuffix('/refund')}", timeout=60).json()
+                self._tell(payment["order_id"], "refunded")
+                continue
+            self._tell(body["order_id"], "processing")
+            self._tell(body["order_id"], "completed")
             receipt = {
-                "user_id": payment["user_id"],
+                "user_id": body["user_id"],
                 "type": "email",
                 "title": "Payment received",
                 "content": "Thank you.",
@@ -97,23 +100,28 @@ class payment_at_work:  # noqa: N801 - it reads as what it does
             }
             requests.post(f"{self._notification}/api/v1/notifications", json=receipt, timeout=60).raise_for_status()
 
+    def _tell(self, order: int, status: str) -> None:
+        url = f"{self._order}/api/v1/orders/{order}/status"
+        requests.put(url, json={"status": status}, timeout=60).raise_for_status()
 
-def test_the_clients_day_passes_with_stubs_around_the_order_service(shop: Shop) -> None:
+
+def test_the_clients_day_passes_with_stubs_around_the_order_service(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every answer is what the driver expects, and whatever order asks of others is answered from its pacts."""
-    day = shop.day
-    sign_ups.look_at_health(day)
-    people = sign_ups.sign_up(day)
-    orders.follow_one(day, people.ada)
-    orders.go_wrong(day, people.ada)
-    orders.list_and_cancel(day, people.ada, people.ben)
-    order_id, payment_id = payments.pay(day, people.ada, "credit_card")
-    payments.look_up(day, people.ada, order_id, payment_id)
-    payments.pay(day, people.ben, "alipay")
-    sign_ups.leave(day, people.cleo)
-    notifications.send_mail(day, people.ada)
-    notifications.send_short_message(day, people.ada)
-    notifications.go_wrong(day, people.ben)
-    assert day.client.count > 50
+    go_wrong = payments.go_wrong
+
+    def go_wrong_with_stubs(day: Day, person: Person, cancelled: int) -> None:
+        shop.stubs.choose_state(ORDER_IS_CANCELLED, provider="payment")
+        with monkeypatch.context() as patched:
+            patched.setattr(payments, "NOBODY", NOBODY_IN_PACTS)
+            go_wrong(day, person, cancelled)
+        shop.stubs.choose_state(None, provider="payment")
+
+    monkeypatch.setattr(payments, "go_wrong", go_wrong_with_stubs)
+    said: list[str] = []
+    play(shop.urls, shop.urls, said.append)
+    assert said[-1] == "the day is over: 71 calls, timed"
     expect: Callable[..., object] = shop.stubs.expect_called
     expect("GET /api/v1/users/{id}", provider="user", headers={"User-Agent": "shop-order"})
     expect("POST /api/v1/payments", provider="payment", headers={"User-Agent": "shop-order"}, times=1)
