@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.unit.stubs.lifecycle.shop import Asked, candidates_of
 from treaty_stubs.lifecycle.batches import elements_of, find_batches, without_batches
-from treaty_stubs.lifecycle.calls import Call, Story, Variable, read_story
+from treaty_stubs.lifecycle.calls import Call, Story, Value, Variable, read_story
 from treaty_stubs.lifecycle.listings import find_lists
 from treaty_stubs.lifecycle.model import Batch
 
@@ -55,7 +55,8 @@ def _renamed(call: Call, title: str | None) -> Call:
 
 
 def test_a_story_is_told_as_if_each_had_been_asked_for_alone() -> None:
-    values = {"body.$[0].to": "a", "body.$[0].user": Variable("u"), "body.$[1].to": "b", "path[0]": "mails"}
+    first: dict[str, Value] = {"body.$[0].to": "a", "body.$[0].user": Variable("u")}
+    values = {**first, "body.$[1].to": "b", "path[0]": "mails"}
     call = Call(endpoint=("POST", ("mails", "many")), status=202, values=values)
     story = Story(candidate=candidates_of("notification")[0], before=(call,), own=call, conditional=False)
     batch = Batch(resource=("POST", ("mails",)), way=(), status=201)
