@@ -74,6 +74,10 @@ constraints: $(DEVELOPMENT) ## Bring the constraints in step with pyproject.toml
 pacts: $(DEVELOPMENT) ## Record the shop's pacts again (ARGUMENTS=--check only compares)
 	$(BIN)/python .ci/pacts $(ARGUMENTS)
 
+.PHONY: schemas
+schemas: $(DEVELOPMENT) ## Write the SQLite form of the shop's tables from their description
+	$(BIN)/python -m tests.integration.shop_engines.sqlite_scripts
+
 .PHONY: reference
 reference: $(DEVELOPMENT) ## Write the pages of docs/reference that follow from the code
 	$(BIN)/python .ci/reference-pages $(ARGUMENTS)

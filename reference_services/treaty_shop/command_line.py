@@ -94,7 +94,7 @@ def up(port_base: int | None, faults: tuple[str, ...], *, full: bool) -> None:
     Prints `ready NAME URL` for each. TREATY_URL_ORDER_USER and the like put something in between
     two services.
     """
-    from treaty_shop.platform.database import check_database_url  # noqa: PLC0415 (only what runs is loaded)
+    from treaty_shop.platform.database_url import check_database_url  # noqa: PLC0415 (only what runs is loaded)
     from treaty_shop.platform.serving import CannotListen, stop_on_signals  # noqa: PLC0415 (only what runs is loaded)
     from treaty_shop.together import ShopFailed, Together, ports_from  # noqa: PLC0415 (only what runs is loaded)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TREATY = ("harness", "stubs", "cli")
-ENGINES = {
+DATABASES = {"alembic", "bson", "psycopg", "pymongo", "pymysql", "redis", "sqlalchemy"}
+ENGINES = DATABASES | {
     "aio_pika",
     "aiosmtpd",
     "confluent_kafka",
@@ -19,14 +20,11 @@ ENGINES = {
     "pact",
     "pact_ffi",
     "pika",
-    "psycopg",
-    "pymongo",
-    "pymysql",
-    "redis",
     "schemathesis",
     "time_machine",
 }
 ADAPTERS = ROOT / "harness" / "treaty" / "adapters"
+SHOP = ROOT / "reference_services" / "treaty_shop"
 
 
 def test_the_layers_are_kept() -> None:
@@ -50,6 +48,18 @@ def test_engines_are_imported_by_adapters_only() -> None:
         if not file.is_relative_to(ADAPTERS)
         for name in _imported(file)
         if name in ENGINES
+    ]
+    assert found == []
+
+
+def test_the_shop_speaks_to_its_databases_in_its_engines_and_schemas_only() -> None:
+    """Also inside functions: all else of a service does not know what it is kept in."""
+    found = [
+        f"{file.relative_to(ROOT)} imports {name}"
+        for file in sorted(SHOP.rglob("*.py"))
+        if not {"engines", "schema"} & set(file.relative_to(SHOP).parts)
+        for name in _imported(file)
+        if name in DATABASES
     ]
     assert found == []
 

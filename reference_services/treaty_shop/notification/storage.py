@@ -1,35 +1,14 @@
-"""Where notifications are kept: the port, its SQLite adapter, and the cache of fault S0-9."""
+"""Where notifications are kept: the port, its adapter for every SQL engine, and the cache of fault S0-9."""
 
-import sqlite3
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 
 from treaty_shop.notification.domain import (
     Notification,
     NotificationStatus,
     NotificationType,
 )
-from treaty_shop.platform.clock import from_wire, optional_from_wire, optional_to_wire, to_wire
-from treaty_shop.platform.database import Database
-
-_TABLES: Final = (
-    """
-    CREATE TABLE IF NOT EXISTS notifications (
-        position INTEGER PRIMARY KEY AUTOINCREMENT,
-        id TEXT NOT NULL UNIQUE,
-        user_id INTEGER NOT NULL,
-        type TEXT NOT NULL,
-        title TEXT NOT NULL,
-        content TEXT NOT NULL,
-        recipient TEXT NOT NULL,
-        status TEXT NOT NULL,
-        sent_at TEXT,
-        created_at TEXT NOT NULL,
-        updated_at TEXT NOT NULL
-    )
-    """,
-    "CREATE INDEX IF NOT EXISTS notifications_by_user ON notifications (user_id)",
-)
+from treaty_shop.platform.database import Database, Row, Value
 
 
 class NotificationRepository(Protocol):
@@ -51,46 +30,48 @@ class NotificationRepository(Protocol):
         """
 
 
-class SqliteNotifications:
-    """Notifications in SQLite."""
+class SqlNotifications:
+    """Notifications in a SQL database.
+
+    A change of status is an optimistic lock: it only happens while the status still is what the service has read.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        database.create(_TABLES, sequences=(), start_id=1)
 
     def add(self, notifications: list[Notification]) -> None:
         """Insert in one transaction."""
-        with self._database.transaction() as connection:
-            connection.executemany(
-                "INSERT INTO notifications (id, user_id, type, title, content, recipient, status, "
-                "sent_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [_columns(notification) for notification in notifications],
-            )
+        with self._database.transaction() as transaction:
+            for notification in notifications:
+                transaction.put("notifications", _columns(notification))
 
     def get(self, id_: str) -> Notification | None:
         """Select a notification."""
-        with self._database.transaction() as connection:
-            row = connection.execute("SELECT * FROM notifications WHERE id = ?", (id_,)).fetchone()
+        with self._database.transaction() as transaction:
+            row = transaction.row("SELECT * FROM notifications WHERE id = :id", id=id_)
         return None if row is None else _notification(row)
 
     def of_user(self, user_id: int) -> list[Notification]:
         """Select a user's notifications."""
-        with self._database.transaction() as connection:
-            rows = connection.execute(
-                "SELECT * FROM notifications WHERE user_id = ? ORDER BY position", (user_id,)
-            ).fetchall()
+        with self._database.transaction() as transaction:
+            rows = transaction.rows(
+                "SELECT * FROM notifications WHERE user_id = :user_id ORDER BY position", user_id=user_id
+            )
         return [_notification(row) for row in rows]
 
     def move(self, id_: str, before: NotificationStatus, after: NotificationStatus, instant: datetime) -> bool:
         """Update the status, comparing it first."""
-        time = to_wire(instant)
-        sent_at = time if after is NotificationStatus.SENT else None
-        with self._database.transaction() as connection:
-            cursor = connection.execute(
-                "UPDATE notifications SET status = ?, sent_at = ?, updated_at = ? WHERE id = ? AND status = ?",
-                (after, sent_at, time, id_, before),
+        with self._database.transaction() as transaction:
+            moved = transaction.execute(
+                "UPDATE notifications SET status = :after, sent_at = :sent_at, updated_at = :instant "
+                "WHERE id = :id AND status = :before",
+                id=id_,
+                before=before,
+                after=after,
+                sent_at=instant if after is NotificationStatus.SENT else None,
+                instant=instant,
             )
-            return cursor.rowcount == 1
+        return moved == 1
 
 
 class CachedReads:
@@ -118,31 +99,31 @@ class CachedReads:
         return self._notifications.move(id_, before, after, instant)
 
 
-def _columns(notification: Notification) -> tuple[object, ...]:
-    return (
-        notification.id,
-        notification.user_id,
-        notification.type,
-        notification.title,
-        notification.content,
-        notification.recipient,
-        notification.status,
-        optional_to_wire(notification.sent_at),
-        to_wire(notification.created_at),
-        to_wire(notification.updated_at),
-    )
+def _columns(notification: Notification) -> dict[str, Value]:
+    return {
+        "id": notification.id,
+        "user_id": notification.user_id,
+        "type": notification.type,
+        "title": notification.title,
+        "content": notification.content,
+        "recipient": notification.recipient,
+        "status": notification.status,
+        "sent_at": notification.sent_at,
+        "created_at": notification.created_at,
+        "updated_at": notification.updated_at,
+    }
 
 
-def _notification(row: sqlite3.Row) -> Notification:
+def _notification(row: Row) -> Notification:
     return Notification(
-        id=row["id"],
-        user_id=row["user_id"],
-        type=NotificationType(row["type"]),
-        title=row["title"],
-        content=row["content"],
-        recipient=row["recipient"],
-        status=NotificationStatus(row["status"]),
-        sent_at=optional_from_wire(row["sent_at"]),
-        created_at=from_wire(row["created_at"]),
-        updated_at=from_wire(row["updated_at"]),
+        id=row.text("id"),
+        user_id=row.integer("user_id"),
+        type=NotificationType(row.text("type")),
+        title=row.text("title"),
+        content=row.text("content"),
+        recipient=row.text("recipient"),
+        status=NotificationStatus(row.text("status")),
+        sent_at=row.optional_instant("sent_at"),
+        created_at=row.instant("created_at"),
+        updated_at=row.instant("updated_at"),
     )

@@ -6,10 +6,12 @@ from flask import Blueprint, Flask, Response, jsonify
 
 from treaty_shop.order.clients import HttpOrderCalls
 from treaty_shop.order.domain import ItemDraft, Order, OrderDraft, OrderStatus, PaymentType, total
+from treaty_shop.order.schema import SCHEMA
 from treaty_shop.order.service import OrderService
-from treaty_shop.order.storage import SqliteOrders
+from treaty_shop.order.storage import SqlOrders
 from treaty_shop.platform.calls import Dependency
 from treaty_shop.platform.clock import now, to_wire
+from treaty_shop.platform.database_url import open_database
 from treaty_shop.platform.errors import BadRequest
 from treaty_shop.platform.fields import Fields
 from treaty_shop.platform.money import LIMIT
@@ -32,7 +34,7 @@ _NOT_SETTABLE: Final = frozenset({OrderStatus.PENDING.value})
 def create_app(settings: Settings) -> Flask:
     """Return the order service as a Flask app, with its own storage; raises `InvalidSetting`."""
     runtime = new_runtime(settings)
-    orders = SqliteOrders(runtime.database, settings.start_id)
+    orders = SqlOrders(runtime.keep(open_database(settings.database_url, SCHEMA, settings.start_id)))
     service = OrderService(
         orders=orders,
         calls=_calls(runtime),

@@ -1,38 +1,11 @@
-"""Where orders are kept: the port and its SQLite adapter."""
+"""Where orders are kept: the port, and its adapter for every SQL engine."""
 
-import sqlite3
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, Protocol
+from typing import Protocol
 
 from treaty_shop.order.domain import Order, OrderDraft, OrderItem, OrderStatus
-from treaty_shop.platform.clock import from_wire, to_wire
-from treaty_shop.platform.database import Database
-from treaty_shop.platform.money import from_cents, to_cents
-
-_TABLES: Final = (
-    """
-    CREATE TABLE IF NOT EXISTS orders (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        user_id INTEGER NOT NULL,
-        total_cents INTEGER NOT NULL,
-        status TEXT NOT NULL,
-        created_at TEXT NOT NULL,
-        updated_at TEXT NOT NULL
-    )
-    """,
-    """
-    CREATE TABLE IF NOT EXISTS order_items (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        order_id INTEGER NOT NULL REFERENCES orders (id),
-        name TEXT NOT NULL,
-        price_cents INTEGER NOT NULL,
-        quantity INTEGER NOT NULL
-    )
-    """,
-    "CREATE INDEX IF NOT EXISTS orders_by_user ON orders (user_id)",
-    "CREATE INDEX IF NOT EXISTS items_by_order ON order_items (order_id)",
-)
+from treaty_shop.platform.database import Database, Row, Transaction, Value
 
 
 class OrderRepository(Protocol):
@@ -51,69 +24,92 @@ class OrderRepository(Protocol):
         """Change the status if it still is `before`; False when it is not."""
 
 
-class SqliteOrders:
-    """Orders in SQLite."""
+class SqlOrders:
+    """Orders in a SQL database.
 
-    def __init__(self, database: Database, start_id: int) -> None:
+    A change of status is an optimistic lock: it only happens while the status still is what the service has read, and
+    no order comes back to a status that it has left.
+    """
+
+    def __init__(self, database: Database) -> None:
         self._database = database
-        database.create(_TABLES, sequences=("orders", "order_items"), start_id=start_id)
 
     def add(self, draft: OrderDraft, total: Decimal, instant: datetime) -> Order:
         """Insert an order and its items in one transaction."""
-        time = to_wire(instant)
-        with self._database.transaction() as connection:
-            row = connection.execute(
-                "INSERT INTO orders (user_id, total_cents, status, created_at, updated_at) "
-                "VALUES (?, ?, ?, ?, ?) RETURNING *",
-                (draft.user_id, to_cents(total), OrderStatus.PENDING, time, time),
-            ).fetchone()
+        values: dict[str, Value] = {
+            "user_id": draft.user_id,
+            "total_amount": total,
+            "status": OrderStatus.PENDING,
+            "created_at": instant,
+            "updated_at": instant,
+        }
+        with self._database.transaction() as transaction:
+            id_ = transaction.insert("orders", values)
             for item in draft.items:
-                connection.execute(
-                    "INSERT INTO order_items (order_id, name, price_cents, quantity) VALUES (?, ?, ?, ?)",
-                    (row["id"], item.name, to_cents(item.price), item.quantity),
-                )
-            return _order(connection, row)
+                line: dict[str, Value] = {
+                    "order_id": id_,
+                    "name": item.name,
+                    "price": item.price,
+                    "quantity": item.quantity,
+                }
+                transaction.insert("order_items", line)
+            (order,) = _orders(transaction, "id", id_)
+        return order
 
     def get(self, id_: int) -> Order | None:
         """Select an order."""
-        with self._database.transaction() as connection:
-            row = connection.execute("SELECT * FROM orders WHERE id = ?", (id_,)).fetchone()
-            return None if row is None else _order(connection, row)
+        with self._database.transaction() as transaction:
+            return next(iter(_orders(transaction, "id", id_)), None)
 
     def of_user(self, user_id: int) -> list[Order]:
         """Select a user's orders."""
-        with self._database.transaction() as connection:
-            rows = connection.execute("SELECT * FROM orders WHERE user_id = ? ORDER BY id", (user_id,)).fetchall()
-            return [_order(connection, row) for row in rows]
+        with self._database.transaction() as transaction:
+            return _orders(transaction, "user_id", user_id)
 
     def move(self, id_: int, before: OrderStatus, after: OrderStatus, instant: datetime) -> bool:
         """Update the status, comparing it first."""
-        with self._database.transaction() as connection:
-            cursor = connection.execute(
-                "UPDATE orders SET status = ?, updated_at = ? WHERE id = ? AND status = ?",
-                (after, to_wire(instant), id_, before),
+        with self._database.transaction() as transaction:
+            moved = transaction.execute(
+                "UPDATE orders SET status = :after, updated_at = :instant WHERE id = :id AND status = :before",
+                id=id_,
+                before=before,
+                after=after,
+                instant=instant,
             )
-            return cursor.rowcount == 1
+        return moved == 1
 
 
-def _order(connection: sqlite3.Connection, row: sqlite3.Row) -> Order:
-    items = connection.execute("SELECT * FROM order_items WHERE order_id = ? ORDER BY id", (row["id"],))
+def _orders(transaction: Transaction, column: str, value: int) -> list[Order]:
+    # The column is one of two constants above.
+    chosen = f"FROM orders WHERE {column} = :value"
+    rows = transaction.rows(f"SELECT * {chosen} ORDER BY id", value=value)
+    lines = transaction.rows(
+        f"SELECT * FROM order_items WHERE order_id IN (SELECT id {chosen}) ORDER BY order_id, id",  # noqa: S608 (see above)
+        value=value,
+    )
+    items: dict[int, list[OrderItem]] = {}
+    for line in lines:
+        items.setdefault(line.integer("order_id"), []).append(_item(line))
+    return [_order(row, items.get(row.integer("id"), [])) for row in rows]
+
+
+def _order(row: Row, items: list[OrderItem]) -> Order:
     return Order(
-        id=row["id"],
-        user_id=row["user_id"],
-        items=tuple(_item(item) for item in items),
-        total_amount=from_cents(row["total_cents"]),
-        status=OrderStatus(row["status"]),
-        created_at=from_wire(row["created_at"]),
-        updated_at=from_wire(row["updated_at"]),
+        id=row.integer("id"),
+        user_id=row.integer("user_id"),
+        items=tuple(items),
+        total_amount=row.money("total_amount"),
+        status=OrderStatus(row.text("status")),
+        created_at=row.instant("created_at"),
+        updated_at=row.instant("updated_at"),
     )
 
 
-def _item(row: sqlite3.Row) -> OrderItem:
+def _item(row: Row) -> OrderItem:
     return OrderItem(
-        id=row["id"],
-        order_id=row["order_id"],
-        name=row["name"],
-        price=from_cents(row["price_cents"]),
-        quantity=row["quantity"],
+        id=row.integer("id"),
+        order_id=row.integer("order_id"),
+        name=row.text("name"),
+        price=row.money("price"),
+        quantity=row.integer("quantity"),
     )

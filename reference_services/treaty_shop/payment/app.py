@@ -4,10 +4,12 @@ from flask import Blueprint, Flask, Response, jsonify
 
 from treaty_shop.payment.clients import HttpPaymentCalls
 from treaty_shop.payment.domain import Payment, PaymentDraft, PaymentType
+from treaty_shop.payment.schema import SCHEMA
 from treaty_shop.payment.service import PaymentService
-from treaty_shop.payment.storage import SqlitePayments
+from treaty_shop.payment.storage import SqlPayments
 from treaty_shop.platform.calls import Dependency
 from treaty_shop.platform.clock import now, optional_to_wire, to_wire
+from treaty_shop.platform.database_url import open_database
 from treaty_shop.platform.fields import Fields
 from treaty_shop.platform.names import ServiceName
 from treaty_shop.platform.people import UserDirectory
@@ -24,7 +26,7 @@ from treaty_shop.platform.web import (
 def create_app(settings: Settings) -> Flask:
     """Return the payment service as a Flask app, with its own storage; raises `InvalidSetting`."""
     runtime = new_runtime(settings)
-    payments = SqlitePayments(runtime.database, settings.start_id)
+    payments = SqlPayments(runtime.keep(open_database(settings.database_url, SCHEMA, settings.start_id)))
     service = PaymentService(
         payments=payments,
         calls=_calls(runtime),

@@ -1,8 +1,7 @@
-"""Where payments are kept: the port and its SQLite adapter."""
+"""Where payments are kept: the port, and its adapter for every SQL engine."""
 
-import sqlite3
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 
 from treaty_shop.payment.domain import (
     Payment,
@@ -11,28 +10,7 @@ from treaty_shop.payment.domain import (
     PaymentType,
     trade_number,
 )
-from treaty_shop.platform.clock import from_wire, optional_from_wire, to_wire
-from treaty_shop.platform.database import Database
-from treaty_shop.platform.money import from_cents, to_cents
-
-_TABLES: Final = (
-    """
-    CREATE TABLE IF NOT EXISTS payments (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        order_id INTEGER NOT NULL,
-        user_id INTEGER NOT NULL,
-        amount_cents INTEGER NOT NULL,
-        status TEXT NOT NULL,
-        payment_type TEXT NOT NULL,
-        trade_no TEXT,
-        paid_at TEXT,
-        created_at TEXT NOT NULL,
-        updated_at TEXT NOT NULL
-    )
-    """,
-    "CREATE INDEX IF NOT EXISTS payments_by_order ON payments (order_id)",
-    "CREATE INDEX IF NOT EXISTS payments_by_user ON payments (user_id)",
-)
+from treaty_shop.platform.database import Database, Duplicate, Row
 
 
 class OrderHasPayment(Exception):
@@ -65,87 +43,95 @@ class PaymentRepository(Protocol):
         """
 
 
-class SqlitePayments:
-    """Payments in SQLite."""
+class SqlPayments:
+    """Payments in a SQL database.
 
-    def __init__(self, database: Database, start_id: int) -> None:
+    A payment claims its order, under a unique key, until it fails: whoever is second, in whatever process, is refused
+    by the database. A change of status is an optimistic lock: it only happens while the status still is what the
+    service has read, and no payment comes back to a status that it has left.
+    """
+
+    def __init__(self, database: Database) -> None:
         self._database = database
-        database.create(_TABLES, sequences=("payments",), start_id=start_id)
 
     def add(self, draft: PaymentDraft, instant: datetime, *, allow_second: bool) -> Payment:
         """Check and insert in one transaction."""
-        time = to_wire(instant)
-        with self._database.transaction() as connection:
-            live = connection.execute(
-                "SELECT 1 FROM payments WHERE order_id = ? AND status != ?",
-                (draft.order_id, PaymentStatus.FAILED),
-            ).fetchone()
-            if live is not None and not allow_second:
-                raise OrderHasPayment(draft.order_id)
-            row = connection.execute(
-                "INSERT INTO payments (order_id, user_id, amount_cents, status, payment_type, "
-                "created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING *",
-                (
-                    draft.order_id,
-                    draft.user_id,
-                    to_cents(draft.amount),
-                    PaymentStatus.PENDING,
-                    draft.payment_type,
-                    time,
-                    time,
-                ),
-            ).fetchone()
+        try:
+            with self._database.transaction() as transaction:
+                live = transaction.row(
+                    "SELECT 1 FROM payments WHERE order_id = :order_id AND status <> :failed",
+                    order_id=draft.order_id,
+                    failed=PaymentStatus.FAILED,
+                )
+                if live is not None and not allow_second:
+                    raise OrderHasPayment(draft.order_id)
+                values = {
+                    "order_id": draft.order_id,
+                    "claimed_order_id": draft.order_id if live is None else None,
+                    "user_id": draft.user_id,
+                    "amount": draft.amount,
+                    "status": PaymentStatus.PENDING,
+                    "payment_type": draft.payment_type,
+                    "created_at": instant,
+                    "updated_at": instant,
+                }
+                id_ = transaction.insert("payments", values)
+                row = transaction.row("SELECT * FROM payments WHERE id = :id", id=id_)
+        except Duplicate:
+            raise OrderHasPayment(draft.order_id) from None
+        assert row is not None
         return _payment(row)
 
     def get(self, id_: int) -> Payment | None:
         """Select a payment."""
-        rows = self._select("id = ?", id_)
-        return rows[0] if rows else None
+        return next(iter(self._select("id", id_)), None)
 
     def of_order(self, order_id: int) -> Payment | None:
         """Select the latest payment of an order."""
-        rows = self._select("order_id = ?", order_id)
-        return rows[-1] if rows else None
+        return next(reversed(self._select("order_id", order_id)), None)
 
     def of_user(self, user_id: int) -> list[Payment]:
         """Select a user's payments."""
-        return self._select("user_id = ?", user_id)
+        return self._select("user_id", user_id)
 
     def move(self, id_: int, before: PaymentStatus, after: PaymentStatus, instant: datetime) -> bool:
         """Update the status, comparing it first."""
-        time = to_wire(instant)
-        with self._database.transaction() as connection:
-            cursor = connection.execute(
-                "UPDATE payments SET status = ?, updated_at = ? WHERE id = ? AND status = ?",
-                (after, time, id_, before),
+        with self._database.transaction() as transaction:
+            moved = transaction.execute(
+                "UPDATE payments SET status = :after, updated_at = :instant WHERE id = :id AND status = :before",
+                id=id_,
+                before=before,
+                after=after,
+                instant=instant,
             )
-            if cursor.rowcount == 1 and after is PaymentStatus.SUCCESS:
-                connection.execute(
-                    "UPDATE payments SET paid_at = ?, trade_no = ? WHERE id = ?",
-                    (time, trade_number(id_, instant), id_),
+            if moved and after is PaymentStatus.SUCCESS:
+                transaction.execute(
+                    "UPDATE payments SET paid_at = :instant, trade_no = :trade_no WHERE id = :id",
+                    id=id_,
+                    instant=instant,
+                    trade_no=trade_number(id_, instant),
                 )
-            return cursor.rowcount == 1
+            if moved and after is PaymentStatus.FAILED:
+                transaction.execute("UPDATE payments SET claimed_order_id = NULL WHERE id = :id", id=id_)
+        return moved == 1
 
-    def _select(self, condition: str, value: int) -> list[Payment]:
-        with self._database.transaction() as connection:
-            # The condition is one of the constants above.
-            rows = connection.execute(
-                f"SELECT * FROM payments WHERE {condition} ORDER BY id",  # noqa: S608 (see above)
-                (value,),
-            ).fetchall()
+    def _select(self, column: str, value: int) -> list[Payment]:
+        with self._database.transaction() as transaction:
+            # The column is one of the constants above.
+            rows = transaction.rows(f"SELECT * FROM payments WHERE {column} = :value ORDER BY id", value=value)  # noqa: S608 (see above)
         return [_payment(row) for row in rows]
 
 
-def _payment(row: sqlite3.Row) -> Payment:
+def _payment(row: Row) -> Payment:
     return Payment(
-        id=row["id"],
-        order_id=row["order_id"],
-        user_id=row["user_id"],
-        amount=from_cents(row["amount_cents"]),
-        status=PaymentStatus(row["status"]),
-        payment_type=PaymentType(row["payment_type"]),
-        trade_no=row["trade_no"],
-        paid_at=optional_from_wire(row["paid_at"]),
-        created_at=from_wire(row["created_at"]),
-        updated_at=from_wire(row["updated_at"]),
+        id=row.integer("id"),
+        order_id=row.integer("order_id"),
+        user_id=row.integer("user_id"),
+        amount=row.money("amount"),
+        status=PaymentStatus(row.text("status")),
+        payment_type=PaymentType(row.text("payment_type")),
+        trade_no=row.optional_text("trade_no"),
+        paid_at=row.optional_instant("paid_at"),
+        created_at=row.instant("created_at"),
+        updated_at=row.instant("updated_at"),
     )

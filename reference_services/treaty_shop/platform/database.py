@@ -1,66 +1,138 @@
-"""The embedded database: one SQLite connection that threads take in turns."""
+"""What a service's storage is written against: transactions in SQL that every engine of the shop understands.
 
-import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
+A statement is text with ``:name`` for each value. It keeps to what SQLite, PostgreSQL and MariaDB share. Where they
+differ (how an id is asked for, how money and times are kept, what a broken key is called), the engine's adapter does
+what is needed.
+"""
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
+
+from treaty_shop.platform.clock import from_wire
+from treaty_shop.platform.money import CENT, from_cents
 from treaty_shop.platform.settings import InvalidSetting
 
-_SCHEME: Final = "sqlite://"
-_BUSY_SECONDS: Final = 10.0
+Value = str | int | Decimal | datetime | None
+"""What may be kept: a `Decimal` is money, a `datetime` is aware and whole in milliseconds."""
 
 
-def check_database_url(url: str) -> None:
-    """Raise `InvalidSetting` unless `Database` could open such a URL; it is not shown."""
-    if not url.startswith(_SCHEME):
-        scheme = url.partition(":")[0]
-        raise InvalidSetting(f"DATABASE_URL must begin with sqlite://, not {scheme}:")
+class Duplicate(Exception):
+    """A unique key of the database forbids it: there is such a row."""
 
 
-class Database:
-    """A SQLite database; every use is one transaction."""
+class Row:
+    """One row of a result, read by the type that each column is known to have."""
 
-    def __init__(self, url: str) -> None:
-        """Open ``sqlite://`` (in memory, private) or ``sqlite:///path``; raises `InvalidSetting`."""
-        check_database_url(url)
-        path = url.removeprefix(_SCHEME).removeprefix("/") or ":memory:"
-        try:
-            self._connection = sqlite3.connect(
-                path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None
-            )
-        except sqlite3.Error as error:
-            raise InvalidSetting(f"DATABASE_URL: cannot open {path}: {error}") from error
-        self._connection.row_factory = sqlite3.Row
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        self._lock = threading.Lock()
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: committed at the end, rolled back when the block raises."""
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+    def integer(self, name: str) -> int:
+        """Return a whole number."""
+        return int(self._values[name])
 
-    def create(self, statements: tuple[str, ...], *, sequences: tuple[str, ...], start_id: int) -> None:
-        """Create tables that are missing; the ids of new tables begin at `start_id`."""
-        with self.transaction() as connection:
-            for statement in statements:
-                connection.execute(statement)
-            for table in sequences:
-                connection.execute(
-                    "INSERT INTO sqlite_sequence (name, seq) SELECT ?, ? "
-                    "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = ?)",
-                    (table, start_id - 1, table),
-                )
+    def text(self, name: str) -> str:
+        """Return a text."""
+        return str(self._values[name])
+
+    def optional_text(self, name: str) -> str | None:
+        """Return a text, or None."""
+        return None if self._values[name] is None else self.text(name)
+
+    def money(self, name: str) -> Decimal:
+        """Return an amount with two decimals; SQLite, which has no decimals, keeps whole cents."""
+        value = self._values[name]
+        return from_cents(value) if isinstance(value, int) else Decimal(value).quantize(CENT)
+
+    def instant(self, name: str) -> datetime:
+        """Return a time in UTC; SQLite keeps it as it is on the wire, MariaDB without a zone."""
+        value = self._values[name]
+        if isinstance(value, str):
+            return from_wire(value)
+        assert isinstance(value, datetime)
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def optional_instant(self, name: str) -> datetime | None:
+        """Return a time in UTC, or None."""
+        return None if self._values[name] is None else self.instant(name)
+
+
+class Transaction(Protocol):
+    """What can be done inside one transaction; names of tables and columns are the storage's own, never input."""
+
+    def insert(self, table: str, values: Mapping[str, Value]) -> int:
+        """Insert a row and return the ``id`` that the database gave it; raises `Duplicate`."""
+
+    def put(self, table: str, values: Mapping[str, Value]) -> None:
+        """Insert a row whose key is among the values; raises `Duplicate`."""
+
+    def execute(self, statement: str, **values: Value) -> int:
+        """Run a statement that changes rows and return how many it met; raises `Duplicate`."""
+
+    def rows(self, statement: str, **values: Value) -> list[Row]:
+        """Return what a SELECT finds."""
+
+    def row(self, statement: str, **values: Value) -> Row | None:
+        """Return the first row a SELECT finds, or None."""
+
+
+class Database(Protocol):
+    """An open database with the tables of one service."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """One transaction: committed at the end, rolled back when the block raises.
+
+        On SQLite transactions take turns. On a server they run side by side and see what others have committed
+        ("read committed"): a storage relies on unique keys and on ``UPDATE ... WHERE`` what it has read still holds,
+        never on a SELECT before.
+        """
 
     def close(self) -> None:
-        """Close the connection."""
-        with self._lock:
-            self._connection.close()
+        """Close every connection."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """Where the tables of one service are described.
+
+    Below `folder` lie ``tables.py`` (SQLAlchemy's metadata: the truth, and what a new server database is made from),
+    ``sqlite.sql`` (the same for SQLite, written from it by ``make schemas``) and ``versions/version_NNNN.py`` (the
+    steps of alembic from each version to the next). `package` is the folder's name for imports; `numbered` names the
+    tables whose first id can be chosen.
+    """
+
+    service: str
+    package: str
+    folder: Path
+    numbered: tuple[str, ...] = ()
+
+    @property
+    def version_table(self) -> str:
+        """The table that holds the version; a service has its own, so that several may share a database."""
+        return f"{self.service}_schema_version"
+
+    @property
+    def head(self) -> str:
+        """The newest version, as its file's name says: alembic need not be loaded for it."""
+        return max(self.versions)
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Every version, oldest first."""
+        files = sorted((self.folder / "versions").glob("version_*.py"))
+        return tuple(file.stem.removeprefix("version_") for file in files)
+
+    def is_older(self, version: str) -> bool:
+        """Whether tables of that version need migrating; raises `InvalidSetting` for one that is not known."""
+        if version not in self.versions:
+            raise InvalidSetting(f"DATABASE_URL: the database has version {version}, made by a newer shop than this")
+        return version != self.head
+
+    @property
+    def sqlite_script(self) -> Path:
+        """The statements that make the tables in SQLite."""
+        return self.folder / "sqlite.sql"

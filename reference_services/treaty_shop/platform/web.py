@@ -3,8 +3,9 @@
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from flask import Blueprint, Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
@@ -12,7 +13,6 @@ from werkzeug.wsgi import ClosingIterator
 
 from treaty_shop.platform.altered_replies import Reply, alter
 from treaty_shop.platform.background import BackgroundWork
-from treaty_shop.platform.database import Database
 from treaty_shop.platform.errors import BadRequest, NotFound, ShopError
 from treaty_shop.platform.faults import Faults
 from treaty_shop.platform.fields import Fields, parse_id
@@ -31,33 +31,47 @@ _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _CONTROL: Final = frozenset({"work", "advance"})
 
 
+class Closable(Protocol):
+    """What has to be closed."""
+
+    def close(self) -> None:
+        """Give everything back."""
+
+
+Resource = TypeVar("Resource", bound=Closable)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
     """What lives as long as a service."""
 
     settings: Settings
-    database: Database
     work: BackgroundWork
     log: StructuredLog
+    resources: ExitStack = field(default_factory=ExitStack)
 
     @property
     def faults(self) -> Faults:
         """The faults of this service that are switched on."""
         return self.settings.faults.of(self.settings.service)
 
+    def keep(self, resource: Resource) -> Resource:
+        """Return what the service has opened, and close it when the service ends."""
+        self.resources.callback(resource.close)
+        return resource
+
     def close(self, within: float) -> tuple[str, ...]:
         """End the background work within so many seconds: the names of the steps left undone."""
         undone = self.work.close(within)
-        self.database.close()
+        self.resources.close()
         return undone
 
 
 def new_runtime(settings: Settings) -> Runtime:
-    """Open a service's database and log, and start its background worker; raises `InvalidSetting`."""
-    database = Database(settings.database_url)
+    """Open a service's log and start its background worker."""
     log = StructuredLog(settings.service)
     pace = make_pace(settings.pace, settings.time_scale)
-    return Runtime(settings=settings, database=database, work=BackgroundWork(pace, log), log=log)
+    return Runtime(settings=settings, work=BackgroundWork(pace, log), log=log)
 
 
 def runtime_of(app: Flask) -> Runtime:

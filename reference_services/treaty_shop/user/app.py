@@ -2,17 +2,19 @@
 
 from flask import Blueprint, Flask, Response, jsonify
 
+from treaty_shop.platform.database_url import open_database
 from treaty_shop.platform.settings import Settings
 from treaty_shop.platform.web import body_fields, new_app, new_runtime, path_id
 from treaty_shop.user.domain import User, UserDetails, hash_password
+from treaty_shop.user.schema import SCHEMA
 from treaty_shop.user.service import UserService
-from treaty_shop.user.storage import SqliteUsers
+from treaty_shop.user.storage import SqlUsers
 
 
 def create_app(settings: Settings) -> Flask:
     """Return the user service as a Flask app, with its own storage; raises `InvalidSetting`."""
     runtime = new_runtime(settings)
-    users = SqliteUsers(runtime.database, settings.start_id)
+    users = SqlUsers(runtime.keep(open_database(settings.database_url, SCHEMA, settings.start_id)))
     return new_app(runtime, _routes(UserService(users), demand_password="S0-6" in settings.faults))
 
 

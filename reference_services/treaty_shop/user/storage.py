@@ -1,21 +1,9 @@
-"""Where users are kept: the port and its SQLite adapter."""
+"""Where users are kept: the port, and its adapter for every SQL engine."""
 
-import sqlite3
-from typing import Final, Protocol
+from typing import Protocol
 
-from treaty_shop.platform.database import Database
+from treaty_shop.platform.database import Database, Duplicate, Row
 from treaty_shop.user.domain import User, UserDetails
-
-_TABLES: Final = (
-    """
-    CREATE TABLE IF NOT EXISTS users (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        username TEXT NOT NULL,
-        email TEXT NOT NULL UNIQUE,
-        password_hash TEXT NOT NULL
-    )
-    """,
-)
 
 
 class EmailTaken(Exception):
@@ -38,50 +26,53 @@ class UserRepository(Protocol):
         """Forget a user; False when there is none."""
 
 
-class SqliteUsers:
-    """Users in SQLite; ids are never used twice."""
+class SqlUsers:
+    """Users in a SQL database; ids are never used twice."""
 
-    def __init__(self, database: Database, start_id: int) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        database.create(_TABLES, sequences=("users",), start_id=start_id)
 
     def add(self, details: UserDetails) -> User:
         """Insert a user."""
+        values = {
+            "username": details.username,
+            "email": details.email,
+            "password_hash": details.password_hash or "",
+        }
         try:
-            with self._database.transaction() as connection:
-                cursor = connection.execute(
-                    "INSERT INTO users (username, email, password_hash) VALUES (?, ?, ?) RETURNING *",
-                    (details.username, details.email, details.password_hash or ""),
-                )
-                return _user(cursor.fetchone())
-        except sqlite3.IntegrityError:
+            with self._database.transaction() as transaction:
+                id_ = transaction.insert("users", values)
+        except Duplicate:
             raise EmailTaken(details.email) from None
+        return User(id=id_, username=details.username, email=details.email)
 
     def get(self, id_: int) -> User | None:
         """Select a user."""
-        with self._database.transaction() as connection:
-            row = connection.execute("SELECT * FROM users WHERE id = ?", (id_,)).fetchone()
+        with self._database.transaction() as transaction:
+            row = transaction.row("SELECT * FROM users WHERE id = :id", id=id_)
         return None if row is None else _user(row)
 
     def change(self, id_: int, details: UserDetails) -> User | None:
         """Update a user; without a new hash the old one stays."""
         try:
-            with self._database.transaction() as connection:
-                row = connection.execute(
-                    "UPDATE users SET username = ?, email = ?, "
-                    "password_hash = coalesce(?, password_hash) WHERE id = ? RETURNING *",
-                    (details.username, details.email, details.password_hash, id_),
-                ).fetchone()
-        except sqlite3.IntegrityError:
+            with self._database.transaction() as transaction:
+                changed = transaction.execute(
+                    "UPDATE users SET username = :username, email = :email, "
+                    "password_hash = coalesce(:password_hash, password_hash) WHERE id = :id",
+                    id=id_,
+                    username=details.username,
+                    email=details.email,
+                    password_hash=details.password_hash,
+                )
+        except Duplicate:
             raise EmailTaken(details.email) from None
-        return None if row is None else _user(row)
+        return User(id=id_, username=details.username, email=details.email) if changed else None
 
     def remove(self, id_: int) -> bool:
         """Delete a user."""
-        with self._database.transaction() as connection:
-            cursor = connection.execute("DELETE FROM users WHERE id = ?", (id_,))
-            return cursor.rowcount == 1
+        with self._database.transaction() as transaction:
+            return transaction.execute("DELETE FROM users WHERE id = :id", id=id_) == 1
 
 
-def _user(row: sqlite3.Row) -> User:
-    return User(id=row["id"], username=row["username"], email=row["email"])
+def _user(row: Row) -> User:
+    return User(id=row.integer("id"), username=row.text("username"), email=row.text("email"))

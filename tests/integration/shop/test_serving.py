@@ -13,8 +13,9 @@ import requests
 
 from tests.integration.shop.rig import NOTIFICATION, USER, serving
 from treaty_shop.apps import create_app
-from treaty_shop.notification.storage import SqliteNotifications
-from treaty_shop.platform.database import Database
+from treaty_shop.notification.schema import SCHEMA
+from treaty_shop.notification.storage import SqlNotifications
+from treaty_shop.platform.database_url import open_database
 from treaty_shop.platform.pace import PaceKind
 from treaty_shop.platform.serving import CannotListen, base_url, listen, serve
 from treaty_shop.platform.settings import Settings
@@ -132,7 +133,7 @@ def test_background_work_ends_before_the_service_does(tmp_path: Path) -> None:
     with serving(settings) as url:
         answer = requests.post(f"{url}/api/v1/notifications", json=body, timeout=10)
         assert answer.json()["status"] == "pending"
-    database = Database(database_url)
-    (kept,) = SqliteNotifications(database).of_user(1)
+    database = open_database(database_url, SCHEMA)
+    (kept,) = SqlNotifications(database).of_user(1)
     database.close()
     assert kept.status == "failed"

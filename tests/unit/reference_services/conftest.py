@@ -6,7 +6,6 @@ import pytest
 
 from tests.unit.reference_services.doubles import gated_work
 from treaty_shop.platform.background import BackgroundWork
-from treaty_shop.platform.database import Database
 
 
 @pytest.fixture(name="work")
@@ -14,10 +13,3 @@ def _work() -> Iterator[BackgroundWork]:
     work = gated_work()
     yield work
     work.close(5.0)
-
-
-@pytest.fixture(name="database")
-def _database() -> Iterator[Database]:
-    database = Database("sqlite://")
-    yield database
-    database.close()

@@ -23,8 +23,16 @@ def test_the_faults_are_listed_one_a_line() -> None:
         (["up", "--fault", "nonsense"], {}, "no fault 'nonsense'"),
         (["serve", "order"], {"SHOP_PACE": "slow"}, "SHOP_PACE"),
         (["up", "--port-base", "0"], {"SMTP_URL": "mail"}, "SMTP_URL"),
-        (["serve", "user", "--port", "0"], {"DATABASE_URL": "postgresql://db/users"}, "DATABASE_URL"),
-        (["up", "--port-base", "0"], {"ORDER_DATABASE_URL": "postgresql://db/orders"}, "DATABASE_URL"),
+        (
+            ["serve", "user", "--port", "0"],
+            {"DATABASE_URL": "oracle://db/users"},
+            "DATABASE_URL must begin with sqlite://",
+        ),
+        (
+            ["up", "--port-base", "0"],
+            {"ORDER_DATABASE_URL": "oracle://db/orders"},
+            "DATABASE_URL must begin with sqlite://",
+        ),
         (["serve", "basket"], {}, "basket"),
         (["drive", "--user", "nowhere"], {}, "--user must be a base URL"),
     ],

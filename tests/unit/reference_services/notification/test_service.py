@@ -1,18 +1,29 @@
 """The use cases of the notification service, on its real storage."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.unit.reference_services.doubles import Outbox, advance, quiet_log, ticking_clock
 from treaty_shop.notification.domain import NotificationDraft, NotificationStatus, NotificationType, new_ids
+from treaty_shop.notification.schema import SCHEMA
 from treaty_shop.notification.service import NotificationService
-from treaty_shop.notification.storage import CachedReads, NotificationRepository, SqliteNotifications
+from treaty_shop.notification.storage import CachedReads, NotificationRepository, SqlNotifications
 from treaty_shop.platform.background import BackgroundWork
 from treaty_shop.platform.database import Database
+from treaty_shop.platform.database_url import open_database
 from treaty_shop.platform.errors import NotFound
 
 
 def _draft(type_: NotificationType = NotificationType.EMAIL, title: str = "Hello") -> NotificationDraft:
     return NotificationDraft(user_id=1, type=type_, title=title, content="Text", recipient="ada@example.com")
+
+
+@pytest.fixture(name="database")
+def _database() -> Iterator[Database]:
+    database = open_database("sqlite://", SCHEMA)
+    yield database
+    database.close()
 
 
 def _service(notifications: NotificationRepository, work: BackgroundWork, outbox: Outbox) -> NotificationService:
@@ -33,7 +44,7 @@ def _outbox() -> Outbox:
 
 @pytest.fixture(name="service")
 def _plain_service(database: Database, work: BackgroundWork, outbox: Outbox) -> NotificationService:
-    return _service(SqliteNotifications(database), work, outbox)
+    return _service(SqlNotifications(database), work, outbox)
 
 
 def test_a_mail_is_pending_until_it_is_sent(service: NotificationService, work: BackgroundWork, outbox: Outbox) -> None:
@@ -85,7 +96,7 @@ def test_an_unknown_notification_is_not_found(service: NotificationService) -> N
 
 def test_a_fault_serves_the_first_state_for_ever(database: Database, work: BackgroundWork, outbox: Outbox) -> None:
     """While the list tells the truth."""
-    service = _service(CachedReads(SqliteNotifications(database)), work, outbox)
+    service = _service(CachedReads(SqlNotifications(database)), work, outbox)
     (pending,) = service.queue([_draft()])
     advance(work)
     assert service.read(pending.id) == pending

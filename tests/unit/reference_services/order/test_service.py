@@ -1,15 +1,18 @@
 """The use cases of the order service, on its real storage."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 
 from tests.unit.reference_services.doubles import START, OrderCallsDouble, quiet_log, settle, ticking_clock
 from treaty_shop.order.domain import ItemDraft, OrderDraft, OrderStatus, PaymentType
+from treaty_shop.order.schema import SCHEMA
 from treaty_shop.order.service import OrderService
-from treaty_shop.order.storage import SqliteOrders
+from treaty_shop.order.storage import SqlOrders
 from treaty_shop.platform.background import BackgroundWork
 from treaty_shop.platform.database import Database
+from treaty_shop.platform.database_url import open_database
 from treaty_shop.platform.errors import Conflict, DependencyTimedOut, InternalFault, NotFound, UnknownReference
 from treaty_shop.platform.faults import Faults
 
@@ -18,9 +21,16 @@ _DRAFT = OrderDraft(user_id=1, items=(_PEN,))
 _UNPAID = OrderDraft(user_id=1, items=(_PEN,), pay=False)
 
 
+@pytest.fixture(name="database")
+def _database() -> Iterator[Database]:
+    database = open_database("sqlite://", SCHEMA)
+    yield database
+    database.close()
+
+
 def _service(database: Database, work: BackgroundWork, calls: OrderCallsDouble, *faults: str) -> OrderService:
     return OrderService(
-        orders=SqliteOrders(database, 1),
+        orders=SqlOrders(database),
         calls=calls,
         work=work,
         log=quiet_log(),
@@ -155,7 +165,7 @@ def test_orders_are_listed_oldest_first_and_only_to_their_user(service: OrderSer
 
 def test_a_change_is_refused_when_the_order_has_moved_on(database: Database) -> None:
     """Compare and set: of two who saw the same state one wins."""
-    orders = SqliteOrders(database, 1)
+    orders = SqlOrders(database)
     order = orders.add(_UNPAID, Decimal("1.00"), START)
     assert orders.move(order.id, OrderStatus.PENDING, OrderStatus.CANCELLED, START)
     assert not orders.move(order.id, OrderStatus.PENDING, OrderStatus.PROCESSING, START)

@@ -1,5 +1,6 @@
 """The use cases of the payment service, on its real storage."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -11,10 +12,12 @@ from tests.unit.reference_services.doubles import (
     ticking_clock,
 )
 from treaty_shop.payment.domain import PaymentDraft, PaymentStatus, PaymentType
+from treaty_shop.payment.schema import SCHEMA
 from treaty_shop.payment.service import PaymentService
-from treaty_shop.payment.storage import SqlitePayments
+from treaty_shop.payment.storage import SqlPayments
 from treaty_shop.platform.background import BackgroundWork
 from treaty_shop.platform.database import Database
+from treaty_shop.platform.database_url import open_database
 from treaty_shop.platform.errors import Conflict, DependencyFailed, NotFound, UnknownReference
 from treaty_shop.platform.faults import Faults
 
@@ -23,9 +26,16 @@ def _draft(order_id: int = 1) -> PaymentDraft:
     return PaymentDraft(order_id=order_id, user_id=1, amount=Decimal("12.50"), payment_type=PaymentType.ALIPAY)
 
 
+@pytest.fixture(name="database")
+def _database() -> Iterator[Database]:
+    database = open_database("sqlite://", SCHEMA)
+    yield database
+    database.close()
+
+
 def _service(database: Database, work: BackgroundWork, calls: PaymentCallsDouble, *faults: str) -> PaymentService:
     return PaymentService(
-        payments=SqlitePayments(database, 1),
+        payments=SqlPayments(database),
         calls=calls,
         work=work,
         log=quiet_log(),

@@ -1,61 +1,52 @@
-"""The embedded database."""
+"""Reading rows of every engine, and where a service's tables are described."""
 
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from treaty_shop.platform.database import Database
+from treaty_shop.platform.database import Row, Schema
 from treaty_shop.platform.settings import InvalidSetting
 
-_TABLE = ("CREATE TABLE IF NOT EXISTS things (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL)",)
-_INSERT = "INSERT INTO things (name) VALUES ('x') RETURNING id"
+INSTANT = datetime(2024, 2, 29, 23, 59, 58, 999000, tzinfo=UTC)
 
 
-def _insert(database: Database) -> int:
-    with database.transaction() as connection:
-        id_: int = connection.execute(_INSERT).fetchone()["id"]
-    return id_
+@pytest.mark.parametrize(("kept", "read"), [(1250, "12.50"), (Decimal("12.5"), "12.50"), (Decimal(12), "12.00")])
+def test_money_has_two_decimals_however_it_is_kept(kept: object, read: str) -> None:
+    """Whole cents in SQLite, decimals elsewhere; a sum may come with fewer places."""
+    assert str(Row({"amount": kept}).money("amount")) == read
 
 
-def _insert_and_break(database: Database) -> None:
-    with database.transaction() as connection:
-        connection.execute(_INSERT)
-        _ = 1 // 0
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "2024-02-29T23:59:58.999Z",
+        INSTANT.replace(tzinfo=None),
+        INSTANT.astimezone(timezone(timedelta(hours=-9, minutes=-30))),
+    ],
+    ids=["SQLite", "MariaDB", "PostgreSQL"],
+)
+def test_a_time_is_in_utc_however_it_is_kept(kept: object) -> None:
+    instant = Row({"at": kept}).instant("at")
+    assert (instant, instant.tzinfo) == (INSTANT, UTC)
 
 
-def test_ids_begin_where_they_are_told(database: Database) -> None:
-    """The first one is the start id."""
-    database.create(_TABLE, sequences=("things",), start_id=500)
-    assert [_insert(database), _insert(database)] == [500, 501]
+def test_null_is_read_where_it_may_be() -> None:
+    row = Row({"at": None, "name": None, "note": "x"})
+    assert row.optional_instant("at") is None
+    assert row.optional_text("name") is None
+    assert row.optional_text("note") == "x"
 
 
-def test_a_file_keeps_its_content_and_goes_on_counting(tmp_path: Path) -> None:
-    """A second start changes no ids."""
-    url = f"sqlite:///{tmp_path}/shop.db"
-    for expected in (500, 501):
-        database = Database(url)
-        database.create(_TABLE, sequences=("things",), start_id=500)
-        assert _insert(database) == expected
-        database.close()
-
-
-def test_a_block_that_raises_leaves_nothing_behind(database: Database) -> None:
-    """It is rolled back, and the next transaction works."""
-    database.create(_TABLE, sequences=(), start_id=1)
-    with pytest.raises(ZeroDivisionError):
-        _insert_and_break(database)
-    with database.transaction() as connection:
-        assert connection.execute("SELECT count(*) FROM things").fetchone()[0] == 0
-
-
-def test_what_is_no_sqlite_url_is_refused_without_showing_it() -> None:
-    """The password of a URL is not repeated."""
-    with pytest.raises(InvalidSetting) as caught:
-        Database("postgresql://me:secret@db/users")
-    assert "secret" not in str(caught.value)
-
-
-def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
-    """In a sentence, not as a traceback of SQLite's."""
-    with pytest.raises(InvalidSetting, match="cannot open"):
-        Database(f"sqlite:///{tmp_path}/missing/shop.db")
+def test_the_newest_version_is_the_last_file(tmp_path: Path) -> None:
+    """What is older has to be migrated, and what is newer is refused."""
+    schema = Schema(service="stock", package="stock.schema", folder=tmp_path)
+    (tmp_path / "versions").mkdir()
+    for name in ("__init__", "version_0001", "version_0003", "version_0002"):
+        (tmp_path / "versions" / f"{name}.py").touch()
+    assert (schema.head, schema.versions) == ("0003", ("0001", "0002", "0003"))
+    assert schema.version_table == "stock_schema_version"
+    assert [schema.is_older(version) for version in schema.versions] == [True, True, False]
+    with pytest.raises(InvalidSetting, match="version 0004, made by a newer shop"):
+        schema.is_older("0004")

@@ -1,20 +1,31 @@
 """The use cases of the user service, on its real storage."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from treaty_shop.platform.database import Database
+from treaty_shop.platform.database_url import open_database
 from treaty_shop.platform.errors import Conflict, NotFound
 from treaty_shop.user.domain import UserDetails, hash_password
+from treaty_shop.user.schema import SCHEMA
 from treaty_shop.user.service import UserService
-from treaty_shop.user.storage import SqliteUsers
+from treaty_shop.user.storage import SqlUsers
 
 _ADA = UserDetails(username="ada", email="ada@example.com", password_hash="h1")
 _BEN = UserDetails(username="ben", email="ben@example.com", password_hash="h2")
 
 
+@pytest.fixture(name="database")
+def _database() -> Iterator[Database]:
+    database = open_database("sqlite://", SCHEMA, start_id=5)
+    yield database
+    database.close()
+
+
 @pytest.fixture(name="service")
 def _service(database: Database) -> UserService:
-    return UserService(SqliteUsers(database, 5))
+    return UserService(SqlUsers(database))
 
 
 def test_a_user_can_be_read_after_signing_up(service: UserService) -> None:
@@ -40,9 +51,9 @@ def test_a_change_without_a_password_keeps_the_old_one(service: UserService, dat
     """And one with a password replaces it."""
 
     def kept() -> str:
-        with database.transaction() as connection:
-            text: str = connection.execute("SELECT password_hash FROM users").fetchone()[0]
-        return text
+        with database.transaction() as transaction:
+            (row,) = transaction.rows("SELECT password_hash FROM users")
+        return row.text("password_hash")
 
     user = service.sign_up(_ADA)
     changed = service.change(user.id, UserDetails(username="countess", email=_ADA.email))

@@ -1,0 +1,18 @@
+CREATE TABLE payments (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	order_id INTEGER NOT NULL,
+	claimed_order_id INTEGER,
+	user_id INTEGER NOT NULL,
+	amount INTEGER NOT NULL,
+	status VARCHAR(32) NOT NULL,
+	payment_type VARCHAR(32) NOT NULL,
+	trade_no VARCHAR(200),
+	paid_at TEXT,
+	created_at TEXT NOT NULL,
+	updated_at TEXT NOT NULL,
+	CONSTRAINT payments_one_claimed_order_id UNIQUE (claimed_order_id)
+);
+CREATE INDEX payments_by_order_id ON payments (order_id);
+CREATE INDEX payments_by_user_id ON payments (user_id);
+CREATE TABLE payment_schema_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
+INSERT INTO payment_schema_version (version_num) VALUES ('0001');

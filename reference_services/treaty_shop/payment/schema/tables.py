@@ -1,0 +1,38 @@
+"""The tables of the payment service."""
+
+from typing import Final
+
+from sqlalchemy import Column, Table, UniqueConstraint
+
+from treaty_shop.platform.engines.columns import (
+    INSTANT,
+    LINE,
+    MONEY,
+    TABLE_OPTIONS,
+    WHOLE,
+    WORD,
+    new_metadata,
+    numbered,
+    required,
+)
+
+METADATA: Final = new_metadata()
+
+PAYMENTS: Final = Table(
+    "payments",
+    METADATA,
+    numbered(),
+    required("order_id", WHOLE, index=True),
+    # The order, as long as this payment is the one that counts for it: null once it has failed.
+    Column("claimed_order_id", WHOLE),
+    required("user_id", WHOLE, index=True),
+    required("amount", MONEY),
+    required("status", WORD),
+    required("payment_type", WORD),
+    Column("trade_no", LINE),
+    Column("paid_at", INSTANT),
+    required("created_at", INSTANT),
+    required("updated_at", INSTANT),
+    UniqueConstraint("claimed_order_id"),
+    **TABLE_OPTIONS,
+)

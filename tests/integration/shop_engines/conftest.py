@@ -1,0 +1,22 @@
+"""What the tests of the shop's engines share: servers for the whole run, an empty database for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engines.running import SQL, RunningEngines, running_engines
+
+
+@pytest.fixture(scope="session", name="engines")
+def _engines() -> Iterator[RunningEngines]:
+    with running_engines() as engines:
+        yield engines
+
+
+@pytest.fixture(name="sql_url", params=SQL)
+def _sql_url(request: pytest.FixtureRequest, engines: RunningEngines, tmp_path: Path) -> str:
+    """Return the URL of an empty database, on each SQL engine in turn."""
+    return engines.new_database(request.param, tmp_path)
