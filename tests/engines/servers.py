@@ -31,6 +31,8 @@ _READY_SECONDS: Final = 60
 _END_SECONDS: Final = 30
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 (a folder of its own is made below it)
 _NOBODY: Final = "nobody"
+_ADMINISTRATOR: Final = "root"
+"""The only user of a new MariaDB server."""
 
 
 class ServerMissing(Exception):
@@ -91,7 +93,7 @@ def mariadb() -> Iterator[SqlServer]:
             *(f"--port={port}", "--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin"),
             *("--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M", "--performance-schema=0"),
         ]
-        found = SqlServer(engine="mariadb", address=f"mariadb://root@127.0.0.1:{port}", maintenance="mysql")
+        found = SqlServer(engine="mariadb", address=f"mariadb://{_ADMINISTRATOR}@127.0.0.1:{port}", maintenance="mysql")
         with _running(command, folder, signal.SIGKILL, lambda: _log_in(found)):
             yield found
 

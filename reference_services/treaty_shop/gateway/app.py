@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
@@ -42,7 +42,7 @@ class Gateway:
 def create_app(settings: Settings) -> Flask:
     """Return the gateway as a Flask app, which keeps nothing; raises `InvalidSetting`."""
     own = read_gateway_settings(settings)
-    runtime = new_runtime(replace(settings, database_url="sqlite://"))
+    runtime = new_runtime(settings)
     gateway = Gateway(
         settings=own,
         tokens=Tokens(own.secret, own.token_seconds),

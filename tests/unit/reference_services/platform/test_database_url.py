@@ -13,9 +13,9 @@ from treaty_shop.user.schema import SCHEMA
 _LOADED = """
 import sys
 from treaty_shop.apps import create_app
-from treaty_shop.platform.names import ServiceName
+from treaty_shop.platform.names import CORE
 from treaty_shop.platform.settings import read_settings
-for service in ServiceName:
+for service in CORE:
     create_app(read_settings(service, {}))
 print({"sqlalchemy", "alembic", "psycopg", "pymysql", "pymongo", "bson", "redis"} & set(sys.modules))
 """
