@@ -28,6 +28,9 @@ class FaultSwitches(Protocol):
     def document(self) -> JsonValue:
         """Give the faults that are played now."""
 
+    def counts(self) -> Mapping[str, int]:
+        """Count the answers that each of them was played on, since it was switched on; by name."""
+
     def play(self, document: JsonValue, *, check: Callable[[Sequence[Fault]], None]) -> None:
         """Play these faults from the next request on, and no others.
 
@@ -55,6 +58,14 @@ class FaultSwitches(Protocol):
 class Spaces(Protocol):
     """What holds the life cycles of stateful stubs, each client or test in a space of its own."""
 
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory spaces and copies take together."""
+
+    @property
+    def gone(self) -> int:
+        """How many spaces gave way to others."""
+
     def names(self) -> Sequence[str]:
         """Give the names of the spaces that hold something, in order."""
 
@@ -65,20 +76,10 @@ class Spaces(Protocol):
         """Empty one space, or all of them."""
 
     def snapshot(self, name: str) -> str:
-        """Keep a copy of a space and give the name to restore it by.
-
-        Raises:
-            TreatyError: when there is no such space, or there are too many copies.
-
-        """
+        """Keep a copy of a space and give the name to restore it by; TreatyError when there are too many copies."""
 
     def restore(self, name: str, snapshot: str) -> None:
-        """Make a space what it was when the copy was made.
-
-        Raises:
-            TreatyError: when there is no such copy.
-
-        """
+        """Make a space what it was when the copy was made; TreatyError when there is no such copy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

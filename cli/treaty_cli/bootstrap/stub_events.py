@@ -107,6 +107,14 @@ class NotReloaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpaceGone:
+    """What clients had made in a space is forgotten, in favour of other spaces; `why` is a clause."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """The stub itself failed on a request, or its admin API when no provider is named; the client was told 500."""
 
@@ -134,15 +142,17 @@ class Stopped:
         summaries: what became of each.
         session: where the calls that were sent on are recorded; None when there were none.
         calls: how many these are.
+        spaces_gone: how many spaces of stateful stubs gave way to others.
 
     """
 
     summaries: tuple[StubSummary, ...] = field(default=())
     session: Path | None = None
     calls: int = 0
+    spaces_gone: int = 0
 
 
 StubEvent: TypeAlias = (
-    StubStarted | AdminStarted | AllStarted | Asked | Unplaced | Reloaded | NotReloaded | Failed | Stopped
+    StubStarted | AdminStarted | AllStarted | Asked | Unplaced | Reloaded | NotReloaded | SpaceGone | Failed | Stopped
 )
 Handle: TypeAlias = Callable[[StubEvent], None]

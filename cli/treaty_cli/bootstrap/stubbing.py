@@ -28,6 +28,7 @@ from treaty_cli.bootstrap.stub_events import (
     Handle,
     NotReloaded,
     Reloaded,
+    SpaceGone,
     Stopped,
     StubStarted,
     StubSummary,
@@ -181,6 +182,8 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
         loop.add_signal_handler(number, end.set)
     faults = stubs[0].faults
     platform = Platform(stubs, faults=faults, spaces=stubs[0].spaces)
+    if stubs[0].spaces is not None:
+        stubs[0].spaces.tell = lambda name, why: handle(SpaceGone(name=name, why=why))
     reloading = _Reloading(stubs, request, handle)
     listeners: list[Listener] = []
     fallbacks = _open_fallbacks(stubs, request)
@@ -232,10 +235,13 @@ def _open_fallbacks(stubs: Sequence[Answering], request: StubRequest) -> Fallbac
 
 
 def _stopped(stubs: Sequence[Answering], fallbacks: Fallbacks | None) -> Stopped:
-    summaries = tuple(_summary(stub) for stub in stubs)
-    if fallbacks is None:
-        return Stopped(summaries=summaries)
-    return Stopped(summaries=summaries, session=fallbacks.session.folder, calls=fallbacks.session.calls)
+    spaces = stubs[0].spaces
+    return Stopped(
+        summaries=tuple(_summary(stub) for stub in stubs),
+        session=None if fallbacks is None else fallbacks.session.folder,
+        calls=0 if fallbacks is None else fallbacks.session.calls,
+        spaces_gone=0 if spaces is None else spaces.gone,
+    )
 
 
 async def _stop(listeners: Sequence[Listener]) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, TypeAlias
 
 from treaty.errors import OutputUnwritable, counted
 from treaty_cli.bootstrap.stub_events import (
@@ -18,6 +18,7 @@ from treaty_cli.bootstrap.stub_events import (
     Handle,
     NotReloaded,
     Reloaded,
+    SpaceGone,
     Stopped,
     StubEvent,
     StubStarted,
@@ -31,6 +32,8 @@ from treaty_stubs.journal import FORWARDED
 _LONGEST_TARGET: Final = 1000
 _MOST_UNUSED: Final = 10
 
+_Notice: TypeAlias = AdminStarted | Unplaced | NotReloaded | SpaceGone | Failed
+
 
 class StubLines:
     """Writes the events of a stub for people.
@@ -43,6 +46,7 @@ class StubLines:
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._providers = 0
+        self._told: set[str] = set()
 
     def __call__(self, event: StubEvent) -> None:
         """Write one event."""
@@ -64,6 +68,11 @@ class StubLines:
             self._line(
                 f"{self._terminal.paint('not read again', Style.DOUBT)}, answers stay as they were: {event.fault}"
             )
+        elif isinstance(event, SpaceGone):
+            if event.why not in self._told:
+                self._told.add(event.why)
+                doubt = self._terminal.paint("forgotten", Style.DOUBT)
+                self._line(f"space '{event.name}' is {doubt}: {event.why}; further ones are counted, not told")
         elif isinstance(event, Failed):
             who = f"the stub of {event.provider}" if event.provider else "the admin API"
             self._line(
@@ -85,6 +94,8 @@ class StubLines:
     def _stopped(self, event: Stopped) -> None:
         for summary in event.summaries:
             self._summary(summary)
+        if event.spaces_gone:
+            self._line(f"{counted(event.spaces_gone, 'space')} forgotten in favour of others")
         if event.session is not None:
             calls = counted(event.calls, "forwarded call")
             self._line(f"{calls} recorded; treaty normalize {event.session} makes promises of them")
@@ -201,8 +212,6 @@ def _as_json(event: StubEvent) -> Iterator[dict[str, Any]]:
             "consumers": event.consumers,
             **({} if event.keeps is None else {"keeps": list(event.keeps)}),
         }
-    elif isinstance(event, AdminStarted):
-        yield {"event": "admin-started", "url": event.url}
     elif isinstance(event, AllStarted):
         yield {
             "event": "ready",
@@ -212,8 +221,6 @@ def _as_json(event: StubEvent) -> Iterator[dict[str, Any]]:
         }
     elif isinstance(event, Asked):
         yield _request(event)
-    elif isinstance(event, Unplaced):
-        yield {"event": "unplaced", "method": event.method, "target": event.target, "status": event.status}
     elif isinstance(event, Reloaded):
         yield {
             "event": "reloaded",
@@ -221,24 +228,42 @@ def _as_json(event: StubEvent) -> Iterator[dict[str, Any]]:
             "interactions": event.interactions,
             "consumers": event.consumers,
         }
-    elif isinstance(event, NotReloaded):
-        fault = event.fault
-        yield {"event": "not-reloaded", "code": fault.code, "what": fault.what, "where": fault.where, "why": fault.why}
-    elif isinstance(event, Failed):
-        yield {"event": "failed", "provider": event.provider, "fault": type(event.fault).__name__}
     elif isinstance(event, Stopped):
-        for summary in event.summaries:
-            yield {
-                "event": "stub-stopped",
-                "provider": summary.provider,
-                "served": summary.served,
-                "missed": summary.missed,
-                "ties": summary.ties,
-                "unused": list(summary.unused),
-                **({"forwarded": summary.forwarded} if summary.forwarded else {}),
-            }
-        if event.session is not None:
-            yield {"event": "session", "path": str(event.session), "calls": event.calls}
+        yield from _stopped(event)
+    else:
+        yield _notice(event)
+
+
+def _notice(event: _Notice) -> dict[str, Any]:
+    match event:
+        case AdminStarted():
+            return {"event": "admin-started", "url": event.url}
+        case Unplaced():
+            return {"event": "unplaced", "method": event.method, "target": event.target, "status": event.status}
+        case NotReloaded():
+            told = event.fault
+            return {"event": "not-reloaded", "code": told.code, "what": told.what, "where": told.where, "why": told.why}
+        case SpaceGone():
+            return {"event": "space-gone", "space": event.name, "why": event.why}
+        case Failed():
+            return {"event": "failed", "provider": event.provider, "fault": type(event.fault).__name__}
+
+
+def _stopped(event: Stopped) -> Iterator[dict[str, Any]]:
+    for summary in event.summaries:
+        yield {
+            "event": "stub-stopped",
+            "provider": summary.provider,
+            "served": summary.served,
+            "missed": summary.missed,
+            "ties": summary.ties,
+            "unused": list(summary.unused),
+            **({"forwarded": summary.forwarded} if summary.forwarded else {}),
+        }
+    if event.spaces_gone:
+        yield {"event": "spaces-gone", "spaces": event.spaces_gone}
+    if event.session is not None:
+        yield {"event": "session", "path": str(event.session), "calls": event.calls}
 
 
 def _request(event: Asked) -> dict[str, Any]:

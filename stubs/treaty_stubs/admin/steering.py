@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from starlette.requests import Request
@@ -69,20 +69,22 @@ class Steering:
 
     async def faults(self, _: Request) -> Response:
         """Show the faults."""
-        return json_answer(self._switches().document())
+        return _faults_answer(self._switches())
 
     async def play_faults(self, request: Request) -> Response:
         """Play other faults."""
-        self._platform.play_faults(await body(request, "Faults"))
+        document = await body(request, "Faults")
+        document.pop("played", None)  # as GET shows it, for whoever sends back what was shown
+        self._platform.play_faults(document)
         self._changed()
-        return json_answer(self._switches().document())
+        return _faults_answer(self._switches())
 
     async def switch_fault(self, request: Request) -> Response:
         """Switch one fault."""
         switches = self._switches()
         switches.switch(request.path_params["name"], on=bool((await body(request, "Switch"))["on"]))
         self._changed()
-        return json_answer(switches.document())
+        return _faults_answer(switches)
 
     async def reset_faults(self, _: Request) -> Response:
         """Play the faults of the start."""
@@ -92,7 +94,8 @@ class Steering:
     async def spaces(self, _: Request) -> Response:
         """List the spaces."""
         spaces = self._spaces()
-        return json_answer({"spaces": [{"name": name, "holds": spaces.describe(name)} for name in spaces.names()]})
+        listed = [{"name": name, "holds": spaces.describe(name)} for name in spaces.names()]
+        return json_answer({"spaces": listed, "bytes": spaces.weight, "gone": spaces.gone})
 
     async def reset_spaces(self, _: Request) -> Response:
         """Empty all spaces."""
@@ -139,3 +142,9 @@ class Steering:
                 "there are no spaces", why="the stubs are not stateful", hint="start treaty stub with --stateful"
             )
         return self._platform.spaces
+
+
+def _faults_answer(switches: FaultSwitches) -> Response:
+    document = switches.document()
+    assert isinstance(document, Mapping)
+    return json_answer({**document, "played": switches.counts()})

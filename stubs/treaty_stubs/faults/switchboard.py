@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -50,6 +50,10 @@ class Faults:
     def played(self, name: str) -> int:
         """Count the answers that a fault was played on, since it was switched on."""
         return self._played[name]
+
+    def counts(self) -> Mapping[str, int]:
+        """Count the answers that each fault was played on, since it was switched on; by name, in their order."""
+        return {fault.name: self._played[fault.name] for fault in self._faults}
 
     def document(self) -> JsonValue:
         """Give the faults as a document (``schema.json``)."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, TypeAlias
 
 from treaty.contract.generators import FromProviderState
 from treaty.contract.json_value import JsonInvalid, JsonValue
 from treaty.contract.model import BodyState, Request
 from treaty.contract.path import Field, Index, RulePath
+from treaty_stubs.lifecycle.room import MOST_VALUES
 from treaty_stubs.message import Received, segments_of
 from treaty_stubs.render.places import NothingThere, document_of
 from treaty_stubs.select.candidate import Candidate
@@ -138,8 +140,8 @@ def endpoint_of(candidate: Candidate) -> Endpoint:
     return request.method.upper(), template_of(request.rules.path, "/".join(("", *segments))) or segments
 
 
-def values_of(received: Received) -> dict[str, JsonValue]:
-    """Give what a request says, by place."""
+def values_of(received: Received) -> dict[str, JsonValue] | None:
+    """Give what a request says, by place; None when that is more than a life cycle follows."""
     found: dict[str, JsonValue] = {f"path[{index}]": segment for index, segment in enumerate(received.segments)}
     for name, values in received.query.items():
         found |= {f"query.{name}[{index}]": value for index, value in enumerate(values)}
@@ -147,8 +149,8 @@ def values_of(received: Received) -> dict[str, JsonValue]:
         found[f"header.{name}"] = ", ".join(lines)
     document = document_of(received)
     if not isinstance(document, NothingThere):
-        found |= {f"body.{place}": value for place, value in leaves_of(document)}
-    return found
+        found |= {f"body.{place}": value for place, value in islice(leaves_of(document), MOST_VALUES + 1)}
+    return found if len(found) <= MOST_VALUES else None
 
 
 def leaves_of(document: JsonValue, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str, JsonValue]]:

@@ -201,7 +201,7 @@ class Chooser:
         if known is None:
             request = candidate.interaction.request
             target = request.path + (f"?{write_query(request.query)}" if request.query else "")
-            known = values_of(Received(method=request.method, target=target, body=request.body.data))
+            known = values_of(Received(method=request.method, target=target, body=request.body.data)) or {}
             self._examples[candidate.number] = known
         return known
 

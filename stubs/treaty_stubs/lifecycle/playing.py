@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
+from treaty_stubs.lifecycle import room
 from treaty_stubs.lifecycle.calls import SAFE_METHODS, Endpoint, leaves_of, open_way, place_of, values_of
 from treaty_stubs.lifecycle.changing import Changer, renamed_text
 from treaty_stubs.lifecycle.choosing import Chooser, Chosen
@@ -20,6 +20,7 @@ from treaty_stubs.lifecycle.model import Batch, EndpointModel, Model, Presence
 from treaty_stubs.lifecycle.notes import Notes
 from treaty_stubs.lifecycle.overlay import lay_over, put_in
 from treaty_stubs.lifecycle.requests import asked_alone
+from treaty_stubs.lifecycle.room import MOST_VALUES, shown_bytes
 from treaty_stubs.lifecycle.situations import Judge, Situation
 from treaty_stubs.lifecycle.spaces import MOST_ITEMS, Item, Space, endpoint_name
 from treaty_stubs.lifecycle.tags import with_tag
@@ -111,10 +112,12 @@ class Lifecycle:
 
         """
         endpoint = self._chooser.endpoint(received)
-        values = values_of(received)
         batch = None if endpoint is None else self.model.batches.get(endpoint.endpoint)
         if endpoint is None or not (batch or _is_of_items(endpoint)):
             return self._read_written(received, space, render, state)
+        values = values_of(received)
+        if values is None:
+            return Refused(because=f"it says more than {MOST_VALUES:,} values, too many for a life cycle to follow")
         situation = self._judge.situation(endpoint, values, space)
         if situation.item is None and (played := self._read_written(received, space, render, state)) is not None:
             return played
@@ -126,7 +129,10 @@ class Lifecycle:
         made = space.made
         base = render(chosen.selection, received)
         if endpoint.makes and _makes(chosen, situation) and space.is_full:
-            return Refused(because=f"this space holds {MOST_ITEMS} items already, and may hold no more")
+            return Refused(because=f"this space holds {MOST_ITEMS:,} items already, and may hold no more")
+        if endpoint.endpoint[0] not in {*SAFE_METHODS, "DELETE"} and not space.has_room(values):
+            most = shown_bytes(room.MOST_BYTES)
+            return Refused(because=f"this space may hold {most}, and what it would have to keep is more; empty it")
         try:
             answer = self._answer(endpoint, situation, chosen, base, values, space, now)
         except Unlisted as reason:
@@ -136,6 +142,8 @@ class Lifecycle:
         if isinstance(answer, Refused):
             return answer
         item = space.items[-1] if space.made > made and batch is None else situation.item
+        if item is not None and endpoint.endpoint[0] not in SAFE_METHODS:
+            space.weigh(item)
         if item is None and situation.twin is None and batch is None:
             self.note(received, answer, space)
         return self._played(endpoint, situation, chosen, answer, values, item, space)
@@ -145,7 +153,7 @@ class Lifecycle:
     ) -> Answer | Refused:
         """Make each item of a batch as if it had been asked for alone; none when that cannot be done for all."""
         elements = open_way(None if received.json is NOT_JSON else received.json, batch.way)
-        before = copy.deepcopy(space)
+        before = space.copy()
         for index, element in enumerate(elements if isinstance(elements, list) else ()):
             alone = asked_alone(received, batch, element)
             played = self.play(alone, space, render, consumer=consumer)

@@ -6,6 +6,7 @@ Nothing tells how these change. A read after a change is answered only as it was
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
@@ -39,13 +40,13 @@ class Written:
                 self._reads.setdefault(segments, []).append(candidate)
         self._told: dict[int, tuple[Write, ...]] = {}
 
-    def note(self, received: Received, values: Mapping[str, JsonValue], space: Space) -> None:
-        """Remember a request that was taken, and may have changed what lies there."""
+    def note(self, received: Received, values: Mapping[str, JsonValue] | None, space: Space) -> None:
+        """Remember a request that was taken, and may have changed what lies there; None stands for too many values."""
         key = (self._provider, tuple(received.segments))
         writes = space.written.setdefault(key, [])
         if received.method in _WHOLE:
             writes.clear()
-        writes.append(_write(received.method, values))
+        writes.append(Write(method=received.method, said=b"") if values is None else _write(received.method, values))
         del writes[:-_MOST_WRITES]
         while len(space.written) > _MOST_PLACES:
             del space.written[next(iter(space.written))]
@@ -90,4 +91,5 @@ def _segments(call: Call) -> tuple[JsonValue, ...]:
 
 def _write(method: str, values: Mapping[str, JsonValue]) -> Write:
     said = sorted((place, text_of(value)) for place, value in values.items() if place.startswith("body."))
-    return Write(method=method, said=tuple(said))
+    # What was recorded is the same or is not; the values themselves would take much more memory.
+    return Write(method=method, said=sha256(repr(said).encode("utf-8", "backslashreplace")).digest())

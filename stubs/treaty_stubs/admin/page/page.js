@@ -283,8 +283,9 @@ let editing = false;
 
 async function showFaults() {
   let faults;
+  let played;
   try {
-    faults = await take("/faults");
+    ({ played, ...faults } = await take("/faults"));
   } catch (error) {
     if (error.code !== "stub-unable") throw error;
     find("faults-note").textContent = "No faults can be played here.";
@@ -294,17 +295,17 @@ async function showFaults() {
   const on = faults.faults.filter((fault) => fault.on !== false).length;
   find("faults-note").textContent = faults.faults.length ? `${on} of ${faults.faults.length} on` : "No faults are declared.";
   find("tab-faults").textContent = on ? `Faults (${on} on)` : "Faults";
-  const kind = JSON.stringify(faults);
+  const kind = JSON.stringify([faults, played]);
   if (kind !== shownFaults) {
     shownFaults = kind;
     const focused = document.activeElement && document.activeElement.id;
-    find("faults-list").replaceChildren(...faults.faults.map(faultItem));
+    find("faults-list").replaceChildren(...faults.faults.map((fault) => faultItem(fault, played[fault.name] || 0)));
     if (focused && focused.startsWith("fault-")) find(focused)?.focus();
   }
   if (!editing) find("faults-document").value = JSON.stringify(faults, null, 2);
 }
 
-function faultItem(fault) {
+function faultItem(fault, played) {
   const { name, on, ...rest } = fault;
   const box = make("input", { type: "checkbox", checked: on !== false, id: `fault-${name}` });
   box.addEventListener("change", guarded(async () => {
@@ -316,7 +317,8 @@ function faultItem(fault) {
     }
   }));
   const what = Object.entries(rest).map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ");
-  return make("li", {}, make("label", {}, box, ` ${name}`), make("span", { class: "quiet" }, what));
+  const times = played === 1 ? "played once" : `played ${played} times`;
+  return make("li", {}, make("label", {}, box, ` ${name}`), make("span", { class: "quiet" }, `${what}; ${times}`));
 }
 
 async function playFaults() {
@@ -330,8 +332,10 @@ async function playFaults() {
 
 async function showSpaces() {
   let spaces;
+  let bytes;
+  let gone;
   try {
-    ({ spaces } = await take("/spaces"));
+    ({ spaces, bytes, gone } = await take("/spaces"));
   } catch (error) {
     if (error.code !== "stub-unable") throw error;
     find("spaces-note").textContent = "The stubs are not stateful: each answers as recorded, whatever was asked before. treaty stub --stateful starts them otherwise.";
@@ -341,7 +345,8 @@ async function showSpaces() {
   for (const name of snapshots.keys()) {
     if (!spaces.some((space) => space.name === name)) spaces.push({ name, holds: { items: [] } });
   }
-  find("spaces-note").textContent = spaces.length ? "" : "Nothing was created yet.";
+  const size = spaces.length ? `They take about ${(bytes / 1048576).toFixed(1)} MiB of memory.` : "Nothing was created yet.";
+  find("spaces-note").textContent = gone ? `${size} Others gave way: ${gone}.` : size;
   find("spaces-list").replaceChildren(...spaces.map(spaceItem));
 }
 

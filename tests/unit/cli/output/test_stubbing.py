@@ -17,6 +17,7 @@ from treaty_cli.bootstrap.stub_events import (
     Failed,
     NotReloaded,
     Reloaded,
+    SpaceGone,
     Stopped,
     StubEvent,
     StubStarted,
@@ -94,6 +95,26 @@ def test_whom_to_trust_and_what_belongs_to_nobody_is_told() -> None:
     ready, unplaced = map(json.loads, programs.getvalue().splitlines())
     assert ready["authority"] == "/a/ca.pem"
     assert unplaced == {"event": "unplaced", "method": "GET", "target": "/x", "status": 501}
+
+
+def test_spaces_that_gave_way_are_told_once_for_each_cause() -> None:
+    """People are told the first one and the number; programs are told each."""
+    events: list[StubEvent] = [
+        SpaceGone(name="a", why="there are more than 2 spaces"),
+        SpaceGone(name="b", why="there are more than 2 spaces"),
+        Stopped(spaces_gone=2),
+    ]
+    people, programs = io.StringIO(), io.StringIO()
+    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
+    for event in events:
+        lines(event)
+        objects(event)
+    assert people.getvalue().splitlines() == [
+        "space 'a' is forgotten: there are more than 2 spaces; further ones are counted, not told",
+        "2 spaces forgotten in favour of others",
+    ]
+    first, second, last = map(json.loads, programs.getvalue().splitlines())
+    assert (first["event"], second["space"], last) == ("space-gone", "b", {"event": "spaces-gone", "spaces": 2})
 
 
 def test_what_was_forwarded_is_told() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
@@ -21,6 +21,9 @@ class Switches:
     def document(self) -> JsonValue:
         return self.playing
 
+    def counts(self) -> Mapping[str, int]:
+        return {"reset": 3}
+
     def play(self, document: JsonValue, *, check: Callable[[Sequence[Fault]], None]) -> None:
         check([Fault(name="f", provider="nobody")] if document == {"faults": ["of nobody"]} else [])
         if document == {"faults": "bad"}:
@@ -38,6 +41,9 @@ class Switches:
 
 class Rooms:
     """Spaces that hold one word each."""
+
+    weight = 7
+    gone = 2
 
     def __init__(self) -> None:
         self.words = {"one": "a", "two": "b"}
@@ -131,17 +137,17 @@ def test_a_reset_makes_all_as_it_was() -> None:
 
 def test_faults_are_shown_played_and_reset() -> None:
     async def test(run: Run) -> None:
-        assert (await run.get("/faults")).json == {"faults": ["of the start"]}
-        played = await run.call("PUT", "/faults", {"faults": ["reset"]})
-        assert (played.status, played.json) == (200, {"faults": ["reset"]})
+        assert (await run.get("/faults")).json == {"faults": ["of the start"], "played": {"reset": 3}}
+        played = await run.call("PUT", "/faults", {"faults": ["reset"], "played": {"reset": 1}})
+        assert (played.status, played.json) == (200, {"faults": ["reset"], "played": {"reset": 3}})
         refused = await run.call("PUT", "/faults", {"faults": "bad"})
         assert (refused.status, refused.json["detail"]) == (422, "'bad' is no list")
         assert (await run.call("PUT", "/faults", {"faults": ["of nobody"]})).status == 404
-        assert (await run.get("/faults")).json == {"faults": ["reset"]}
-        assert (await run.call("PUT", "/faults/reset", {"on": False})).json == {"faults": ["reset", False]}
+        assert (await run.get("/faults")).json["faults"] == ["reset"]
+        assert (await run.call("PUT", "/faults/reset", {"on": False})).json["faults"] == ["reset", False]
         assert (await run.call("PUT", "/faults/other", {"on": False})).status == 422
         assert (await run.call("DELETE", "/faults")).status == 204
-        assert (await run.get("/faults")).json == {"faults": ["of the start"]}
+        assert (await run.get("/faults")).json == {"faults": ["of the start"], "played": {"reset": 3}}
 
     play(test, faults=Switches())
 
@@ -150,7 +156,9 @@ def test_spaces_are_shown_emptied_and_restored() -> None:
     rooms = Rooms()
 
     async def test(run: Run) -> None:
-        listed = (await run.get("/spaces")).json["spaces"]
+        shown = (await run.get("/spaces")).json
+        assert (shown["bytes"], shown["gone"]) == (7, 2)
+        listed = shown["spaces"]
         assert listed == [{"name": "one", "holds": {"items": ["a"]}}, {"name": "two", "holds": {"items": ["b"]}}]
         taken = await run.call("POST", "/spaces/one/snapshots")
         assert (taken.status, taken.json) == (201, {"snapshot": "copy"})

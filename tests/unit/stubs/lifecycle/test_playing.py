@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.stubs.lifecycle.shop import Asked, candidates_of, order, user
 from treaty.contract.json_value import JsonValue
-from treaty_stubs.lifecycle import changing, choosing, lists, situations, spaces
+from treaty_stubs.lifecycle import calls, changing, choosing, lists, room, situations, spaces
 from treaty_stubs.lifecycle.playing import Lifecycle
 
 
@@ -174,6 +174,23 @@ def test_a_full_space_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     status, problem = asked("POST", "/api/v1/users", user("yan"))
     assert status == 501
     assert "may hold no more" in problem["detail"]
+
+
+def test_a_space_that_takes_too_much_memory_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is there can still be read and deleted, and another space has room."""
+    asked = Asked("user")
+    path = f"/api/v1/users/{_made(asked, '/api/v1/users', user('zoe'))['id']}"
+    monkeypatch.setattr(room, "MOST_BYTES", 1000)
+    status, problem = asked("POST", "/api/v1/users", user("yan"))
+    assert (status, "may hold 1000 bytes" in problem["detail"]) == (501, True)
+    assert asked("GET", path)[0] == 200
+    assert asked("DELETE", path)[0] == 200
+
+
+def test_a_request_that_says_too_much_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "MOST_VALUES", 5)
+    status, problem = Asked("user")("POST", "/api/v1/users", user("yan"))
+    assert (status, "too many for a life cycle" in problem["detail"]) == (501, True)
 
 
 def test_the_answer_names_its_interaction_and_the_life_cycle() -> None:

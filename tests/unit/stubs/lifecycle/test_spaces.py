@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from treaty.errors import NotThere, UsageError
-from treaty_stubs.lifecycle import spaces
+from treaty_stubs.lifecycle import room, spaces
 from treaty_stubs.lifecycle.spaces import Item, Space, SpaceBook, endpoint_name
 from treaty_stubs.platform import Spaces
 
@@ -34,6 +34,7 @@ def test_a_space_is_described_by_what_made_its_items() -> None:
     book.space("a").items += [_item(1), _item(2, gone=True)]
     assert book.describe("a") == {
         "name": "a",
+        "bytes": 0,
         "items": [{"provider": "user", "made_by": "POST /users", "count": 1, "deleted": 1}],
     }
 
@@ -89,3 +90,45 @@ def test_items_are_found_by_provider_and_kind() -> None:
     assert len(space.of("user", USERS)) == 1
     assert space.of("other", USERS) == []
     assert endpoint_name(("GET", ("users", None))) == "GET /users/{}"
+
+
+def _heavy(book: SpaceBook, name: str) -> None:
+    space = book.space(name)
+    item = Item(provider="user", resource=USERS, number=1, given={}, made={}, document={"n": "x" * 1000})
+    space.items.append(item)
+    space.weigh(item)
+
+
+def test_what_changes_is_weighed_again() -> None:
+    book = SpaceBook()
+    _heavy(book, "a")
+    space = book.space("a")
+    heavy = book.weight
+    space.items[0].document = {}
+    space.weigh(space.items[0])
+    assert heavy - 1500 < book.weight < heavy - 1000
+
+
+def test_spaces_that_take_too_much_together_give_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that was not used for longest first; whoever looks is told, and emptied ones make room."""
+    monkeypatch.setattr(room, "MOST_BYTES_OF_ALL", 4000)
+    book, told = SpaceBook(), list[str]()
+    book.tell = lambda name, why: told.append(f"{name}: {why}")
+    for name in ("a", "b", "c"):
+        _heavy(book, name)
+        book.space(name)
+    assert (told, book.gone, list(book.names())) == (["a: all spaces hold more than 4000 bytes"], 1, ["b", "c"])
+    book.reset("b")
+    _heavy(book, "d")
+    book.space("d")
+    assert book.gone == 1
+
+
+def test_copies_that_would_take_too_much_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MOST_BYTES_OF_ALL", 2000)
+    book = SpaceBook()
+    _heavy(book, "a")
+    book.snapshot("a")
+    with pytest.raises(UsageError, match="no further copy") as caught:
+        book.snapshot("a")
+    assert caught.value.why == "the copies would hold more than 2000 bytes"
