@@ -1,4 +1,4 @@
-"""Learning batches: calls that make several items at once and tell none of their names, which a list then shows."""
+"""Learning batches: calls that make items, mostly several, and tell none of their names; a list then shows them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ENOUGH: Final = 2
 
 
 def find_batches(stories: Sequence[Story], lists: Mapping[Endpoint, tuple[str, ...]]) -> dict[Endpoint, Batch]:
-    """Find the endpoints whose requests hold a list of items to be made, as a list of such items showed later.
+    """Find the endpoints whose requests hold items to be made, as a list of such items showed later.
 
     Args:
         stories: all of one provider.
@@ -43,8 +43,9 @@ def find_batches(stories: Sequence[Story], lists: Mapping[Endpoint, tuple[str, .
         for call in story.before:
             if isinstance(call, Call) and call.endpoint not in known and _may_be_batch(call, makers[0]):
                 for inside in _ways(call):
-                    if _are_shown(elements_of(call.values, inside), call, unnamed):
-                        found[call.endpoint] = Batch(resource=makers[0].endpoint, way=inside, status=makers[0].status)
+                    if _are_shown(elements_of(call.values, inside), call, unnamed, whole=inside is None):
+                        batch = Batch(resource=makers[0].endpoint, way=inside, status=makers[0].status)
+                        found.setdefault(call.endpoint, batch)
     return found
 
 
@@ -69,8 +70,10 @@ def without_batches(story: Story, batches: Mapping[Endpoint, Batch]) -> Story:
     return replace(story, before=tuple(before))
 
 
-def elements_of(values: Mapping[str, Value], way: tuple[str, ...]) -> list[dict[str, Value]]:
-    """Give the elements of a list in a body, in order, each as its leaves by place."""
+def elements_of(values: Mapping[str, Value], way: tuple[str, ...] | None) -> list[dict[str, Value]]:
+    """Give the elements of a list in a body, or the whole of it, in order, each as its leaves by place."""
+    if way is None:
+        return [{place.removeprefix("body."): value for place, value in values.items() if place.startswith("body.$")}]
     found: dict[int, dict[str, Value]] = {}
     for place, value in values.items():
         if place.startswith("body.$"):
@@ -92,8 +95,8 @@ def _path_places(endpoint: Endpoint) -> frozenset[str]:
     return frozenset(f"path[{index}]" for index in range(len(endpoint[1])))
 
 
-def _ways(call: Call) -> Iterator[tuple[str, ...]]:
-    """Yield the ways to the lists of a body, down to the first list of each."""
+def _ways(call: Call) -> Iterator[tuple[str, ...] | None]:
+    """Yield the ways to the lists of a body, down to the first list of each, and None for the whole of it."""
     seen: dict[tuple[str, ...], None] = {}
     for place in call.values:
         if place.startswith("body.$"):
@@ -102,20 +105,27 @@ def _ways(call: Call) -> Iterator[tuple[str, ...]]:
             if at is not None and at + 1 < len(walked):
                 seen[tuple(str(step) for step in walked[:at])] = None
     yield from seen
+    yield None
 
 
-def _are_shown(elements: Sequence[Mapping[str, Value]], call: Call, listed: Sequence[Mapping[str, JsonValue]]) -> bool:
-    """Tell whether each element of a batch is one of the listed items, by all that both say."""
+def _are_shown(
+    elements: Sequence[Mapping[str, Value]], call: Call, listed: Sequence[Mapping[str, JsonValue]], *, whole: bool
+) -> bool:
+    """Tell whether each element of a batch is one of the listed items, by all that both say.
+
+    Where the whole body is the element, the item has to say all of it: other requests than makings have bodies as well.
+    """
     left = list(listed)
     for element in elements:
         said = {place: call.plain(value) for place, value in element.items()}
-        match = next((each for each in left if _is_shown(said, each)), None)
+        match = next((each for each in left if _is_shown(said, each, whole=whole)), None)
         if match is None:
             return False
         left.remove(match)
     return bool(elements)
 
 
-def _is_shown(said: Mapping[str, JsonValue], item: Mapping[str, JsonValue]) -> bool:
+def _is_shown(said: Mapping[str, JsonValue], item: Mapping[str, JsonValue], *, whole: bool) -> bool:
     common = [place for place in said if place in item]
-    return len(common) >= _ENOUGH and all(same(said[place], item[place]) for place in common)
+    enough = len(common) >= _ENOUGH and (not whole or len(common) == len(said))
+    return enough and all(same(said[place], item[place]) for place in common)

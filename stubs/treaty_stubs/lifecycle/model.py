@@ -192,17 +192,17 @@ class EndpointModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """A request that makes several items at once, as if each had been asked for alone.
+    """A request that makes items as if each had been asked for alone, at another address.
 
     Attributes:
         resource: the endpoint that makes one.
-        way: to the list of items in the body.
+        way: to the list of items in the body; None where the body is the only one.
         status: what the making of one is answered.
 
     """
 
     resource: Endpoint
-    way: tuple[str, ...]
+    way: tuple[str, ...] | None
     status: int
 
 

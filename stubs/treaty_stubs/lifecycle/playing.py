@@ -25,7 +25,7 @@ from treaty_stubs.lifecycle.situations import Judge, Situation
 from treaty_stubs.lifecycle.spaces import MOST_ITEMS, Item, Space, endpoint_name
 from treaty_stubs.lifecycle.tags import with_tag
 from treaty_stubs.lifecycle.unexplained import Unexplained, remark
-from treaty_stubs.lifecycle.written import Written
+from treaty_stubs.lifecycle.written import Written, unknown_after
 from treaty_stubs.message import NOT_JSON, Answer, Received
 from treaty_stubs.remarks import with_remark
 from treaty_stubs.select.candidate import Candidate
@@ -152,7 +152,8 @@ class Lifecycle:
         self, batch: Batch, received: Received, answer: Answer, space: Space, render: Render, *, consumer: str | None
     ) -> Answer | Refused:
         """Make each item of a batch as if it had been asked for alone; none when that cannot be done for all."""
-        elements = open_way(None if received.json is NOT_JSON else received.json, batch.way)
+        document = None if received.json is NOT_JSON else received.json
+        elements = [document] if batch.way is None else open_way(document, batch.way)
         before = space.copy()
         for index, element in enumerate(elements if isinstance(elements, list) else ()):
             alone = asked_alone(received, batch, element)
@@ -161,7 +162,8 @@ class Lifecycle:
                 space.become(before)
                 told = played.because if isinstance(played, Refused) else ""
                 told = told or "no interaction that makes one alone takes it"
-                return Refused(because=f"of {place_of((*batch.way, index))} nobody can tell what it makes: {told}")
+                place = "the body" if batch.way is None else place_of((*batch.way, index))
+                return Refused(because=f"of {place} nobody can tell what it makes: {told}")
         return answer
 
     def note(self, received: Received, answer: Answer, space: Space) -> None:
@@ -181,7 +183,7 @@ class Lifecycle:
         candidates = self._written.recorded_after(received, writes)
         selection = Selector(candidates).select(received) if candidates else None
         if selection is None:
-            return Refused(because=f"{writes[-1].method} may have changed it, and nobody recorded it after just that")
+            return Refused(because=unknown_after(received, writes[-1]))
         selection = replace(selection, why=Why.LIFE_CYCLE, exact=False, tie=(), prepared=None)
         return Played(selection=selection, answer=render(selection, received), why=str(selection.why))
 

@@ -10,10 +10,11 @@ from hashlib import sha256
 from typing import Final
 
 from treaty.contract.json_value import JsonValue
-from treaty_stubs.lifecycle.calls import Call, read_story
+from treaty_stubs.concealment import Concealer
+from treaty_stubs.lifecycle.calls import Call, Template, Value, endpoint_of, read_story
 from treaty_stubs.lifecycle.spaces import Space, Write
 from treaty_stubs.lifecycle.views import text_of
-from treaty_stubs.message import Received, segments_of
+from treaty_stubs.message import Received
 from treaty_stubs.select.candidate import Candidate
 
 _MOST_PLACES: Final = 1000
@@ -33,11 +34,11 @@ class Written:
 
     def __init__(self, candidates: Sequence[Candidate], provider: str) -> None:
         self._provider = provider
-        self._reads: dict[tuple[str, ...], list[Candidate]] = {}
+        self._reads: dict[int, list[tuple[Template, Candidate]]] = {}
         for candidate in candidates:
             if candidate.interaction.request.method.upper() == "GET":
-                segments = tuple(segments_of(candidate.interaction.request.path))
-                self._reads.setdefault(segments, []).append(candidate)
+                template = endpoint_of(candidate)[1]
+                self._reads.setdefault(len(template), []).append((template, candidate))
         self._told: dict[int, tuple[Write, ...]] = {}
 
     def note(self, received: Received, values: Mapping[str, JsonValue] | None, space: Space) -> None:
@@ -64,29 +65,43 @@ class Written:
 
     def recorded_after(self, received: Received, writes: Sequence[Write]) -> list[Candidate]:
         """Give the interactions that were recorded after just these changes."""
-        segments = tuple(received.segments)
+        segments = received.segments
         found = []
-        for candidate in self._reads.get(segments, ()):
+        for template, candidate in self._reads.get(len(segments), ()):
+            if any(own not in {None, given} for own, given in zip(template, segments, strict=True)):
+                continue
             told = self._told.get(candidate.number)
             if told is None:
-                told = self._told[candidate.number] = tuple(_told(candidate, segments))
+                told = self._told[candidate.number] = tuple(_told(candidate))
             tail = tuple(writes[-len(told) :]) if told else ()
             if told and told == tail and (len(told) == len(writes) or told[0].method in _WHOLE):
                 found.append(candidate)
         return found
 
 
-def _told(candidate: Candidate, segments: Sequence[str]) -> Iterator[Write]:
+def unknown_after(received: Received, write: Write) -> str:
+    """Say why nobody can tell how a thing reads after it was changed, as a clause."""
+    what = {
+        "POST": "a POST here was taken, whose answer names nothing that it made or changed",
+        "DELETE": "it was deleted, or what it lies in",
+    }.get(write.method, f"{write.method} may have changed it")
+    read = f"{received.method} {Concealer(received).target}"
+    return f"{what}; nobody recorded {read} after just that (X-Treaty-State shows a recorded answer all the same)"
+
+
+def _told(candidate: Candidate) -> Iterator[Write]:
     """Yield the changes of a thing that its recording tells; from the last one on that replaced it whole."""
-    calls = [call for call in read_story(candidate).before if isinstance(call, Call) and call.is_effectful]
-    here = [call for call in calls if _segments(call) == tuple(segments)]
+    story = read_story(candidate)
+    calls = [call for call in story.before if isinstance(call, Call) and call.is_effectful]
+    here = [call for call in calls if _path(call) == _path(story.own)]
     starts = [index for index, call in enumerate(here) if call.endpoint[0] in _WHOLE]
     for call in here[starts[-1] if starts else 0 :]:
         yield _write(call.endpoint[0], {place: call.example(place) for place in call.values})
 
 
-def _segments(call: Call) -> tuple[JsonValue, ...]:
-    return tuple(call.example(f"path[{index}]") for index in range(len(call.endpoint[1])))
+def _path(call: Call) -> tuple[Value, ...]:
+    """Give the segments of the path of a call; variables of one story stand for the same where they are the same."""
+    return tuple(call.values.get(f"path[{index}]") for index in range(len(call.endpoint[1])))
 
 
 def _write(method: str, values: Mapping[str, JsonValue]) -> Write:

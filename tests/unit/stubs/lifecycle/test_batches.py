@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tests.unit.stubs.lifecycle.shop import Asked, candidates_of
 from treaty_stubs.lifecycle.batches import elements_of, find_batches, without_batches
-from treaty_stubs.lifecycle.calls import Call, Story, Value, Variable, read_story
+from treaty_stubs.lifecycle.calls import Call, Endpoint, Story, Value, Variable, Wait, read_story
 from treaty_stubs.lifecycle.listings import find_lists
 from treaty_stubs.lifecycle.model import Batch
 
@@ -33,15 +35,34 @@ def test_a_request_of_which_the_list_shows_only_a_part_is_no_batch() -> None:
     """It is none either when its answer tells names: these are followed anyway."""
     for title in ("Something else", None):
         stories = [
-            Story(
-                candidate=story.candidate,
-                before=tuple(_renamed(step, title) if isinstance(step, Call) else step for step in story.before),
-                own=story.own,
-                conditional=story.conditional,
+            replace(
+                story, before=tuple(_renamed(step, title) if isinstance(step, Call) else step for step in story.before)
             )
             for story in _stories()
         ]
         assert find_batches(stories, find_lists(stories)) == {}
+
+
+def test_a_call_elsewhere_that_makes_one_and_names_it_not_is_known_too() -> None:
+    """Its whole body has to be shown: other requests have bodies as well."""
+    urgent = ("POST", ("api", "v1", "notifications", "urgent"))
+
+    def found(**more: Value) -> object:
+        stories = [replace(story, before=tuple(_apart(story, urgent, more))) for story in _stories()]
+        return find_batches(stories, find_lists(stories))
+
+    assert found() == {urgent: Batch(resource=ALONE, way=None, status=201)}
+    assert found(**{"body.$.quickly": True}) == {}
+
+
+def _apart(story: Story, endpoint: Endpoint, more: Mapping[str, Value]) -> Iterator[Call | Wait]:
+    for step in story.before:
+        if not isinstance(step, Call) or step.endpoint != BATCH:
+            yield step
+            continue
+        for element in elements_of(step.values, ("notifications",)):
+            values = {**{f"body.{place}": value for place, value in element.items()}, **more}
+            yield Call(endpoint=endpoint, status=202, values=values, minted=step.minted)
 
 
 def _renamed(call: Call, title: str | None) -> Call:

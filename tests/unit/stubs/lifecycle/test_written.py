@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.stubs.examples import interaction, pact, received, regex
 from tests.unit.stubs.lifecycle.shop import Asked
+from treaty_stubs.answering import Answering
 from treaty_stubs.lifecycle import written
+from treaty_stubs.lifecycle.spaces import SpaceBook
+from treaty_stubs.select.candidate import gather_candidates
 
 DARK = {"theme": "dark", "size": 5}
 
@@ -26,7 +30,7 @@ def test_changes_in_another_order_are_none_that_were_recorded() -> None:
     assert asked("PATCH", "/settings", {"theme": "blue"})[0] == 200
     status, problem = asked("GET", "/settings")
     assert status == 501
-    assert problem["detail"].endswith("PATCH may have changed it, and nobody recorded it after just that.")
+    assert "PATCH may have changed it; nobody recorded GET /settings after just that" in problem["detail"]
 
 
 @pytest.mark.parametrize(("path", "body"), [("/cart", {"name": "pen", "price": 1.5, "qty": 2}), ("/counter", None)])
@@ -35,8 +39,31 @@ def test_what_nobody_read_after_a_change_is_a_miss(path: str, body: object) -> N
     asked = Asked("notes")
     assert asked("GET", path)[0] == 200
     assert asked("POST", path, body)[0] in {200, 201}
-    assert asked("GET", path)[0] == 501
+    status, problem = asked("GET", path)
+    assert status == 501
+    assert "a POST here was taken, whose answer names nothing that it made or changed" in problem["detail"]
     assert asked("GET", path, space="another")[0] == 200
+
+
+def test_what_was_recorded_after_a_deletion_is_so_for_others_of_its_kind() -> None:
+    """Where ids are only ever told by lists, no item is known; the address of one is as good."""
+    gone = {"name": "the memo deleted", "params": {"treaty": "s"}}
+    path = {"matchingRules": {"path": regex(r"/memos/\d+")}}
+    generated = {"generators": {"path": {"type": "ProviderState", "expression": "/memos/${memo}"}}}
+    request = {"method": "DELETE", "path": "/memos/${memo}"}
+    steps = [{"call": {"description": "DELETE /memos/{id} -> 204", "request": request, "status": 204}}]
+    memos = pact(
+        interaction("GET /memos/{id} -> 200", path="/memos/1", request=path),
+        interaction("DELETE /memos/{id} -> 204", method="DELETE", path="/memos/1", status=204, request=path),
+        interaction("GET /memos/{id} -> 404", path="/memos/1", status=404, request=path | generated, states=[gone]),
+        states={"s": {"name": "the memo deleted", "steps": steps}},
+    )
+    stub = Answering(gather_candidates([memos]), provider="order", spaces=SpaceBook())
+    statuses = [
+        stub(received(method, f"/memos/{number}")).status
+        for method, number in (("GET", 7), ("DELETE", 7), ("GET", 7), ("GET", 8))
+    ]
+    assert statuses == [200, 204, 404, 200]
 
 
 def test_a_deletion_ends_what_was_before() -> None:
