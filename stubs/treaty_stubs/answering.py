@@ -16,19 +16,12 @@ from treaty.contract.mismatch import Mismatch, cut
 from treaty.errors import counted
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.faults.switchboard import Faults
+from treaty_stubs.header_block import CONSUMER_HEADER, STATE_HEADER, VARY_HEADER
 from treaty_stubs.journal import FORWARDED, Difference, Journal, Near
 from treaty_stubs.lifecycle.naming import name_space
 from treaty_stubs.lifecycle.playing import Lifecycle, Played, Refused
 from treaty_stubs.lifecycle.spaces import Space, SpaceBook
-from treaty_stubs.message import (
-    CONSUMER_HEADER,
-    STATE_HEADER,
-    VARY_HEADER,
-    Answer,
-    Awaited,
-    Delivery,
-    Received,
-)
+from treaty_stubs.message import Answer, Awaited, Delivery, Received
 from treaty_stubs.remarks import with_remark
 from treaty_stubs.render.context import Context
 from treaty_stubs.repertoire import Ready, Repertoire
@@ -167,7 +160,13 @@ class Answering:
         """
         if received.target == "*" and received.method == "OPTIONS":
             return _HEALTH
-        own = received.own_headers()
+        own = received.block.own
+        if not (own or self._scripted or self.chosen_state or self.vary) and self._lifecycle is None:
+            return self._answer_plainly(received)
+        return self._answer_as_told(received, own)
+
+    def _answer_as_told(self, received: Received, own: Mapping[bytes, str]) -> Answer:
+        """Answer a request where a client, a test or a life cycle has a say in the answer."""
         state = own.get(STATE_HEADER) or self.chosen_state
         consumer = own.get(CONSUMER_HEADER) if self._repertoire.has_consumers else None
         played: Played | Refused | None = None
@@ -192,7 +191,7 @@ class Answering:
         elif number is not None:
             answer = self._varied(received, ready, number)
         else:
-            answer = ready.constant or ready.rendering.render(self._context(received, ready.number))
+            answer = ready.constant or ready.render(self._context(received, ready.number))
         if self._lifecycle is not None and space is not None and played is None:
             self._lifecycle.note(received, answer, space)
         why = played.why if isinstance(played, Played) else selection.why
@@ -211,6 +210,26 @@ class Answering:
             tie=ready.tie,
             fault=fault,
             variation=number,
+        )
+        return answer
+
+    def _answer_plainly(self, received: Received) -> Answer:
+        """Answer a request that nobody said anything about; nearly all are of this kind."""
+        ready = self._repertoire.plain(received)
+        if ready is None:
+            return self._miss(received, "") if self.fallback is None else self._forward(received, self.fallback)
+        answer = ready.constant or ready.render(self._context(received, ready.number))
+        fault = ""
+        if self.faults.active:
+            answer, fault = self.faults.treat(self.provider, received, answer)
+        self.journal.add(
+            time=time.time(),
+            received=received,
+            status=answer.status,
+            interaction=ready.number,
+            why=ready.why,
+            tie=ready.tie,
+            fault=fault,
         )
         return answer
 
@@ -245,7 +264,7 @@ class Answering:
 
     def _render(self, selection: Selection, received: Received) -> Answer:
         ready = self._repertoire.ready(selection)
-        return ready.constant or ready.rendering.render(self._context(received, ready.number))
+        return ready.constant or ready.render(self._context(received, ready.number))
 
     def _variation_number(self, wanted: str | None, interaction: int) -> int | None:
         """Give the number that the variation of an answer is drawn by; None for the answer as it was recorded."""

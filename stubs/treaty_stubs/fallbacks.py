@@ -24,8 +24,8 @@ from treaty.session.folder import USUAL_SESSIONS, new_session_folder
 from treaty.session.info import EdgeAddress, SessionInfo
 from treaty.session.writer import SessionWriter
 from treaty_stubs.answering import Answering
+from treaty_stubs.header_block import CONSUMER_HEADER
 from treaty_stubs.http.forwarding import Forwarded, Forwarder
-from treaty_stubs.message import CONSUMER_HEADER
 
 HERE: Final = Path()
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")

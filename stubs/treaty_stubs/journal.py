@@ -105,6 +105,10 @@ class Totals:
     used: frozenset[int] = frozenset()
 
 
+_Record: TypeAlias = tuple[
+    int, float, Received, int, int | None, str, tuple[str, ...], tuple[Near, ...], str, int | None
+]
+"""What an `Entry` has, in its order: of thousands of requests a second few are ever looked at."""
 Listener: TypeAlias = Callable[[Entry], None]
 
 LONGEST_BODY: Final = 64 * 1024
@@ -124,8 +128,8 @@ class Journal:
     """
 
     def __init__(self, *, size: int = 1000, misses: int = 1000) -> None:
-        self._entries: deque[Entry] = deque(maxlen=size)
-        self._misses: deque[Entry] = deque(maxlen=misses)
+        self._entries: deque[_Record] = deque(maxlen=size)
+        self._misses: deque[_Record] = deque(maxlen=misses)
         # Dense, so that ten thousand interactions are counted in little memory.
         self._served = array("Q")
         self._asked = 0
@@ -170,26 +174,35 @@ class Journal:
         variation: int | None = None,
     ) -> None:
         """Enter a request."""
-        self._asked += 1
         if len(received.body) > LONGEST_BODY:
             received = received.cut(LONGEST_BODY)
         else:
             received.forget()
-        entry = Entry(next(self._numbers), time, received, status, interaction, why, tie, nearest, fault, variation)
-        self._entries.append(entry)
+        self._asked += 1
+        number = next(self._numbers)
+        record = (number, time, received, status, interaction, why, tie, nearest, fault, variation)
+        self._entries.append(record)
         if interaction is None:
             self._missed += 1
-            self._misses.append(entry)
+            self._misses.append(record)
         elif interaction < 0:
             self._forwarded += 1
         else:
-            served = self._served
-            if interaction >= len(served):
-                served.extend([0] * max(interaction + 1 - len(served), len(served)))
-            served[interaction] += 1
-            self._ties += bool(tie)
-        for listener in self._listeners:
-            listener(entry)
+            try:
+                self._served[interaction] += 1
+            except IndexError:
+                self._make_room(interaction)
+                self._served[interaction] += 1
+            if tie:
+                self._ties += 1
+        if self._listeners:
+            entry = Entry(*record)
+            for listener in self._listeners:
+                listener(entry)
+
+    def _make_room(self, interaction: int) -> None:
+        served = self._served
+        served.extend([0] * max(interaction + 1 - len(served), len(served)))
 
     def renumber(self, numbers: Mapping[int, int]) -> None:
         """Give interactions other numbers, after pacts were read again; in the thread of the server.
@@ -206,19 +219,19 @@ class Journal:
             entry
             if entry.interaction in {None, FORWARDED}
             else entry._replace(interaction=numbers.get(entry.interaction or 0, GONE))
-            for entry in self._entries
+            for entry in self.entries
         ]
-        self._entries = deque(renumbered, maxlen=self._entries.maxlen)
+        self._entries = deque(map(_record_of, renumbered), maxlen=self._entries.maxlen)
 
     @property
     def entries(self) -> Sequence[Entry]:
         """The last requests, oldest first."""
-        return tuple(self._entries.copy())
+        return tuple(map(Entry._make, self._entries.copy()))
 
     @property
     def misses(self) -> Sequence[Entry]:
         """The last requests that no interaction answered, oldest first."""
-        return tuple(self._misses.copy())
+        return tuple(map(Entry._make, self._misses.copy()))
 
     @property
     def totals(self) -> Totals:
@@ -272,3 +285,18 @@ class Journal:
     def count(self, interaction: int) -> int:
         """Count the requests that an interaction answered."""
         return self._served[interaction] if 0 <= interaction < len(self._served) else 0
+
+
+def _record_of(entry: Entry) -> _Record:
+    return (
+        entry.number,
+        entry.time,
+        entry.received,
+        entry.status,
+        entry.interaction,
+        entry.why,
+        entry.tie,
+        entry.nearest,
+        entry.fault,
+        entry.variation,
+    )

@@ -7,22 +7,19 @@ and read lazily; nobody changes them after they were made.
 from __future__ import annotations
 
 import enum
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from json import JSONDecoder
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from treaty.contract.actual_body import ActualBody
 from treaty.contract.json_value import JsonInvalid, JsonValue, Number, loads
-from treaty.contract.matching_headers import GroupedHeaders, group_headers
+from treaty.contract.matching_headers import GroupedHeaders
 from treaty.contract.media_type import NO_MEDIA_TYPE, MediaType, detect_media_type, parse_media_type
 from treaty.contract.model import ActualRequest, HeaderLines, QueryMap
 from treaty.contract.query import parse_query
-
-RawHeaders: TypeAlias = Sequence[tuple[bytes, bytes]]
-"""Header lines as they came over the wire."""
+from treaty_stubs.header_block import HeaderBlock, RawHeaders
 
 
 class NotJson(enum.Enum):
@@ -33,28 +30,25 @@ class NotJson(enum.Enum):
 
 NOT_JSON: Final = NotJson.NOT_JSON
 
-STATE_HEADER: Final = b"x-treaty-state"
-CONSUMER_HEADER: Final = b"x-treaty-consumer"
-VARY_HEADER: Final = b"x-treaty-vary"
-_OWN: Final = b"x-treaty-"
-_OWN_LENGTHS: Final = frozenset(map(len, (STATE_HEADER, CONSUMER_HEADER, VARY_HEADER)))
 _NO_VALUES: Final = ("",)
-_MOST_NAMES: Final = 1024
-_LONGEST_NAME: Final = 64
-_LOWERED: Final[dict[bytes, bytes]] = {}
-"""Names of headers as clients write them, in lower case; a lookup is cheaper than making it anew."""
 _NEVER_DEEP: Final = 200
 """Bytes, and brackets among them, up to which a document is nested no deeper than readers bear."""
-_decode: Final = JSONDecoder(parse_float=Number).decode
+_decoder: Final = JSONDecoder(parse_float=Number)
+_decode: Final = _decoder.decode
+_decode_first: Final = _decoder.raw_decode
 
 
 class Received:
     """A request that came in; parts that few interactions look at are parsed when they are first asked for.
 
+    Args:
+        method, target, body: as the attributes.
+        raw_headers: all header lines in order, or a block of them that other requests share.
+
     Attributes:
         method: as sent.
         target: the target of the request line: path and query, or an absolute URL.
-        raw_headers: all header lines in order.
+        block: the header lines.
         body: the bytes after chunks were joined; content codings are still in place.
         scheme: by which it came: ``http``, or ``https``.
         base_path: the path that comes before every target here, for links that the stub makes; mostly empty.
@@ -66,39 +60,51 @@ class Received:
 
     __slots__ = (
         "_actual",
-        "_headers",
         "_json",
         "_json_is_read",
+        "_path",
         "_query",
         "_segments",
-        "_single_lines",
+        "block",
         "body",
         "method",
-        "path",
-        "raw_headers",
         "target",
     )
 
-    def __init__(self, *, method: str, target: str, raw_headers: RawHeaders = (), body: bytes = b"") -> None:
+    def __init__(
+        self, *, method: str, target: str, raw_headers: RawHeaders | HeaderBlock = (), body: bytes = b""
+    ) -> None:
         self.method = method
         self.target = target
-        self.raw_headers = raw_headers
+        self.block = raw_headers if isinstance(raw_headers, HeaderBlock) else HeaderBlock(raw_headers)
         self.body = body
-        self.path = _path_of(target)
+        self._path: str | None = None
         self._query: QueryMap | None = None
         self._segments: tuple[str, ...] | None = None
-        self._headers: GroupedHeaders | None = None
-        self._single_lines: dict[bytes, bytes] | None = None
         self._json: JsonValue | NotJson = None
         self._json_is_read = False
         self._actual: ActualRequest | None = None
 
     @property
+    def raw_headers(self) -> RawHeaders:
+        """All header lines in order, as they came."""
+        return self.block.raw
+
+    @property
+    def path(self) -> str:
+        """The path of the target, as it came."""
+        path = self._path
+        if path is None:
+            path = self._path = _path_of(self.target)
+        return path
+
+    @property
     def segments(self) -> tuple[str, ...]:
         """The percent-decoded segments of the path; ``/a/b`` has two."""
-        if self._segments is None:
-            self._segments = segments_of(self.path)
-        return self._segments
+        segments = self._segments
+        if segments is None:
+            segments = self._segments = segments_of(self.path)
+        return segments
 
     @property
     def query(self) -> QueryMap:
@@ -111,18 +117,16 @@ class Received:
     @property
     def header_lines(self) -> HeaderLines:
         """All header lines as text."""
-        return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.raw_headers])
+        return self.block.lines
 
     @property
     def headers(self) -> GroupedHeaders:
         """The values of each header, by its name in lower case."""
-        if self._headers is None:
-            self._headers = group_headers(self.header_lines)
-        return self._headers
+        return self.block.grouped
 
     def header(self, name: str) -> str | None:
         """Give a header by its name in lower case; several values are joined by a comma (RFC 9110 section 5.3)."""
-        line = self.single_lines.get(name.encode("latin-1", "replace"))
+        line = self.block.single_lines.get(name.encode("latin-1", "replace"))
         if line is not None and b"," not in line:
             return line.decode("latin-1").strip()
         values = self.headers.get(name)
@@ -133,30 +137,19 @@ class Received:
     @property
     def single_lines(self) -> Mapping[bytes, bytes]:
         """The values of the headers that came once, as they came, by their names in lower case."""
-        lines = self._single_lines
-        if lines is None:
-            lines = {_LOWERED.get(name) or _lowered(name): value for name, value in self.raw_headers}
-            if len(lines) != len(self.raw_headers):
-                counts = Counter(name.lower() for name, _ in self.raw_headers)
-                lines = {name: value for name, value in lines.items() if counts[name] == 1}
-            self._single_lines = lines
-        return lines
+        return self.block.single_lines
 
     def first_header(self, name: bytes) -> str | None:
         """Give the first value of a header, by its name in lower case; for names that hardly any request has."""
         size = len(name)
-        for line_name, value in self.raw_headers:
+        for line_name, value in self.block.raw:
             if len(line_name) == size and line_name.lower() == name:
                 return value.decode("latin-1")
         return None
 
     def own_headers(self) -> Mapping[bytes, str]:
         """Give the first value of each header of Treaty's own, by its name in lower case; mostly there is none."""
-        found: dict[bytes, str] = {}
-        for name, value in self.raw_headers:
-            if len(name) in _OWN_LENGTHS and name[:9].lower() == _OWN:
-                found.setdefault(name.lower(), value.decode("latin-1"))
-        return found
+        return self.block.own
 
     @property
     def json(self) -> JsonValue | NotJson:
@@ -170,14 +163,12 @@ class Received:
     def actual(self) -> ActualRequest:
         """The request as the rules of a contract look at it."""
         if self._actual is None:
-            lines = self.header_lines
-            if self._headers is None:
-                self._headers = group_headers(lines)
+            grouped = self.block.grouped
             actual = ActualRequest(
-                method=self.method, path=self.path, query=self.query, headers=lines, body=self.body or None
+                method=self.method, path=self.path, query=self.query, headers=self.block.lines, body=self.body or None
             )
-            actual.parsed.headers = self._headers
-            media_type = parse_media_type(self._headers.get("content-type", _NO_VALUES)[0])
+            actual.parsed.headers = grouped
+            media_type = parse_media_type(grouped.get("content-type", _NO_VALUES)[0])
             if media_type is NO_MEDIA_TYPE and self.body:
                 media_type = detect_media_type(self.body)
             actual.parsed.body = _SharedBody(self, media_type)
@@ -189,14 +180,13 @@ class Received:
 
         What is parsed takes many times the memory of what came, and sooner or later all of it from a cold place.
         """
-        self._headers = self._single_lines = self._actual = self._json = None
+        self._path = self._query = self._segments = self._actual = self._json = None
         self._json_is_read = False
+        self.block.forget()
 
     def cut(self, size: int) -> Received:
         """Give the same request with at most so many bytes of its body, for keeping."""
-        return Received(
-            method=self.method, target=self.target, raw_headers=self.raw_headers, body=bytes(self.body[:size])
-        )
+        return Received(method=self.method, target=self.target, raw_headers=self.block, body=bytes(self.body[:size]))
 
 
 class Relocated(Received):
@@ -223,7 +213,7 @@ class Relocated(Received):
         super().__init__(
             method=received.method,
             target=received.target if target is None else target,
-            raw_headers=received.raw_headers,
+            raw_headers=received.block,
             body=received.body,
         )
         self.scheme = received.scheme if scheme is None else scheme
@@ -322,14 +312,9 @@ def segments_of(path: str) -> tuple[str, ...]:
     return tuple(map(unquote, parts)) if "%" in path else tuple(parts)
 
 
-def _lowered(name: bytes) -> bytes:
-    lowered = name.lower()
-    if len(_LOWERED) < _MOST_NAMES and len(name) <= _LONGEST_NAME:
-        _LOWERED[name] = lowered
-    return lowered
-
-
 def _path_of(target: str) -> str:
+    if "?" not in target and target[:1] == "/":
+        return target
     path = target.partition("?")[0]
     if not path.startswith("/"):
         # RFC 9112 section 3.2.2: a server accepts the absolute form too.
@@ -343,9 +328,15 @@ def _path_of(target: str) -> str:
 def _parse_json(data: bytes) -> JsonValue | NotJson:
     try:
         if len(data) > _NEVER_DEEP and data.count(b"[") + data.count(b"{") > _NEVER_DEEP:
-            value = loads(data)  # it bounds how deep a document is nested
-        else:
-            value = _decode(data.decode())
+            return loads(data)  # it bounds how deep a document is nested
+        text = data.decode()
+        # `decode` looks for blanks around the document first, which takes longer than a short one.
+        if text[:1] == "{":
+            value: JsonValue
+            value, end = _decode_first(text)
+            if end == len(text):
+                return value
+        value = _decode(text)
     except (ValueError, RecursionError):
         try:
             return loads(data)

@@ -14,8 +14,9 @@ from treaty_stubs.message import Answer, Received
 from treaty_stubs.render.renderer import Renderer, Rendering
 from treaty_stubs.select.candidate import Candidate
 from treaty_stubs.select.equals import find_equals
+from treaty_stubs.select.group import Why
 from treaty_stubs.select.nearest import Neighbour, Neighbourhood
-from treaty_stubs.select.selector import Selection, Selector
+from treaty_stubs.select.selector import MOST_REMEMBERED, Selection, Selector
 
 if TYPE_CHECKING:
     from treaty_stubs.vary.variation import Variation
@@ -24,24 +25,22 @@ _Identity: TypeAlias = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """What does not change between answers that have the same selection.
+class Ready(Rendering):
+    """What does not change between answers that have the same selection, all in one piece of memory.
 
     Attributes:
         constant: the whole answer, where nothing in it changes.
-        rendering: what makes the answer otherwise.
         renderer: what makes answers with another header line.
-        match: the header line that names the interaction.
         number: of the interaction.
+        why: what decided for it.
         tie: the names of interactions that fitted as well.
 
     """
 
     constant: Answer | None
-    rendering: Rendering
     renderer: Renderer
-    match: bytes
     number: int
+    why: Why
     tie: tuple[str, ...]
 
 
@@ -63,7 +62,10 @@ class Repertoire:
         self.candidates: Final = tuple(candidates)
         self.consumers: Final = frozenset(candidate.consumer for candidate in self.candidates)
         self.has_consumers: Final = len(self.consumers) > 1
-        self.select: Final = Selector(self.candidates).select
+        self._selector: Final = Selector(self.candidates)
+        self.select: Final = self._selector.select
+        self._by_line: dict[str, dict[str, Ready]] = {}
+        self._remembered = 0
         self._states: frozenset[str] | None = None
         self._equals: Mapping[int, tuple[Candidate, ...]] | None = None
         self._neighbourhood: Neighbourhood | None = None
@@ -82,6 +84,28 @@ class Repertoire:
         if self._equals is None:
             self._equals = find_equals(self.candidates)
         return self._equals.get(number, ())
+
+    def plain(self, received: Received) -> Ready | None:
+        """Select for a request that asks for no state and no consumer, and give what answers; None when nothing does.
+
+        Where the request line alone decides, what answers is found by it, without another look at anything else.
+        """
+        lines = self._by_line.get(received.method)
+        if lines is not None:
+            known = lines.get(received.target)
+            if known is not None:
+                return known
+        selection = self.select(received)
+        if selection is None:
+            return None
+        ready = self.ready(selection)
+        if self._selector.is_remembered(received):
+            if self._remembered >= MOST_REMEMBERED:
+                self._by_line.clear()
+                self._remembered = 0
+            self._by_line.setdefault(received.method, {})[received.target] = ready
+            self._remembered += 1
+        return ready
 
     def ready(self, selection: Selection) -> Ready:
         """Give what answers for a selection."""
@@ -120,12 +144,18 @@ class Repertoire:
         if renderer is None:
             renderer = self._renderers[candidate.number] = Renderer(candidate.interaction)
         match = _match_line(selection)
+        rendering = renderer.rendering(match)
         return Ready(
-            constant=renderer.constant(match),
-            rendering=renderer.rendering(match),
-            renderer=renderer,
+            status=rendering.status,
+            head=rendering.head,
+            lines=rendering.lines,
             match=match,
+            body=rendering.body,
+            length=rendering.length,
+            constant=renderer.constant(match),
+            renderer=renderer,
             number=candidate.number,
+            why=selection.why,
             tie=tuple(rival.name for rival in selection.tie),
         )
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from treaty.errors import CouldNot, PortTaken, UsageError
+from treaty_stubs.http.known_heads import KnownHeads
 from treaty_stubs.http.limits import DEFAULT_LIMITS, Limits
 from treaty_stubs.http.protocol import HttpProtocol
 from treaty_stubs.message import Answer, Received
@@ -38,6 +39,7 @@ class Listener:
         self._answer = answer
         self._fault = fault
         self._limits = limits
+        self._heads = KnownHeads()
         self._connections: set[HttpProtocol] = set()
         self._all_closed: asyncio.Event | None = None
         self._server: asyncio.Server | None = None
@@ -95,6 +97,7 @@ class Listener:
             limits=self._limits,
             opened=self._connections.add,
             closed=self._forget,
+            heads=self._heads,
         )
 
     def _forget(self, connection: HttpProtocol) -> None:

@@ -1,7 +1,8 @@
 """One connection: requests in, answers out, in order, with bounded memory (RFC 9112).
 
-Answers are computed at once, without waiting, so a request is answered inside the callback that completes it. Only a
-client that does not read its answers makes requests wait: then nothing more is read from it either.
+Answers are computed at once, without waiting, so a request is answered inside the callback that completes it. Requests
+wait where a client does not read its answers, and where it sends so many at once that others would wait for them: they
+are answered in turns, between which other connections have theirs. Nothing more is read from such a client meanwhile.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ import httptools
 from treaty_stubs.http.answer_coding import SHORTEST_CODED, code_answer
 from treaty_stubs.http.coding import CodingBroken, CodingTooLarge, undo_coding
 from treaty_stubs.http.delivering import Delivering
+from treaty_stubs.http.head_facts import read_facts
+from treaty_stubs.http.known_heads import KnownHeads
 from treaty_stubs.http.limits import Limits
+from treaty_stubs.http.turns import Turn
+from treaty_stubs.http.upgrades import head_without_upgrade
 from treaty_stubs.http.wire import CONTINUE, encode_answer, refusal
 from treaty_stubs.message import Answer, Received
 
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
-_UPGRADE_NAMES: Final = frozenset({b"upgrade", b"http2-settings"})
 
 
 class _Refused(Exception):
@@ -41,6 +45,7 @@ class HttpProtocol(asyncio.Protocol):
         fault: told of an exception of `answer`; the client gets 500.
         limits: what one connection may take.
         opened, closed: told of this connection when it is open, and when it is gone.
+        heads: what other connections with the same limits have read; None begins anew.
 
     """
 
@@ -52,12 +57,15 @@ class HttpProtocol(asyncio.Protocol):
         limits: Limits,
         opened: Callable[[HttpProtocol], None],
         closed: Callable[[HttpProtocol], None],
+        heads: KnownHeads | None = None,
     ) -> None:
         self._answer = answer
         self._fault = fault
         self._limits = limits
         self._opened = opened
         self._closed = closed
+        self._heads = KnownHeads() if heads is None else heads
+        self._whole: Received | None = None
         self._parser = httptools.HttpRequestParser(self)
         self._transport: asyncio.Transport
         self._version = ""
@@ -65,7 +73,9 @@ class HttpProtocol(asyncio.Protocol):
         self._write_paused = False
         self._delivering: Delivering | None = None
         self._held = False
-        """Requests wait: the client does not take its answers, or one answer is on its way slowly."""
+        """Requests wait: for the client to take its answers, for a slow answer, or for the turns of others."""
+        self._next_turn: asyncio.Handle | None = None
+        self._turn = Turn()
         self._refused: _Refused | None = None
         self._closing = False
         self._stopping = False
@@ -74,6 +84,7 @@ class HttpProtocol(asyncio.Protocol):
         self._in_head = False
         self._overhead = 0
         self._arriving = 0
+        self._begun = 0
         self._parts: bytearray | None = None
         self.on_message_begin()
         self._in_message = False
@@ -92,6 +103,8 @@ class HttpProtocol(asyncio.Protocol):
         self._closing = True
         if self._delivering is not None:
             self._delivering.cancel()
+        if self._next_turn is not None:
+            self._next_turn.cancel()
         self._waiting.clear()
         self._body = b""
         self._parts = None
@@ -105,17 +118,22 @@ class HttpProtocol(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Go on with the requests that wait."""
         self._write_paused = False
-        self._touched = True
+        self._go_on()
+
+    def _take_turn(self) -> None:
+        self._next_turn = None
         self._go_on()
 
     def _go_on(self) -> None:
-        self._held = self._write_paused or self._delivering is not None
+        self._held = self._write_paused or self._delivering is not None or self._next_turn is not None
+        self._turn.begin()
+        self._touched = True
         while self._waiting and not self._held and not self._transport.is_closing():
             item = self._waiting.popleft()
             if isinstance(item, bytes):
                 self._transport.write(item)
             else:
-                self._respond(*item)
+                self._answer_in_turn(*item)
         if self._transport.is_closing() or self._held:
             return
         self._transport.resume_reading()
@@ -147,10 +165,28 @@ class HttpProtocol(asyncio.Protocol):
     # What comes in
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser; it calls back for each part of a request."""
+        """Answer a request whose head is known at once; else feed the parser."""
         self._touched = True
         if self._closing:
             return
+        self._turn.begin()
+        if self._in_message:
+            self._parse(data)
+            return
+        received = self._heads.read(data)
+        if received is not None:
+            self._version = "1.1"
+            self._take(received, keep_alive=True)
+            return
+        self._begun = 0
+        self._parse(data)
+        if self._whole is not None:
+            if self._begun == 1 and not self._in_message:
+                self._heads.learn(data, self._whole)
+            self._whole = None
+
+    def _parse(self, data: bytes) -> None:
+        """Feed the parser; it calls back for each part of a request."""
         self._arriving = len(data)
         body_size = self._body_size
         try:
@@ -168,9 +204,11 @@ class HttpProtocol(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         """Start a request."""
+        self._begun += 1
         self._in_message = True
         self._in_head = True
         self._upgrading = False
+        self._expects = False
         self._coding = b""
         self._target = b""
         self._headers: list[tuple[bytes, bytes]] = []
@@ -197,30 +235,21 @@ class HttpProtocol(asyncio.Protocol):
             if size > self._limits.head_bytes:
                 self._give_up(431, "the head of the request is too large")
         self._overhead = 0
-        expected = b""
-        hosts = 0
-        for name, value in self._headers:
-            # Comparing lengths first is cheaper than lower-casing every name.
-            length = len(name)
-            if length == 4 and name.lower() == b"host":
-                hosts += 1
-            elif length == 14 and name.lower() == b"content-length" and int(value) > self._limits.body_bytes:
-                self._give_up(413, "the body of the request is too large")
-            elif length == 6 and name.lower() == b"expect":
-                expected = value
-            elif length == 16 and name.lower() == b"content-encoding":
-                self._coding += b"," + value
-            elif length == 17 and name.lower() == b"transfer-encoding" and value.strip().lower() != b"chunked":
-                self._give_up(501, "of transfer codings only chunked is known")
-        if not self._version:
-            self._version = self._parser.get_http_version()
-        if hosts != 1:
-            self._check_host(hosts)
+        facts = read_facts(self._headers)
+        if facts.length > self._limits.body_bytes:
+            self._give_up(413, "the body of the request is too large")
+        if facts.is_coded_for_transfer:
+            self._give_up(501, "of transfer codings only chunked is known")
+        self._coding = facts.coding
+        self._expects = bool(facts.expected)
+        self._version = self._parser.get_http_version()
+        if facts.hosts != 1:
+            self._check_host(facts.hosts)
         self._upgrading = self._parser.should_upgrade()
         if self._upgrading and self._parser.get_method() == b"CONNECT":
             self._give_up(400, "this is not a proxy")
-        if expected and not self._upgrading:
-            self._meet_expectation(expected)
+        if facts.expected and not self._upgrading:
+            self._meet_expectation(facts.expected)
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body."""
@@ -251,12 +280,26 @@ class HttpProtocol(asyncio.Protocol):
             body=self._decoded(body) if self._coding else body,
         )
         keep_alive = self._parser.should_keep_alive()
+        if keep_alive and self._version == "1.1" and not (self._coding or self._expects):
+            self._whole = received
+        self._take(received, keep_alive=keep_alive)
+
+    def _take(self, received: Received, *, keep_alive: bool) -> None:
         if self._held or self._waiting:
             self._waiting.append((received, keep_alive))
         else:
-            self._respond(received, keep_alive)
+            self._answer_in_turn(received, keep_alive)
 
     # What goes out
+
+    def _answer_in_turn(self, received: Received, keep_alive: bool) -> None:  # noqa: FBT001 - the pair that waits
+        if self._turn.is_over():
+            self._waiting.appendleft((received, keep_alive))
+            self._held = True
+            self._transport.pause_reading()
+            self._next_turn = asyncio.get_running_loop().call_soon(self._take_turn)
+        else:
+            self._respond(received, keep_alive)
 
     def _respond(self, received: Received, keep_alive: bool) -> None:  # noqa: FBT001 - the pair that waits
         try:
@@ -290,7 +333,6 @@ class HttpProtocol(asyncio.Protocol):
 
         def over() -> None:
             self._delivering = None
-            self._touched = True
             if self._transport.is_closing():
                 return
             if self._stopping or not keep_alive:
@@ -351,15 +393,8 @@ class HttpProtocol(asyncio.Protocol):
         asyncio.get_running_loop().call_later(self._limits.linger_seconds, transport.close)
 
     def _continue_without_upgrade(self, rest: bytes) -> None:
-        # We speak HTTP/1.1 only and may ignore an offer to upgrade (RFC 9110 section 7.8), but the parser has skipped
-        # the body. So the request is read again as if the offer had not been made.
-        head = [b"%b %b HTTP/%b" % (self._parser.get_method(), self._target, self._parser.get_http_version().encode())]
-        for name, value in self._headers:
-            lowered = name.lower()
-            if lowered == b"connection":
-                tokens = [token.strip() for token in value.split(b",")]
-                value = b", ".join(token for token in tokens if token.lower() not in _UPGRADE_NAMES)  # noqa: PLW2901
-            if lowered not in _UPGRADE_NAMES and value:
-                head.append(name + b": " + value)
+        # We may ignore an offer, but the parser has skipped the body; so the request is read again without the offer.
+        parser = self._parser
+        line = b"%b %b HTTP/%b" % (parser.get_method(), self._target, parser.get_http_version().encode())
         self._parser = httptools.HttpRequestParser(self)
-        self.data_received(b"\r\n".join(head) + b"\r\n\r\n" + rest)
+        self.data_received(head_without_upgrade(line, self._headers) + rest)

@@ -47,12 +47,12 @@ def with_values(received: Received, values: Mapping[str, JsonValue]) -> Received
     body = received.body
     if changed and document is not NOT_JSON:
         body = dumps(document).encode("utf-8", "backslashreplace")
-    return Received(method=received.method, target=target, raw_headers=received.raw_headers, body=body)
+    return Received(method=received.method, target=target, raw_headers=received.block, body=body)
 
 
 def with_target(received: Received, target: str) -> Received:
     """Give the same request to another target."""
-    return Received(method=received.method, target=target, raw_headers=received.raw_headers, body=received.body)
+    return Received(method=received.method, target=target, raw_headers=received.block, body=received.body)
 
 
 def asked_alone(received: Received, batch: Batch, element: JsonValue) -> Received:

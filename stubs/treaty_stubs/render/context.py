@@ -28,15 +28,19 @@ class Context:
         self.received = received
         self.chance = chance
         self.shift = shift
-        self._fresh: dict[JsonValue, JsonValue] = {}
+        self._fresh: dict[JsonValue, JsonValue] | None = None
         self._now: datetime | None = None
 
     @property
     def now(self) -> datetime:
         """The present time in UTC, the same for the whole answer."""
-        if self._now is None:
-            self._now = datetime.now(tz=UTC) + self.shift
-        return self._now
+        now = self._now
+        if now is None:
+            now = datetime.now(UTC)
+            if self.shift:
+                now += self.shift
+            self._now = now
+        return now
 
     @property
     def base_url(self) -> str:
@@ -46,9 +50,12 @@ class Context:
 
     def fresh(self, example: JsonValue, make: Callable[[random.Random], JsonValue]) -> JsonValue:
         """Give the fresh value that stands for an example in this answer; the same one each time."""
-        if example not in self._fresh:
-            self._fresh[example] = make(self.chance)
-        return self._fresh[example]
+        fresh = self._fresh
+        if fresh is None:
+            fresh = self._fresh = {}
+        if example not in fresh:
+            fresh[example] = make(self.chance)
+        return fresh[example]
 
 
 Source: TypeAlias = Callable[[Context, tuple[int, ...]], "JsonValue | NothingThere"]

@@ -82,13 +82,23 @@ class Document:
     def render(self, context: Context) -> bytes:
         """Write the document for one request."""
         # Half a surrogate pair has no place in UTF-8; written with a backslash it is an escape of JSON.
-        return self.write(context, ()).encode("utf-8", "backslashreplace")
+        sources = self._sources
+        if len(sources) == 1:
+            # The usual answer to GET repeats one text, an id of the path.
+            value = sources[0](context, ())
+            text = f"{self._first}{_quote(value)}{self._texts[0]}" if type(value) is str else self.write(context, ())
+        else:
+            text = self.write(context, ())
+        try:
+            return text.encode()
+        except UnicodeEncodeError:
+            return text.encode("utf-8", "backslashreplace")
 
     def write(self, context: Context, indices: tuple[int, ...]) -> str:
         """Write the document as text; the indices say which elements of lists it lies in."""
         written = [self._first]
         add = written.append
-        for source, text in zip(self._sources, self._texts, strict=True):
+        for source, text in zip(self._sources, self._texts, strict=False):
             value = source(context, indices)
             kind = value.__class__
             if kind is str:

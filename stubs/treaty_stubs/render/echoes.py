@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from treaty.contract.json_value import JsonValue, Number
+from treaty.contract.path import Field
 from treaty_stubs.render.context import Context, Source
 from treaty_stubs.render.places import NOTHING, NothingThere, PlaceName, read_place
 
@@ -37,6 +38,10 @@ def _shared_echo(place: PlaceName, example: JsonValue) -> Source:
 def _echo(place: PlaceName, example: JsonValue) -> Source:
     if example == "" and place.part == "path" and not place.inside:
         return _segment(place.index)
+    if type(example) in _KINDS and not place.inside and place.path is not None and len(place.path.tokens) == 1:
+        (token,) = place.path.tokens
+        if isinstance(token, Field):
+            return _member(place, token.name, example)
 
     def source(context: Context, indices: tuple[int, ...]) -> JsonValue | NothingThere:
         return convert(read_place(place, context.received, indices), example)
@@ -50,6 +55,21 @@ def _segment(index: int) -> Source:
     def source(context: Context, _indices: tuple[int, ...]) -> JsonValue | NothingThere:
         segments = context.received.segments
         return segments[index] if index < len(segments) else NOTHING
+
+    return source
+
+
+def _member(place: PlaceName, name: str, example: JsonValue) -> Source:
+    """Make the source of the echo that is next in number: a member of a JSON object."""
+    kind = type(example)
+
+    def source(context: Context, indices: tuple[int, ...]) -> JsonValue | NothingThere:
+        document = context.received.json
+        if type(document) is dict:
+            value = document.get(name)
+            if type(value) is kind and value is not None:
+                return value
+        return convert(read_place(place, context.received, indices), example)
 
     return source
 

@@ -6,6 +6,7 @@ import contextlib
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps
@@ -30,17 +31,18 @@ _MOST_TRIALS: Final = 4
 _Line: TypeAlias = tuple[str, str, Source | None]
 
 
-class _Body(Protocol):
+class Body(Protocol):
     """Makes the content of answers."""
 
     def render(self, context: Context) -> bytes:
         """Make it for one request."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rendering:
     """Makes the answers of one interaction when it was selected for one reason; small, since every request needs it.
 
-    Args:
+    Attributes:
         status: the status code.
         head: the finished header lines; None when they are made each time, from `lines` and `match`.
         lines: names and examples of the headers, with what makes them.
@@ -50,32 +52,21 @@ class Rendering:
 
     """
 
-    __slots__ = ("_body", "_head", "_length", "_lines", "_match", "_status")
-
-    def __init__(
-        self,
-        *,
-        status: int,
-        head: bytes | None,
-        lines: Sequence[_Line],
-        match: bytes,
-        body: _Body,
-        length: int | None,
-    ) -> None:
-        self._status = status
-        self._head = head
-        self._lines = lines
-        self._match = match
-        self._body = body
-        self._length = length
+    status: int
+    head: bytes | None
+    lines: Sequence[_Line]
+    match: bytes
+    body: Body
+    length: int | None
 
     def render(self, context: Context) -> Answer:
         """Make an answer to the request of a context."""
-        head = self._head
+        head = self.head
         if head is None:
-            head = _encode_lines((name, _fill(source, text, context)) for name, text, source in self._lines)
-            head += self._match
-        return Answer(self._status, head, self._body.render(context), self._length)
+            head = _encode_lines((name, _fill(source, text, context)) for name, text, source in self.lines)
+            head += self.match
+        # As `Answer(...)`, whose own way there is several times as long.
+        return tuple.__new__(Answer, (self.status, head, self.body.render(context), self.length, None))
 
 
 class Renderer:
@@ -137,7 +128,7 @@ class Renderer:
         self._head = None
         if all(source is None for _, _, source in self._lines):
             self._head = _encode_lines((name, text) for name, text, _ in self._lines)
-        self._body: _Body = _Unchanging(self._data)
+        self._body: Body = _Unchanging(self._data)
         varies = False
         if is_json and not plan.is_empty:
             compiled = Document.compiled(example, plan)

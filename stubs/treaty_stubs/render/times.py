@@ -91,17 +91,25 @@ def _iso_writer(
     offset: str | None,
 ) -> Callable[[datetime], str]:
     zone = _zone(offset)
-    end = 19 if seconds else 16
     ending = offset or ""
+    # Writing a moment takes several times as long as looking whether it lies in the second that was written last.
+    written = (datetime(1970, 1, 1, tzinfo=zone), "")
 
     def write(moment: datetime) -> str:
+        nonlocal written
         local = moment if moment.tzinfo is zone else moment.astimezone(zone)
-        # 2026-01-02T03:04:05.678901, and behind it the offset
-        text = local.isoformat(letter, "microseconds")
-        written = text[:end]
+        second, text = written
+        since = local - second
+        if since.seconds or since.days or not text:
+            second = local.replace(microsecond=0)
+            # 2026-01-02T03:04:05, and behind it the offset
+            text = second.isoformat(letter, "seconds")[: 19 if seconds else 16]
+            written = (second, text)
+        if digits == 3:
+            return f"{text}{point}{local.microsecond // 1000:03d}{ending}"
         if digits:
-            written += point + text[20:26].ljust(digits, "0")[:digits]
-        return written + ending
+            return text + point + f"{local.microsecond:06d}".ljust(digits, "0")[:digits] + ending
+        return text + ending
 
     return write
 

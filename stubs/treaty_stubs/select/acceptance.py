@@ -64,7 +64,7 @@ def quick_headers(request: Request) -> Surely | None:
         patterns.append((key.encode("ascii"), accepts))
 
     def test(received: Received) -> bool:
-        lines = received.single_lines
+        lines = received.block.single_lines
         for key, value in equal:
             if lines.get(key) != value:
                 return False
@@ -97,7 +97,7 @@ def quick_json_body(request: Request) -> Surely | None:
         return known
 
     def test(received: Received) -> bool:
-        line = received.single_lines.get(b"content-type")
+        line = received.block.single_lines.get(b"content-type")
         if line is None:
             return False
         known = fitting.get(line)

@@ -64,7 +64,7 @@ def has_constants(constants: Constants, received: Received) -> bool:
 
 def has_headers(constants: HeaderConstants, received: Received) -> bool:
     """Tell whether a request has all of some headers, each in one line with just this value."""
-    lines = received.single_lines
+    lines = received.block.single_lines
     for name, wanted in constants:
         value = lines.get(name)
         if value != wanted and (value is None or value.strip() != wanted):

@@ -70,6 +70,10 @@ class Why(enum.StrEnum):
     __hash__ = str.__hash__
 
 
+# Looking a member of an enumeration up takes longer than the rest of a choice.
+_EXACT_EXAMPLE: Final = Why.EXACT_EXAMPLE
+_RULES: Final = Why.RULES
+
 Fit: TypeAlias = tuple[int, Why]
 """The members of a group that fit a request best, as bits that are never 0, and what chose them."""
 
@@ -77,7 +81,7 @@ Fit: TypeAlias = tuple[int, Why]
 class _Table:
     """Which members have which token at one place, as bits."""
 
-    __slots__ = ("_few", "_having", "_many", "_one", "distinct", "is_header_of_some", "reader", "where")
+    __slots__ = ("_few", "_having", "_many", "distinct", "is_header_of_some", "one", "reader", "where")
 
     def __init__(self, where: Where, tokens: Mapping[Token, Sequence[int]]) -> None:
         self.where = where
@@ -85,7 +89,7 @@ class _Table:
         self.reader: Reader = reader_of(where)
         self.distinct = len(tokens)
         # Bits of rare tokens are made when they are asked for, or memory would grow with the square of the members.
-        self._one = {token: bits[0] for token, bits in tokens.items() if len(bits) == 1}
+        self.one = {token: bits[0] for token, bits in tokens.items() if len(bits) == 1}
         self._few = {token: tuple(bits) for token, bits in tokens.items() if 1 < len(bits) <= _FEW}
         self._many = {token: _bits(bits) for token, bits in tokens.items() if len(bits) > _FEW}
         self._having = (
@@ -97,7 +101,7 @@ class _Table:
     def members(self, received: Received) -> int:
         """Give the members that have what the request has here; for another value of a header, all that have one."""
         token = self.reader(received)
-        one = self._one.get(token)
+        one = self.one.get(token)
         if one is not None:
             return 1 << one
         few = self._few.get(token)
@@ -119,6 +123,7 @@ class Group:
     __slots__ = (
         "_all",
         "_constants",
+        "_constants_beyond_first",
         "_filters",
         "_kind_masks",
         "_some_headers",
@@ -139,6 +144,9 @@ class Group:
         leaves = [tuple(leaves_of(member.candidate.interaction.request)) for member in self.members]
         self._filters: Final = _filters(leaves) if len(masks) > 1 else ()
         self._constants: Final = _unfiltered(self.members, {table.where for table, _ in self._filters})
+        # What the first filter has told of a member need not be looked at again.
+        first = {self._filters[0][0].where} if self._filters and not self._filters[0][1] else set()
+        self._constants_beyond_first: Final = _unfiltered(self.members, first)
         self._telling: Final = _telling(leaves) if len(self.members) > 1 else ()
         self._some_headers: Final = tuple(table for table in self._telling if table.is_header_of_some)
         self._twins: Final = _twins(leaves)
@@ -154,13 +162,19 @@ class Group:
         Members whose example is the request itself come before all others; then the places that tell most members
         apart decide.
         """
+        if self._filters:
+            first, free = self._filters[0]
+            if not free:
+                position = first.one.get(first.reader(received))
+                if position is not None:
+                    return self._only(position, self._constants_beyond_first[position], received)
         alive = self._all
         for table, free in self._filters:
             alive &= table.members(received) | free
             if not alive & (alive - 1):
-                return self._only(alive, received) if alive else None
+                return self._last(alive, received) if alive else None
         if not alive & (alive - 1):
-            return self._only(alive, received)
+            return self._last(alive, received)
         likely = self._most_like(alive, received)
         exact = self._exact(likely, received)
         if exact:
@@ -171,12 +185,16 @@ class Group:
         left = likely if accepted == alive else self._most_like(accepted, received)
         return left, Why.RULES if left == accepted else Why.TELLING_VALUES
 
-    def _only(self, alive: int, received: Received) -> Fit | None:
+    def _last(self, alive: int, received: Received) -> Fit | None:
         """Judge the one member that is left, by all that its rules ask for."""
-        member = self.members[alive.bit_length() - 1]
-        if not _keeps(member, member.constants, received):
+        position = alive.bit_length() - 1
+        return self._only(position, self.members[position].constants, received)
+
+    def _only(self, position: int, constants: Constants, received: Received) -> Fit | None:
+        member = self.members[position]
+        if not _keeps(member, constants, received):
             return None
-        return alive, Why.EXACT_EXAMPLE if member.is_example(received) else Why.RULES
+        return 1 << position, _EXACT_EXAMPLE if member.is_example(received) else _RULES
 
     def _most_like(self, members: int, received: Received) -> int:
         """Narrow a set of members by what their examples have in common with the request."""
@@ -259,14 +277,15 @@ def _keeps(member: Member, constants: Constants, received: Received) -> bool:
 
 def _unfiltered(members: Sequence[Member], filtered: AbstractSet[Where]) -> tuple[Constants, ...]:
     """Give the constants of each member that the filters do not tell: numbers, of which they compare the value only."""
-    return tuple(
-        tuple(
-            (place, wanted)
-            for place, wanted in member.constants
-            if not isinstance(wanted, str) or ("body", *place) not in filtered
+    shared: dict[tuple[int, ...], Constants] = {}
+    found = []
+    for member in members:
+        left = tuple(
+            pair for pair in member.constants if not isinstance(pair[1], str) or ("body", *pair[0]) not in filtered
         )
-        for member in members
-    )
+        # The pairs are shared already, so their identities tell which tuples are the same.
+        found.append(shared.setdefault(tuple(map(id, left)), left))
+    return tuple(found)
 
 
 def _filters(leaves: Sequence[Sequence[Leaf]]) -> tuple[tuple[_Table, int], ...]:

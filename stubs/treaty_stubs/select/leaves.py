@@ -239,7 +239,12 @@ def _query_reader(name: str, position: int) -> Reader:
 
 
 def _header_reader(name: str) -> Reader:
+    key = name.encode("latin-1", "replace")
+
     def read(received: Received) -> Token:
+        line = received.block.single_lines.get(key)
+        if line is not None and b"," not in line:
+            return line.decode("latin-1").strip()
         value = received.header(name)
         return ABSENT if value is None else header_token(value)
 
@@ -252,7 +257,10 @@ def _body_reader(place: Place) -> Reader:
 
         def read_member(received: Received) -> Token:
             document = received.json
-            return token_of(document[key]) if type(document) is dict and key in document else ABSENT
+            if type(document) is not dict:
+                return ABSENT
+            value = document.get(key, ABSENT)
+            return value if type(value) is str or value is ABSENT else token_of(value)
 
         return read_member
 

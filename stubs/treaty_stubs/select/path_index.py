@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, Generic, TypeVar
 
+from treaty_stubs.message import segments_of
 from treaty_stubs.select.templates import Template
 
 Group = TypeVar("Group")
@@ -32,6 +33,7 @@ class PathIndex(Generic[Group]):
 
     def __init__(self, templates: Mapping[Template, Group], others: Iterable[Group] = ()) -> None:
         self._exact: Final[dict[tuple[str, ...], Group]] = {}
+        self._alone: Final[dict[str, list[Group]]] = {}
         self._root: Final[_Node[Group]] = _Node()
         self._others: Final = tuple(others)
         self._has_templates = False
@@ -42,6 +44,19 @@ class PathIndex(Generic[Group]):
             else:
                 self._has_templates = True
                 self._add(template, group)
+        if not self._has_templates and not self._others:
+            for literal, group in self._exact.items():
+                if literal == segments_of(path := "/" + "/".join(literal)):
+                    self._alone[path] = [group]
+
+    def find_alone(self, path: str) -> list[Group] | None:
+        """Give the one group that may answer a path, found by the path as it came; None when `find` must look.
+
+        Args:
+            path: raw.
+
+        """
+        return self._alone.get(path)
 
     def find(self, segments: tuple[str, ...]) -> list[Group]:
         """Give the groups that may answer a path: the exact one, templates from specific to open, then the others.

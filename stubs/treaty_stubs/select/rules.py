@@ -143,6 +143,9 @@ def _all_of(parts: Sequence[Accepts]) -> Accepts:
     if len(parts) == 2:
         first, second = parts
         return lambda received: first(received) and second(received)
+    if len(parts) == 4:
+        one, two, three, four = parts
+        return lambda received: one(received) and two(received) and three(received) and four(received)
 
     def test(received: Received) -> bool:
         for part in parts:  # noqa: SIM110 - a loop is quicker than a generator

@@ -19,7 +19,7 @@ from treaty_stubs.select.path_index import PathIndex
 from treaty_stubs.select.rules import compile_rules, is_by_line, is_interchangeable, kind_of
 from treaty_stubs.select.templates import Template, template_of
 
-_MOST_REMEMBERED: Final = 65536
+MOST_REMEMBERED: Final = 65536
 _MOST_RIVALS: Final = 256
 _LONGEST_LINE: Final = 512
 
@@ -119,8 +119,13 @@ class Selector:
             self._remember(received, chosen, best)
         return best
 
+    def is_remembered(self, received: Received) -> bool:
+        """Tell whether what was selected for a request that asks for no state or consumer depends on its line alone."""
+        lines = self._by_line.get((received.method, None, None))
+        return lines is not None and received.target in lines
+
     def _remember(self, received: Received, chosen: _Chosen, selection: Selection) -> None:
-        if self._remembered >= _MOST_REMEMBERED:
+        if self._remembered >= MOST_REMEMBERED:
             self._by_line.clear()
             self._remembered = 0
         self._by_line.setdefault((received.method, *chosen), {})[received.target] = selection
@@ -128,12 +133,14 @@ class Selector:
 
     def _groups(self, method: str, received: Received) -> list[Group]:
         index = self._by_method.get(method)
-        found = [] if index is None else index.find(received.segments)
+        found = [] if index is None else index.find_alone(received.path) or index.find(received.segments)
         if self._any_method is not None:
             found = found + self._any_method.find(received.segments)
         return [pending.compiled or pending.group() for pending in found]
 
     def _best(self, groups: Sequence[Group], received: Received, chosen: _Chosen) -> Selection | None:
+        if len(groups) == 1:
+            return self._select_in(groups[0], received, chosen)
         best: Selection | None = None
         for group in groups:
             found = self._select_in(group, received, chosen)
@@ -161,7 +168,7 @@ class Selector:
         selection = judged.several.get(key)
         if selection is None:
             selection = _judge(group, members, why, chosen)
-            if len(judged.several) < _MOST_REMEMBERED:
+            if len(judged.several) < MOST_REMEMBERED:
                 judged.several[key] = selection
         return selection
 

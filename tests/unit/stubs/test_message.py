@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from treaty.contract.json_value import Number, loads
-from treaty_stubs.message import NOT_JSON, STATE_HEADER, VARY_HEADER, Received, segments_of
+from treaty_stubs.message import NOT_JSON, Received, segments_of
 
 
 @pytest.mark.parametrize(
@@ -69,13 +69,6 @@ def test_a_cut_request_keeps_all_but_the_end_of_its_body() -> None:
     """What the journal keeps of a long body is its beginning."""
     cut = Received(method="PUT", target="/a?b=c", raw_headers=[(b"A", b"b")], body=b"abcdef").cut(3)
     assert (cut.method, cut.target, cut.raw_headers, cut.body) == ("PUT", "/a?b=c", [(b"A", b"b")], b"abc")
-
-
-def test_headers_of_our_own_are_found_in_any_letters() -> None:
-    """The first of each; others of the same length are not ours."""
-    lines = [(b"Authorization", b"x"), (b"X-TREATY-State", b"a"), (b"x-treaty-state", b"b"), (b"X-Treaty-Vary", b"7")]
-    request = Received(method="GET", target="/", raw_headers=lines)
-    assert request.own_headers() == {STATE_HEADER: "a", VARY_HEADER: "7"}
 
 
 def test_a_document_that_is_nested_too_deeply_is_none() -> None:

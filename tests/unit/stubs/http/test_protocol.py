@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 import tracemalloc
 from collections.abc import Sequence
 
@@ -11,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from treaty_stubs.http.known_heads import KnownHeads
 from treaty_stubs.http.limits import Limits
 from treaty_stubs.http.protocol import HttpProtocol
+from treaty_stubs.http.turns import Turn
 from treaty_stubs.message import Answer, Received
 
 
@@ -54,7 +57,7 @@ class _Transport(asyncio.Transport):
 class _Talk:
     """A connection to the protocol."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, *, heads: KnownHeads | None = None) -> None:
         self.seen: list[tuple[str, str, bytes]] = []
         self.transport = _Transport()
         self.protocol = HttpProtocol(
@@ -63,6 +66,7 @@ class _Talk:
             limits=limits or Limits(),
             opened=lambda _: None,
             closed=lambda _: None,
+            heads=heads,
         )
         self.protocol.connection_made(self.transport)
 
@@ -252,3 +256,74 @@ def test_a_body_in_tiny_chunks_takes_the_memory_of_a_body() -> None:
     assert taken < 2 * size
     talk.feed([b"0\r\n\r\n"])
     assert talk.seen == [("POST", "/a", b"ab" * (size // 2))]
+
+
+_LINES = st.lists(
+    st.sampled_from(
+        [b"Host: a", b"host: b", b"X: 1", b"Connection: close", b"Expect: 100-continue", b"X-Y: a, b", b"x"]
+    ),
+    max_size=3,
+)
+_PLAIN = st.tuples(st.sampled_from([b"GET", b"POST", b"HEAD"]), _LINES, st.binary(max_size=3), st.booleans())
+
+
+@given(st.lists(_PLAIN, min_size=1, max_size=4))
+def test_a_head_that_is_known_is_read_as_the_parser_reads_it(
+    requests: list[tuple[bytes, list[bytes], bytes, bool]],
+) -> None:
+    """What a connection makes of a request does not depend on what others have read before."""
+
+    async def answers(heads: KnownHeads | None, data: bytes) -> tuple[object, ...]:
+        talk = _Talk(Limits(linger_seconds=0), heads=heads)
+        talk.feed([data])
+        return talk.seen, re.sub(rb"Date: [^\r]*", b"", talk.transport.sent), talk.transport.closed
+
+    async def work() -> None:
+        heads = KnownHeads()
+        for _ in range(3):
+            for method, lines, body, has_length in requests:
+                length = [b"Content-Length: %d" % len(body)] if has_length else []
+                data = b"\r\n".join([method + b" /a HTTP/1.1", b"Host: x", *lines, *length, b"", body])
+                assert await answers(heads, data) == await answers(None, data)
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("answer_seconds", [0, 1])
+def test_who_sends_many_requests_at_once_lets_others_go_first(
+    answer_seconds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another client's request is answered before the last of thousands, and all of these in their order."""
+    clock = itertools.count(0, answer_seconds)
+    monkeypatch.setattr("treaty_stubs.http.protocol.Turn", lambda: Turn(clock=lambda: next(clock)))
+    count = 200
+
+    async def work() -> list[tuple[str, str, bytes]]:
+        greedy, modest = _Talk(), _Talk()
+        modest.seen = greedy.seen
+        loop = asyncio.get_running_loop()
+        loop.call_soon(modest.feed, [_write((b"GET", b"/modest", b"", False))])
+        greedy.feed([b"".join(_write((b"GET", b"/%d" % number, b"", False)) for number in range(count))])
+        for _ in range(2 * count):
+            await asyncio.sleep(0)
+        assert greedy.transport.reading
+        return greedy.seen
+
+    targets = [target for _, target, _ in asyncio.run(work())]
+    assert targets.index("/modest") < 40
+    targets.remove("/modest")
+    assert targets == [f"/{number}" for number in range(count)]
+
+
+def test_a_connection_that_is_gone_has_no_further_turn() -> None:
+    """What waited for a turn is dropped with it."""
+
+    async def work() -> int:
+        talk = _Talk()
+        talk.feed([b"".join(_write((b"GET", b"/%d" % number, b"", False)) for number in range(100))])
+        answered = len(talk.seen)
+        talk.protocol.connection_lost(None)
+        await asyncio.sleep(0)
+        return len(talk.seen) - answered
+
+    assert asyncio.run(work()) == 0
