@@ -168,3 +168,12 @@ def faults() -> None:
     """List the known defects that can be switched on."""
     for fault in FAULTS:
         click.echo(f"{fault.id:<6} {fault.service:<13} {fault.summary}: {fault.effect}")
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def outside(arguments: tuple[str, ...]) -> None:
+    """Stand in for what the shop uses outside: mail (--help lists all)."""
+    from treaty_shop.outside.command_line import outside as stand_ins  # noqa: PLC0415 (only what runs is loaded)
+
+    stand_ins.main(list(arguments) or ["--help"], prog_name="treaty_shop outside")

@@ -44,7 +44,7 @@ def create_app(settings: Settings) -> Flask:
         notifications = CachedReads(notifications)
     service = NotificationService(
         notifications=notifications,
-        sender=make_sender(settings.smtp_url, settings.timeout),
+        sender=make_sender(settings.smtp_url, settings.timeout, settings.smtp_ca_file),
         work=runtime.work,
         log=runtime.log,
         clock=now,

@@ -36,6 +36,8 @@ class Settings:
     start_id: int = 1
     timeout: float = 5.0
     consul_url: str | None = None
+    # Certificates to trust in place of this machine's.
+    smtp_ca_file: str | None = None
     # Variables that only this service reads; may hold secrets.
     own: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -74,6 +76,7 @@ def read_settings(
         start_id=variables.positive("SHOP_START_ID", default=1),
         timeout=variables.number("SHOP_TIMEOUT", default=5.0, above_zero=True),
         consul_url=variables.base_url("CONSUL_URL"),
+        smtp_ca_file=variables.find("SMTP_CA_FILE"),
         own={name: text for name, text in environment.items() if name.startswith(f"{prefix}_")},
     )
 
@@ -129,11 +132,11 @@ class Variables:
             return None
         try:
             parts = urlsplit(text)
-            valid = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+            valid = parts.scheme in {"smtp", "smtps", "smtp+starttls"} and bool(parts.hostname) and parts.port != 0
         except ValueError:
             valid = False
         if not valid:
-            raise InvalidSetting(f"{name} must be smtp://host:port or smtps://host:port")
+            raise InvalidSetting(f"{name} must be smtp://host:port, smtps://host:port or smtp+starttls://host:port")
         return text
 
     def port(self, name: str, *, default: int) -> int:

@@ -1,11 +1,13 @@
 """Mails that cannot be sent. Sending is tried with a real server in the integration tests."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
 from tests.unit.reference_services.doubles import START
 from treaty_shop.platform.mail import Mail, MailFailed, make_sender
+from treaty_shop.platform.settings import InvalidSetting
 
 
 def _mail(recipient: str = "ada@example.com", subject: str = "Hello") -> Mail:
@@ -32,3 +34,11 @@ def test_a_line_break_cannot_smuggle_a_header_in() -> None:
     """The mail fails before anything is sent."""
     with pytest.raises(MailFailed, match="ValueError"):
         make_sender("smtp://127.0.0.1:9", 1.0).send(_mail(subject="Hello\r\nBcc: all@example.com"))
+
+
+def test_a_file_without_certificates_is_refused_at_the_start(tmp_path: Path) -> None:
+    """Not with the first mail."""
+    (tmp_path / "ca.pem").write_text("nothing", encoding="ascii")
+    for name in ("ca.pem", "missing.pem"):
+        with pytest.raises(InvalidSetting, match="SMTP_CA_FILE"):
+            make_sender("smtps://mail.example", 1.0, str(tmp_path / name))

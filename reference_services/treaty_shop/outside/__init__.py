@@ -1,0 +1,1 @@
+"""Local stand-ins for what the shop uses outside: Stripe, and a mail server that catches mails."""
