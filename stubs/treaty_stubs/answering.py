@@ -310,7 +310,7 @@ class Answering:
                 received=received,
                 status=answer.status,
                 interaction=FORWARDED,
-                why="forwarded",
+                why=answer.why or "forwarded",
             )
             return answer
 

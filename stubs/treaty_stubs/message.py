@@ -286,6 +286,7 @@ class Answer(NamedTuple):
         body: the bytes of the content.
         length: a Content-Length to tell in an answer to HEAD whose content is not known, else None.
         delivery: how it goes out; None sends it at once and whole.
+        why: how it came about, for people; empty where whoever asked for it knows.
 
     """
 
@@ -294,6 +295,7 @@ class Answer(NamedTuple):
     body: bytes = b""
     length: int | None = None
     delivery: Delivery | None = None
+    why: str = ""
 
 
 def reshaped(answer: Answer, change: Callable[[Answer], Answer]) -> Answer:

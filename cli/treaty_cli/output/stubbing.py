@@ -115,7 +115,8 @@ class StubLines:
             target = f"{target[:_LONGEST_TARGET]}... ({len(target)} characters)"
         request = f"{prefix}{entry.received.method} {target}"
         if entry.interaction == FORWARDED:
-            self._line(f"{request} -> {self._terminal.paint(str(entry.status), Style.DOUBT)}  forwarded")
+            style = Style.DOUBT if entry.why == "forwarded" else Style.BAD
+            self._line(f"{request} -> {self._terminal.paint(str(entry.status), style)}  {entry.why}")
             return
         if not entry.missed:
             status = self._terminal.paint(str(entry.status), Style.GOOD if entry.status < 400 else Style.DOUBT)
@@ -277,7 +278,7 @@ def _request(event: Asked) -> dict[str, Any]:
         "status": entry.status,
     }
     if entry.interaction == FORWARDED:
-        return {**found, "event": "forwarded"}
+        return {**found, "event": "forwarded", "why": entry.why}
     if not entry.missed:
         found |= {"interaction": event.interaction, "why": entry.why, "tie": list(entry.tie)}
         if entry.fault:

@@ -21,6 +21,8 @@ from treaty.verify.calls import Answer, Call, CallFailed
 
 _CHUNK: Final = 65536
 _LARGEST: Final = 64 * 1024 * 1024
+_PLAIN: Final = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"})
+"""Reasons of OpenSSL for an answer that is plain text."""
 _LENGTH: Final = re.compile(r"[0-9]+(\s*,\s*[0-9]+)*")
 _STALE: Final = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 _REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -198,9 +200,21 @@ def _why(fault: Exception, seconds: float) -> str:
         return f"no complete answer within {seconds:.3g} s"
     if isinstance(fault, ConnectionRefusedError):
         return "connection refused"
+    if isinstance(fault, socket.gaierror):
+        return f"the name of the host is not known ({fault.strerror or 'DNS'})"
+    if isinstance(fault, ssl.SSLError):
+        return f"TLS failed: {_why_no_tls(fault)}"
     if isinstance(fault, OSError) and fault.strerror:
         return fault.strerror
     return str(fault) or type(fault).__name__
+
+
+def _why_no_tls(fault: ssl.SSLError) -> str:
+    if isinstance(fault, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted: {fault.verify_message}"
+    if fault.reason in _PLAIN:
+        return "what answers there speaks no TLS; is it http://?"
+    return (fault.reason or str(fault)).replace("_", " ").lower()
 
 
 def _not_a_url(url: str, why: str, flag: str) -> UsageError:

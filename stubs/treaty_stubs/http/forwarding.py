@@ -18,6 +18,7 @@ from treaty.verify import calls
 from treaty.verify.calls import Call, CallFailed
 from treaty.verify.content_codings import DECODED, decoded_body
 from treaty_stubs.message import Answer, Received
+from treaty_stubs.remarks import with_remark
 
 _THREADS: Final = 8
 _SECONDS: Final = 30.0
@@ -158,7 +159,7 @@ class Forwarder:
         except TreatyError as fault:
             return self._problem(502, f"the call could not be recorded: {fault.what}: {fault.why}")
         if answer is None:
-            return self._problem(502, error)
+            return self._problem(502, error, reason=error.removeprefix(f"{call.method} {call.target}: "))
         return self._as_answer(answer, received, coding)
 
     def _as_answer(self, answer: calls.Answer, received: Received, coding: str) -> Answer:
@@ -173,15 +174,19 @@ class Forwarder:
         length = int(told) if received.method == "HEAD" and told.isascii() and told.isdigit() else None
         return Answer(answer.status, head, answer.body, length)
 
-    def _problem(self, status: int, detail: str) -> Answer:
+    def _problem(self, status: int, detail: str, *, reason: str = "") -> Answer:
+        reason = reason or detail
         document: JsonValue = {
             "type": "about:blank",
             "title": "no interaction matches, and the fallback gave no answer",
             "status": status,
             "detail": f"{self._provider} at {self.base_url}: {detail}",
+            "reason": reason,
         }
         head = self._match("the fallback failed") + b"Content-Type: application/problem+json\r\n"
-        return Answer(status, head, dumps(document, indent=2).encode("utf-8", "backslashreplace") + b"\n")
+        body = dumps(document, indent=2).encode("utf-8", "backslashreplace") + b"\n"
+        answer = Answer(status, head, body, why=f"the fallback failed: {reason}")
+        return with_remark(answer, "reason", reason)
 
     def _match(self, why: str) -> bytes:
         return f'X-Treaty-Match: none; why="{why}"; to="{self.base_url}"\r\n'.encode("ascii", "replace")

@@ -4,10 +4,12 @@ import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
+from treaty.adapters.certificates import server_context
 from treaty.adapters.http_calls import HttpCalls, check_reachable, is_loopback, split_base_url
 from treaty.errors import ProviderUnreachable, UsageError
 from treaty.verify.calls import Call, CallFailed
@@ -290,5 +292,53 @@ def test_a_length_that_is_no_number_makes_no_answer() -> None:
         serving(always(broken, keep=False)) as server,
         HttpCalls(server.url) as calls,
         pytest.raises(CallFailed, match="Content-Length 'two' is no number"),
+    ):
+        calls.send(Call(method="GET", target="/"), seconds=5)
+
+
+def test_why_no_connection_by_tls_came_about_is_said(tmp_path: Path) -> None:
+    """The certificate is a stranger's."""
+    stranger = server_context(tmp_path, [])
+
+    def handshake(listening: socket.socket) -> None:
+        with suppress(OSError), stranger.wrap_socket(listening.accept()[0], server_side=True) as connection:
+            connection.recv(1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=handshake, args=(listening,))
+        thread.start()
+        with (
+            HttpCalls(f"https://127.0.0.1:{listening.getsockname()[1]}") as calls,
+            pytest.raises(CallFailed, match="GET /: TLS failed: its certificate is not trusted: "),
+        ):
+            calls.send(Call(method="GET", target="/"), seconds=20)
+        thread.join()
+
+
+def test_a_server_without_tls_is_told_from_one_that_is_not_trusted() -> None:
+    def answer(listening: socket.socket) -> None:
+        with listening.accept()[0] as connection:
+            connection.recv(1)
+            connection.sendall(OK)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=answer, args=(listening,))
+        thread.start()
+        with (
+            HttpCalls(f"https://127.0.0.1:{listening.getsockname()[1]}") as calls,
+            pytest.raises(CallFailed, match="TLS failed: what answers there speaks no TLS"),
+        ):
+            calls.send(Call(method="GET", target="/"), seconds=20)
+        thread.join()
+
+
+def test_a_host_that_no_name_server_knows_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with (
+        HttpCalls("http://provider.test") as calls,
+        pytest.raises(CallFailed, match=r"the name of the host is not known \(Name or service not known\)"),
     ):
         calls.send(Call(method="GET", target="/"), seconds=5)

@@ -136,6 +136,10 @@ def test_a_provider_that_does_not_answer_is_a_bad_gateway(kept: list[Forwarded])
     assert answer.status == 502
     problem = json.loads(answer.body)
     assert problem["detail"] == "user at http://127.0.0.1:1: GET /things: connection refused"
+    assert problem["reason"] == "connection refused"
+    assert 'why="the fallback failed"' in _lines(answer)["x-treaty-match"]
+    assert _lines(answer)["x-treaty-match"].endswith('; reason="connection refused"')
+    assert answer.why == "the fallback failed: connection refused"
     assert kept[0].answer is None
     assert kept[0].error == "GET /things: connection refused"
 
@@ -176,4 +180,17 @@ def test_only_what_no_interaction_accepts_is_sent_on(forwarder: Forwarder) -> No
     pending.delivery.awaited.done.result(_BOUND)
     assert pending.delivery.awaited.settle().status == 201
     assert [entry.interaction for entry in stub.journal.entries] == [0, FORWARDED]
+    assert stub.journal.entries[1].why == "forwarded"
     assert (stub.journal.served, stub.journal.forwarded, stub.journal.missed) == (2, 1, 0)
+
+
+def test_the_journal_says_why_a_fallback_gave_no_answer() -> None:
+    forwarder = Forwarder("http://127.0.0.1:1", provider="user", keep=lambda _: None)
+    stub = Answering(candidates(interaction("a", path="/known")), provider="user", fallback=forwarder)
+    pending = stub(received(target="/other")).delivery
+    forwarder.close()
+    assert pending is not None
+    assert pending.awaited is not None
+    pending.awaited.done.result(_BOUND)
+    assert pending.awaited.settle().status == 502
+    assert stub.journal.entries[0].why == "the fallback failed: connection refused"
