@@ -23,6 +23,14 @@ def create_app(settings: Settings) -> Flask:
         from treaty_shop.payment import app as payment  # noqa: PLC0415 (only what runs is loaded)
 
         return payment.create_app(settings)
+    if settings.service is ServiceName.INVENTORY:
+        from treaty_shop.inventory import app as inventory  # noqa: PLC0415 (only what runs is loaded)
+
+        return inventory.create_app(settings)
+    if settings.service is ServiceName.ACCOUNTS:
+        from treaty_shop.accounts import app as accounts  # noqa: PLC0415 (only what runs is loaded)
+
+        return accounts.create_app(settings)
     if settings.service is ServiceName.GATEWAY:
         from treaty_shop.gateway import app as gateway  # noqa: PLC0415 (only what runs is loaded)
 

@@ -84,9 +84,9 @@ def _stop_at_end_of_input(stop: threading.Event) -> None:
 @click.option(
     "--port-base",
     type=click.IntRange(0, 65536 - len(ServiceName)),
-    help="First port, the others follow; 0 picks free ones. Without it 8080 to 8084.",
+    help="First port, the others follow; 0 picks free ones. Without it 8080 to 8086.",
 )
-@click.option("--full", is_flag=True, help="Also start the gateway.")
+@click.option("--full", is_flag=True, help="Also start inventory, accounts and the gateway.")
 @_fault_option
 def up(port_base: int | None, faults: tuple[str, ...], *, full: bool) -> None:
     """Start user, order, payment and notification; SIGINT or SIGTERM stops them.

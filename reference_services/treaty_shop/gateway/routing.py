@@ -12,6 +12,9 @@ _OWNERS: Final = MappingProxyType(
         "orders": ServiceName.ORDER,
         "payments": ServiceName.PAYMENT,
         "notifications": ServiceName.NOTIFICATION,
+        "products": ServiceName.INVENTORY,
+        "reservations": ServiceName.INVENTORY,
+        "accounts": ServiceName.ACCOUNTS,
     }
 )
 _OPEN: Final = frozenset({("POST", "/api/v1/users")})

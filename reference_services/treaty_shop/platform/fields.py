@@ -12,6 +12,7 @@ from treaty_shop.platform.money import NotMoney, to_money
 
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _ID: Final = re.compile(r"[0-9]{1,18}")
+_PRICE: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 _LARGEST_ID: Final = 10**18
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -92,6 +93,13 @@ class Fields:
             raise self._invalid(name, "must be an amount with at most two decimals") from None
         if amount == 0 or (amount < 0 and not negative):
             raise self._invalid(name, "must be above zero")
+        return amount
+
+    def price(self, name: str) -> Decimal:
+        """Return an amount above zero that is written as a decimal text, such as ``"12.50"``."""
+        value = self.text(name)
+        if not _PRICE.fullmatch(value) or (amount := to_money(Decimal(value))) == 0:
+            raise self._invalid(name, 'must be an amount above zero, written as text such as "12.50"')
         return amount
 
     def choice(self, name: str, words: type[Choice], *, without: frozenset[str] = frozenset()) -> Choice:

@@ -13,6 +13,8 @@ class ServiceName(StrEnum):
     PAYMENT = "payment"
     NOTIFICATION = "notification"
     GATEWAY = "gateway"
+    INVENTORY = "inventory"
+    ACCOUNTS = "accounts"
 
 
 CORE: Final = (ServiceName.USER, ServiceName.ORDER, ServiceName.PAYMENT, ServiceName.NOTIFICATION)
@@ -25,6 +27,8 @@ DEFAULT_PORTS: Final = MappingProxyType(
         ServiceName.PAYMENT: 8083,
         ServiceName.NOTIFICATION: 8084,
         ServiceName.GATEWAY: 8080,
+        ServiceName.INVENTORY: 8085,
+        ServiceName.ACCOUNTS: 8086,
     }
 )
 
@@ -42,7 +46,9 @@ DEPENDENCIES: Final = MappingProxyType(
             ServiceName.NOTIFICATION,
         ),
         ServiceName.NOTIFICATION: (),
-        ServiceName.GATEWAY: CORE,
+        ServiceName.GATEWAY: (*CORE, ServiceName.INVENTORY, ServiceName.ACCOUNTS),
+        ServiceName.INVENTORY: (),
+        ServiceName.ACCOUNTS: (),
     }
 )
 """Whom each service calls over HTTP."""

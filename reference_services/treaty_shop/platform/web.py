@@ -118,7 +118,7 @@ def request_id(text: str) -> str | None:
 
 
 def not_found(noun: str) -> NotFound:
-    """There is no such user, order, payment or notification."""
+    """There is no such thing, such as a user or an order."""
     return NotFound(f"{noun}_not_found", f"{noun} not found")
 
 
