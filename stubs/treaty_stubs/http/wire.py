@@ -47,7 +47,7 @@ def encode_answer(answer: Answer, *, method: str, version: str, keep_alive: bool
         keep_alive: the connection stays open afterwards.
 
     """
-    status, head, body, length, _ = answer
+    status, head, body, length, _, _ = answer
     line = _STATUS_LINES.get(status) or b"HTTP/1.1 %d Unknown\r\n" % status
     if not keep_alive:
         head += _CLOSE
