@@ -13,9 +13,10 @@ from treaty.contract.json_value import JsonInvalid, JsonValue, dumps
 from treaty.contract.matching_xml import XmlInvalid
 from treaty.contract.media_type import MediaType
 from treaty.contract.model import Body, BodyState, HeaderMap, MessageContents, QueryMap, Request, Response
+from treaty.contract.multipart_values import with_fields
 from treaty.contract.path import ANY_STEP, AnyIndex, Field, Index, Token, parse_path
 from treaty.contract.query import parse_query, write_query
-from treaty.contract.structured import is_json_like
+from treaty.contract.structured import document_of, is_json_like
 from treaty.contract.xml_tree import expanded, prefixes_of, xml_text, xml_tree
 
 Change: TypeAlias = Callable[[JsonValue], JsonValue]
@@ -75,7 +76,7 @@ def apply_to_message(message: MessageContents, source: Source) -> MessageContent
 
 
 def apply_to_body(body: Body, media_type: MediaType, generators: Mapping[str, Generator], source: Source) -> Body:
-    """Replace the generated parts of a body: JSON and XML by path, forms by name, other content as a whole (``$``)."""
+    """Replace the generated parts of a body: JSON, XML, parts by path, forms by name, the rest as a whole (``$``)."""
     if not generators or body.state is not BodyState.PRESENT:
         return body
     if media_type.is_xml and not generators.keys() & {"$", ""}:
@@ -91,10 +92,23 @@ def apply_to_body(body: Body, media_type: MediaType, generators: Mapping[str, Ge
         fields = _query(parse_query(body.data.decode("utf-8", errors="replace")), generators, source)
         return replace(body, data=write_query(fields).encode())
     whole = generators.get("$", generators.get(""))
+    if media_type.is_multipart and whole is None:
+        return _apply_to_parts(body, media_type, generators, source)
     if whole is None or not media_type.is_text:
         return body
     text = generate(whole, body.data.decode("utf-8", errors="replace"), source)
     return replace(body, data=_plain(text).encode())
+
+
+def _apply_to_parts(body: Body, media_type: MediaType, generators: Mapping[str, Generator], source: Source) -> Body:
+    """Replace fields and names of files; a body whose type names no boundary that it has stays."""
+    boundary = media_type.parameters.get("boundary", "")
+    try:
+        document = document_of(body.data, media_type)
+    except JsonInvalid:
+        return body
+    made = apply_to_json(document, generators, source)
+    return body if made is document else replace(body, data=with_fields(body.data, boundary, made))
 
 
 def _apply_to_xml(body: Body, generators: Mapping[str, Generator], source: Source) -> Body:

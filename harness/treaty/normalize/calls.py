@@ -30,6 +30,8 @@ Writer: TypeAlias = Callable[[Leaf, Token | None], JsonValue]
 _SIGNED: Final = re.compile(r"(?i)\b(?:signature|response)\s*=")
 _DIGEST: Final = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])")
 _DAY: Final = re.compile(r"(?<=/)\d{8}(?=/)")
+_LEFT_OPEN: Final = "-"
+"""Stands in a binary body where a value comes in that is another one each time."""
 _PATH_SAFE = "-._~!$&'()*+,;=:@{}"
 """Characters that stay in a path segment (RFC 3986 section 3.3), and the braces of variables."""
 
@@ -185,14 +187,24 @@ def xml_form(payload: Payload, media_type: str, written: Mapping[str, JsonValue]
 
 
 def _multipart_form(payload: Payload, media_type: str, written: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """Write a multipart body: as text where it is one, so that values can be put into it."""
+    """Write a multipart body: as text where it is one, so that values can be put into it.
+
+    Where files are binary, what has names of variables in it stands beside, by its place.
+    """
     media_type = with_boundary(media_type, boundary_of(payload))
-    data = multipart_text(payload, written)
     try:
-        text = data.decode()
+        return {"contentType": media_type, "encoded": False, "content": multipart_text(payload, written).decode()}
     except UnicodeDecodeError:
-        return {"contentType": media_type, "encoded": "base64", "content": _base64(data)}
-    return {"contentType": media_type, "encoded": False, "content": text}
+        values = {place: value for place, value in written.items() if _has_names(place, value)}
+    content = multipart_text(payload, {**written, **dict.fromkeys(values, _LEFT_OPEN)})
+    form: dict[str, JsonValue] = {"contentType": media_type, "encoded": "base64", "content": _base64(content)}
+    return form | (
+        {"values": {place.removeprefix("body."): values[place] for place in sorted(values)}} if values else {}
+    )
+
+
+def _has_names(place: str, value: JsonValue) -> bool:
+    return place.startswith("body.$") and isinstance(value, str) and "${" in value
 
 
 def _form(value: JsonValue, written: Mapping[str, JsonValue]) -> str:

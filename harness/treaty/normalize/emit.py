@@ -277,9 +277,13 @@ class _RequestRules:
         bound = False
         for index, segment in enumerate(str(self.draft.request["path"]).removeprefix("/").split("/")):
             token = self.flow.at(self.draft.item.number, f"request.path[{index}]")
+            leaf = self.draft.item.request_leaf(f"path[{index}]") if token is None else None
             if token is not None and token in variables:
                 bound = True
                 parts.append("${" + variables[token] + "}")
+            elif leaf is not None and (expression := expression_of(leaf, variables)):
+                bound = True
+                parts.append(expression)
             else:
                 parts.append(segment)
         return "/" + "/".join(parts) if bound else ""
@@ -289,6 +293,11 @@ class _RequestRules:
         open_values = False
         for index, segment in enumerate(path.removeprefix("/").split("/")):
             token = self.flow.at(self.draft.item.number, f"request.path[{index}]")
+            leaf = self.draft.item.request_leaf(f"path[{index}]") if token is None else None
+            if leaf is not None and expression_of(leaf, self.draft.state.variables):
+                open_values = True
+                parts.append("[^/]+")
+                continue
             if token is None or self._is_literal(token):
                 parts.append(re.escape(segment))
                 continue

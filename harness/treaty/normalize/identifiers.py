@@ -9,7 +9,7 @@ from typing import Final
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf
-from treaty.normalize.names import IDENTIFIER_FIELDS, UNIQUE_FIELDS, Name
+from treaty.normalize.names import FILE_NAME, IDENTIFIER_FIELDS, UNIQUE_FIELDS, Name
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import RARE, Shape, shape_of
 
@@ -43,9 +43,12 @@ def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Na
                 leaf for leaf in shared if isinstance(leaf.value, str) and not item.is_secret("request", leaf.location)
             ]
             # A code that two calls share, as the kind of a payment, is seldom what a provider refuses.
-            telling = [leaf for leaf in texts if leaf.name.field in UNIQUE_FIELDS] or [
-                leaf for leaf in texts if shape_of(leaf.value) is not Shape.CODE
-            ]
+            files = [leaf for leaf in texts if leaf.name.field == FILE_NAME]
+            telling = (
+                files
+                or [leaf for leaf in texts if leaf.name.field in UNIQUE_FIELDS]
+                or [leaf for leaf in texts if shape_of(leaf.value) is not Shape.CODE]
+            )
             mails = [leaf for leaf in telling if shape_of(leaf.value) is Shape.EMAIL]
             found.update((item.edge.provider, leaf.name) for leaf in mails or telling)
     return frozenset(found)

@@ -58,7 +58,7 @@ class InnerTokens:
         for leaf, text in self._leaves(item, "request", item.request):
             if _is_named(leaf, text):
                 known = self._fitting(self.known(leaf, item, "request"), leaf, text)
-                self._note(item, f"request.{leaf.location}", known)
+                self.note(item, f"request.{leaf.location}", known)
 
     def take_response(self, item: Observation) -> None:
         """Look into the texts of an answer, whose plain leaves are known."""
@@ -79,7 +79,7 @@ class InnerTokens:
             if certain is None and self._is_used_later(leaf, item):
                 certain = self.make(leaf, item)
             if certain is not None:
-                self._note(item, place, certain)
+                self.note(item, place, certain)
                 continue
             kind = (item.edge.provider, item.method, str(item.template), item.status, wildcard(leaf.location))
             guess = here[0] if len(here) == 1 else None
@@ -134,7 +134,8 @@ class InnerTokens:
             return (item.edge.provider, leaf.name.field, leaf.value) in self.asked
         return item.effectful and (item.edge.provider, leaf.name.entity, leaf.value) in self.used
 
-    def _note(self, item: Observation, place: str, token: Token | None) -> None:
+    def note(self, item: Observation, place: str, token: Token | None) -> None:
+        """Note the token at a place inside a text, if there is one."""
         if token is not None:
             self.places[item.number, place] = token
             self.locations.setdefault(item.number, []).append(place)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from treaty.normalize.bodies import Payload, body_leaves
-from treaty.normalize.names import KEY_FIELDS, NUMBER_FIELDS, Name
+from treaty.normalize.names import FILE_NAME, KEY_FIELDS, NUMBER_FIELDS, Name
 
 
 def key_texts(
@@ -27,7 +27,7 @@ def key_texts(
     numbered: dict[tuple[str, Name], set[str]] = {}
     for provider, payload in payloads:
         for name, text in _texts(payload):
-            if name.field in KEY_FIELDS:
+            if name.field in KEY_FIELDS or name.field == FILE_NAME:
                 found.setdefault(provider, set()).add(text)
             elif name.field in NUMBER_FIELDS:
                 numbered.setdefault((provider, name), set()).add(text)

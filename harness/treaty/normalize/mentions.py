@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.leaves import Leaf, wildcard
-from treaty.normalize.names import IDENTIFIER_FIELDS, KEY_FIELDS, Name, is_plural, singular
+from treaty.normalize.names import FILE_NAME, IDENTIFIER_FIELDS, KEY_FIELDS, Name, is_plural, singular
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import Shape, instant_of, shape_of
 from treaty.normalize.spellings import spellings
@@ -231,9 +231,15 @@ class Mentions:
         return (item.edge.provider, leaf.value) in self.handed or self.named(leaf, item) is not None
 
     def named(self, leaf: Leaf, item: Observation) -> Token | None:
-        """Give the thing whose unique name stands in a path, as the key of something, or in a list."""
-        names_a_thing = leaf.location.startswith("path[") or _is_key_in_a_body(leaf)
-        return self._chosen.get((item.edge.provider, leaf.value)) if names_a_thing else None
+        """Give the thing whose unique name stands in a path, as the key of something, or in a list.
+
+        That of a file also stands under other names of keys: ``{"name": "notes.txt"}``.
+        """
+        chosen = self._chosen.get((item.edge.provider, leaf.value))
+        if chosen is None or leaf.location.startswith("path[") or _is_key_in_a_body(leaf):
+            return chosen
+        is_file = chosen.name.field == FILE_NAME and leaf.location.startswith("body.$")
+        return chosen if is_file and leaf.name.field in KEY_FIELDS | {FILE_NAME} else None
 
     def choose(self, token: Token, item: Observation) -> None:
         """Note a name that a consumer chose for what a call made at its path."""

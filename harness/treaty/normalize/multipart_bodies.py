@@ -8,6 +8,7 @@ from typing import Final
 
 from treaty.contract.json_value import JsonInvalid, JsonValue, dumps, loads
 from treaty.contract.matching_multipart import Part, parse_multipart
+from treaty.contract.multipart_values import with_file_name
 from treaty.contract.structured import is_json_like
 from treaty.normalize.bodies import Payload
 from treaty.normalize.leaves import key_step, rewritten
@@ -40,8 +41,12 @@ def multipart_text(payload: Payload, written: Mapping[str, JsonValue]) -> bytes:
         name = part.name or str(part.position)
         location = f"body.${key_step(name)}[{seen.setdefault(name, 0)}]"
         seen[name] += 1
+        name_written = written.get(f"{location}.filename")
+        headers = dict(part.headers)
+        if part.file_name and name_written is not None:
+            headers["content-disposition"] = with_file_name(headers["content-disposition"], str(name_written))
         head = "".join(
-            f"{_capital(key)}: {value}\r\n" for key, value in sorted(part.headers.items()) if key not in _LEFT_OUT
+            f"{_capital(key)}: {value}\r\n" for key, value in sorted(headers.items()) if key not in _LEFT_OUT
         )
         pieces += [delimiter, b"\r\n", head.encode(), b"\r\n", _content(part, location, written), b"\r\n"]
     return b"".join([*pieces, delimiter, b"--\r\n"])

@@ -24,6 +24,9 @@ LOGIN_FIELDS: Final = frozenset({"id", "username", "user", "login", "name", "ema
 KEY_FIELDS: Final = frozenset({"id", "name", "key", "slug", "username", "login", "handle", "sku", "code"})
 """Last words of names under which a body gives the key by which paths name a thing."""
 
+FILE_NAME: Final = "filename"
+"""What the name of a file in a part of a form is called (RFC 7578 section 4.2)."""
+
 NUMBER_FIELDS: Final = IDENTIFIER_FIELDS - KEY_FIELDS
 """Last words of names under which people number things, and paths may name them: ``"ref": "TCK-00017"``."""
 

@@ -142,7 +142,7 @@ def _settle(found: _Evidence) -> _Kinds:
             continue
         is_wordless = _has_no_word(segments, asked)
         own = giver.entity if giver.field in KEY_FIELDS | _NUMBERS else singular(giver.field)
-        entity = (own or kind) if is_wordless else kind
+        entity = own if is_wordless else kind
         if is_wordless:
             places[place] = entity
         if giver.field not in KEY_FIELDS and not all(isinstance(value, str) for value in asked):

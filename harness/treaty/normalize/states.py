@@ -210,7 +210,7 @@ def expression_of(leaf: Leaf, names: Mapping[Token, str]) -> str:
 
     Such values are names that a consumer chose: ``photos`` in ``X-Amz-Copy-Source: photos/cat.txt``.
     """
-    if not isinstance(leaf.value, str) or not leaf.location.startswith(("header.", "query.", "body.$")):
+    if not isinstance(leaf.value, str) or not leaf.location.startswith(("header.", "query.", "body.$", "path[")):
         return ""
     if leaf.location.lower() == "header.authorization":
         return ""

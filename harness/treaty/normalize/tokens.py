@@ -20,10 +20,10 @@ from treaty.normalize.key_forms import KeyForms
 from treaty.normalize.leaves import Leaf, path_segments
 from treaty.normalize.logins import credentials_of, find_credentials, find_logins
 from treaty.normalize.mentions import Mentions, is_ahead, own_key, own_moment
-from treaty.normalize.names import KEY_FIELDS, LOGIN_FIELDS, Name
+from treaty.normalize.names import LOGIN_FIELDS, Name
 from treaty.normalize.observations import LOGIN, SAFE_METHODS, Observation
 from treaty.normalize.operation_names import names_by_operations
-from treaty.normalize.path_keys import NamedKey, named_by_paths
+from treaty.normalize.path_keys import NamedKey, NamesInPaths, named_by_paths, place_of
 from treaty.normalize.shapes import RARE, Shape, shape_of
 from treaty.normalize.spellings import is_condition, names, speaks_for_itself, spellings
 from treaty.normalize.token_values import Place, Token
@@ -96,6 +96,7 @@ def trace(
     )
     conditions = frozenset(leaf.value for item in observations for leaf in item.request if is_condition(leaf))
     mentions = Mentions(observations, is_chance=is_chance)
+    used = named_by_paths(observations)
     registry = _Registry(
         forms=KeyForms.of(observations, mentions.handed),
         unique=unique,
@@ -103,8 +104,10 @@ def trace(
         logging_in=logging_in,
         credentials=find_credentials(observations),
         conditions=conditions,
-        keys=keys_of_paths(observations) | names_by_operations(observations),
-        used=named_by_paths(observations),
+        names=NamesInPaths(
+            keys=keys_of_paths(observations) | names_by_operations(observations), used=used, spoken=mentions.spoken
+        ),
+        used=used,
         mentions=mentions,
         digests=known_digests(observations),
         observed={item.number: item for item in observations},
@@ -147,7 +150,7 @@ class _Registry:
     logging_in: frozenset[Place]
     credentials: frozenset[str]
     conditions: frozenset[JsonValue]
-    keys: frozenset[NamedKey]
+    names: NamesInPaths
     used: frozenset[NamedKey]
     mentions: Mentions
     forms: KeyForms
@@ -161,6 +164,7 @@ class _Registry:
     _made_at: dict[tuple[str, str], Token] = field(default_factory=dict)
     _tags: dict[tuple[str, JsonValue], Token] = field(default_factory=dict)
     _given: dict[tuple[str, str], Token | None] = field(default_factory=dict)
+    _files: dict[tuple[str, JsonValue], Token | None] = field(default_factory=dict)
     inner: InnerTokens = field(init=False)
 
     def __post_init__(self) -> None:
@@ -181,6 +185,15 @@ class _Registry:
 
     def take_request(self, item: Observation) -> None:
         for leaf in item.request:
+            if (
+                whole := self._files.get((item.edge.provider, leaf.value))
+                if leaf.location.startswith("path[")
+                else None
+            ):
+                self.inner.note(item, f"request.{leaf.location}|name", whole)
+            if whole or self.names.key_within(leaf, item):
+                # A file that is called after a key is another one with it.
+                continue
             known = self._spoken_of(leaf, item)
             if known is None and not self._counts(leaf, item):
                 known = self.mentions.referred(leaf, item) or self._moment(leaf, item)
@@ -234,7 +247,7 @@ class _Registry:
         """
         if leaf.location == LOGIN:
             return self._accounts.get(leaf.value)
-        if leaf.location.startswith("path[") and (made := self._made_at.get(_place_of(leaf, item))):
+        if leaf.location.startswith("path[") and (made := self._made_at.get(place_of(leaf, item))):
             return made
         if (item.number, leaf.location) in self.logging_in:
             return self._accounts.get(leaf.value)
@@ -274,6 +287,9 @@ class _Registry:
         if not item.effectful:
             return
         for leaf in item.request:
+            if key := self.names.key_within(leaf, item):
+                token = self.places.get((item.number, f"request.{key.location}"))
+                self._files[item.edge.provider, leaf.value] = token
             token = self.places.get((item.number, f"request.{leaf.location}"))
             if token is None or not isinstance(leaf.value, str):
                 continue
@@ -282,10 +298,11 @@ class _Registry:
                 token.origin, token.location = item.number, f"request.{leaf.location}"
             if token.origin != item.number:
                 continue
-            chosen = leaf.location == item.made_key or self._is_key(leaf, item)
+            chosen = leaf.location == item.made_key or self.names.is_key(leaf, item) or self.names.is_file(leaf, item)
             account = leaf.value in self.logins and leaf.name.field in LOGIN_FIELDS
             if leaf.location == item.made_key:
-                self._made_at[_place_of(leaf, item)] = token
+                self._made_at[place_of(leaf, item)] = token
+            if leaf.location == item.made_key or self.names.is_file(leaf, item):
                 self.mentions.choose(token, item)
             if chosen or account:
                 token.provider, token.unique = item.edge.provider, True
@@ -327,22 +344,9 @@ class _Registry:
             is_identifier(leaf)
             or self._is_unique(leaf, item)
             or self._is_account(leaf, item)
-            or self._is_key(leaf, item)
+            or self.names.is_key(leaf, item)
+            or self.names.is_file(leaf, item)
             or self.mentions.tells(leaf, item)
-        )
-
-    def _is_key(self, leaf: Leaf, item: Observation) -> bool:
-        """Tell whether a field of a body is by what paths name the thing: ``{"slug": "red"}`` and ``/teams/red``."""
-        return (
-            leaf.location.startswith("body.$")
-            and leaf.name.field in KEY_FIELDS
-            and (
-                (item.edge.provider, leaf.name.entity, leaf.value) in self.keys
-                or (
-                    leaf.name.entity == item.template.entity
-                    and (item.edge.provider, leaf.name.entity, leaf.value) in self.mentions.spoken
-                )
-            )
         )
 
     def _is_account(self, leaf: Leaf, item: Observation) -> bool:
@@ -391,8 +395,3 @@ class _Registry:
         # What is equal by chance never stands for what was made.
         peers.insert(0 if self.is_chance(item, token.location) else len(peers), token)
         return token
-
-
-def _place_of(leaf: Leaf, item: Observation) -> tuple[str, str]:
-    """Give the provider and the path up to a segment: what was made there has this name, whatever follows."""
-    return item.edge.provider, "/".join(item.path.split("/")[: int(leaf.location[5:-1]) + 2])

@@ -2,7 +2,8 @@
 
 Behind the name of a collection a text is a key by its being one in a body. Elsewhere that is little: ``/status`` is
 what it says. So it must have been the key of something that a change made before any path had it, and be called so
-again: by a second one at its place, by an answer below it, or because the change was made right above it.
+again: by a second one at its place, by an answer below it, at a second place, or because the change was made right
+above it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Final, TypeAlias
 
 from treaty.normalize.bodies import Payload, body_leaves
 from treaty.normalize.leaves import path_segments
-from treaty.normalize.names import KEY_FIELDS
+from treaty.normalize.names import FILE_NAME, KEY_FIELDS
 from treaty.normalize.refusals import says_no
 from treaty.session.exchange import Exchange
 
@@ -23,6 +24,7 @@ _Way: TypeAlias = tuple[str, ...]
 """The segments of a path from its beginning."""
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_MAKING: Final = KEY_FIELDS | {FILE_NAME}
 _LEAST: Final = 2
 
 
@@ -83,7 +85,7 @@ def _take(provider: _Provider, time: int, item: Exchange, request: Payload, resp
         return
     for payload in (request, response):
         for leaf in body_leaves(payload, ""):
-            if leaf.name.field in KEY_FIELDS and isinstance(leaf.value, str) and leaf.value:
+            if leaf.name.field in _MAKING and isinstance(leaf.value, str) and leaf.value:
                 provider.made.setdefault(leaf.value, time)
                 provider.made_at.setdefault((segments, leaf.value), time)
 
@@ -92,13 +94,18 @@ def _keys_of(provider: _Provider) -> set[_Way]:
     """Find the keys from the beginning of paths on: whether a word goes before one, depends on what that is."""
     found: set[_Way] = set()
     known: set[tuple[str | None, ...]] = set()
+    places_of: dict[str, set[_Way]] = defaultdict(set)
+    for way, asked in provider.asked.items():
+        if provider.made.get(way[-1], asked) < asked:
+            places_of[way[-1]].add(way[:-1])
     for length in range(1, 1 + max(map(len, provider.asked), default=0)):
         places: dict[tuple[str | None, ...], list[_Way]] = defaultdict(list)
         for way, asked in provider.asked.items():
             if len(way) != length:
                 continue
             is_later = provider.made.get(way[-1], asked) < asked
-            if _is_right_below(provider, way, asked) or (is_later and way in provider.named):
+            is_elsewhere = len(places_of[way[-1]]) >= _LEAST
+            if _is_right_below(provider, way, asked) or (is_later and (way in provider.named or is_elsewhere)):
                 found.add(way)
             elif is_later and _has_no_word(way, found):
                 places[_templated(way[:-1], found)].append(way)

@@ -22,7 +22,7 @@ KINDS: Final = ("integer", "string", "uuid", "hex", "datetime", DERIVED)
 _LOWEST_INTEGER: Final = 1_000_000_000
 _HIGHEST_INTEGER: Final = 2**31 - 1
 _VARIABLE: Final = re.compile(r"[A-Za-z1-9]")
-_FILE: Final = re.compile(r"(.{2,})(\.[A-Za-z][A-Za-z0-9]{1,4})", re.DOTALL)
+_FILE: Final = re.compile(r"(.{2,}?)((?:\.tar)?\.[A-Za-z][A-Za-z0-9]{1,4})", re.DOTALL)
 """A name whose ending says what it is: that stays."""
 
 _BASE: Final = datetime(2000, 1, 1, tzinfo=UTC)

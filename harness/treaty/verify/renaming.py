@@ -69,4 +69,6 @@ def _rename_lists(lists: Mapping[str, tuple[str, ...]], names: Names) -> Mapping
 
 
 def _rename_body(body: StepBody, names: Names) -> StepBody:
-    return body if body.encoded == "base64" else replace(body, content=rename_json(body.content, names))
+    values = {place: rename_json(value, names) for place, value in body.values.items()}
+    content = body.content if body.encoded == "base64" else rename_json(body.content, names)
+    return replace(body, content=content, values=values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from treaty.contract.json_value import JsonValue, Number, decimal_of
@@ -26,12 +26,14 @@ class StepBody:
         media_type: of the content, may be empty.
         encoded: "" (JSON or text by media type), "json" or "base64".
         content: the value or text.
+        values: of base64 in parts, what has names in it by its place (``$.content[0].filename``).
 
     """
 
     media_type: str
     encoded: str
     content: JsonValue
+    values: Mapping[str, JsonValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +150,10 @@ def names_in_request(request: StepRequest) -> Iterator[str]:
         for name in sorted(lists):
             for text in lists[name]:
                 yield from names_in_text(text or "")
-    if request.body is not None and request.body.encoded != "base64":
-        yield from names_in_json(request.body.content)
+    if request.body is not None:
+        if request.body.encoded != "base64":
+            yield from names_in_json(request.body.content)
+        yield from names_in_json(request.body.values)
 
 
 def names_in_json(value: JsonValue) -> Iterator[str]:
@@ -348,4 +352,5 @@ def _body(reader: Reader, entry: Mapping[str, JsonValue], pointer: str) -> StepB
         media_type=reader.text(body.get("contentType", ""), f"{pointer}/body/contentType"),
         encoded=encoded,
         content=body.get("content"),
+        values=reader.mapping(body.get("values", {}), f"{pointer}/body/values"),
     )

@@ -6,12 +6,17 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 from urllib.parse import quote, quote_plus, urlsplit
 from xml.sax.saxutils import escape
 
-from treaty.contract.json_value import dumps
-from treaty.contract.media_type import parse_media_type
+from treaty.contract.applying import change
+from treaty.contract.json_value import JsonInvalid, JsonValue, dumps
+from treaty.contract.media_type import MediaType, parse_media_type
+from treaty.contract.multipart_values import with_fields
+from treaty.contract.path import PathInvalid, parse_path
+from treaty.contract.structured import document_of
 from treaty.verify.calls import Call
 from treaty.verify.setup_steps import StepBody, StepRequest
 from treaty.verify.variables import Variables, names_in_text, substitute_json, substitute_text
@@ -88,13 +93,40 @@ def _in_xml(value: str) -> str:
 def _body(body: StepBody, variables: Variables) -> bytes:
     if body.encoded == "base64":
         try:
-            return base64.b64decode(body.content if isinstance(body.content, str) else "", validate=True)
+            data = base64.b64decode(body.content if isinstance(body.content, str) else "", validate=True)
         except binascii.Error as fault:
             raise ValueError(f"the body of the step is not base64: {fault}") from None
+        return _with_values(data, body, variables) if body.values else data
     if body.encoded == "json" or not isinstance(body.content, str) or _JSON.fullmatch(body.media_type):
         return dumps(substitute_json(body.content, variables)).encode()
     if body.media_type.lower().startswith(_FORM):
         return substitute_text(body.content, variables, quote=quote_plus).encode()
+    if parse_media_type(body.media_type).is_multipart:
+        return _in_parts(body.content.encode(), parse_media_type(body.media_type), variables)
     if parse_media_type(body.media_type).is_xml:
         return substitute_text(body.content, variables, quote=_in_xml).encode()
     return substitute_text(body.content, variables).encode()
+
+
+def _in_parts(data: bytes, media_type: MediaType, variables: Variables) -> bytes:
+    """Put values into the fields and the names of files of a multipart body; what files hold stays as it is."""
+    try:
+        document = document_of(data, media_type)
+    except JsonInvalid:
+        return data
+    return with_fields(data, media_type.parameters.get("boundary", ""), substitute_json(document, variables))
+
+
+def _with_values(data: bytes, body: StepBody, variables: Variables) -> bytes:
+    media_type = parse_media_type(body.media_type)
+    try:
+        document = document_of(data, media_type)
+        for place, value in body.values.items():
+            document = change(document, parse_path(place).tokens, partial(_filled, value, variables))
+    except (JsonInvalid, PathInvalid) as fault:
+        raise ValueError(f"the body of the step has no places for its values: {fault}") from None
+    return with_fields(data, media_type.parameters.get("boundary", ""), document)
+
+
+def _filled(value: JsonValue, variables: Variables, _example: JsonValue) -> JsonValue:
+    return substitute_json(value, variables)

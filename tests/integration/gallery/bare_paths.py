@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, jsonify, request
+from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from tests.integration.gallery.specimen import Client, Conduct, Specimen
@@ -146,7 +146,66 @@ def _drive_invoices(client: Client) -> None:
     client.post("/payments", 422, json={"invoice_no": 999_999, "amount": 1250})
 
 
+def _packages(conduct: Conduct) -> Flask:
+    """Binary uploads, named after what they are of; no body says the name of a file but the upload."""
+    app = Flask("packages")
+    files = dict[str, bytes]()
+
+    def of(project: str) -> list[str]:
+        return [name for name in files if name.rpartition("-")[0] == project]
+
+    @app.post("/")
+    def upload() -> ResponseReturnValue:
+        file = request.files["content"]
+        name = str(file.filename)
+        if name in files and conduct != "files twice":
+            return Response("there is such a file", 409)
+        if not name.startswith(request.form["name"] + "-"):
+            return Response("that is no file of the project", 400)
+        files[name] = file.read()
+        return "", 200
+
+    @app.get("/packages/<name>")
+    def download(name: str) -> ResponseReturnValue:
+        if name not in files:
+            return Response("no such file", 404)
+        return Response(b"?" if conduct == "another content" else files[name], mimetype="application/octet-stream")
+
+    @app.get("/simple/<project>/")
+    def index(project: str) -> ResponseReturnValue:
+        return Response("".join(f"<a>{name}</a>" for name in of(project)), 200 if of(project) else 404)
+
+    @app.get("/<project>/json")
+    def about(project: str) -> ResponseReturnValue:
+        if not of(project):
+            return Response("no such project", 404)
+        return jsonify(name="other" if conduct == "another name" else project, kind="package")
+
+    return app
+
+
+def _drive_packages(client: Client) -> None:
+    for minor, status in (("0", 200), ("1", 200), ("0", 409)):
+        client.call(
+            "POST",
+            "/",
+            status,
+            data={"name": "demo", "version": f"1.{minor}"},
+            files={"content": (f"demo-1.{minor}.tar.gz", b"\x1f\x8b\xff" + minor.encode(), "application/gzip")},
+        )
+    client.call("GET", "/simple/demo/", 200)
+    client.call("GET", "/packages/demo-1.0.tar.gz", 200)
+    client.call("GET", "/packages/missing-1.0.tar.gz", 404)
+    client.get("/demo/json")
+
+
 SPECIMENS = (
+    Specimen(
+        name="packages by file name",
+        app=_packages,
+        drive=_drive_packages,
+        breaks=("files twice", "another content", "another name"),
+    ),
     Specimen(
         name="tenants at the root",
         app=_tenants,

@@ -73,3 +73,11 @@ def test_refused_calls_make_no_keys() -> None:
     session.call("a>b", "POST /tenants", {"name": "acme"}, 200, {"ok": False, "error": "quota"})
     session.call("a>b", "GET /acme", None, 200, {"name": "acme"})
     assert keys(session) == []
+
+
+def test_one_that_stands_at_two_places_is_a_key_at_both() -> None:
+    session = made("demo")
+    session.call("a>b", "GET /simple/demo/", None, 200, {"x": "y"})
+    session.call("a>b", "GET /demo/json", None, 200, {"x": "y"})
+    session.call("a>b", "GET /demo/json/more", None, 200, {"x": "y"})
+    assert keys(session) == ["/demo", "/simple/demo"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import string
 import uuid
 from datetime import UTC, datetime
@@ -135,6 +136,8 @@ def test_the_ending_of_a_file_name_stays() -> None:
     made = str(minter().mint("string", "hello.txt"))
     assert made != "hello.txt"
     assert made.endswith(".txt")
+    packed = str(minter().mint("string", "demo-1.0.tar.gz"))
+    assert re.fullmatch(r"[a-z]{4}-[1-9]\.[0-9]\.tar\.gz", packed)
     assert not str(minter().mint("string", "joe.black@x.org")).startswith("joe.black")
 
 

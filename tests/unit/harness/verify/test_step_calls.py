@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -87,3 +88,36 @@ def test_values_are_escaped_in_xml() -> None:
     body = StepBody(media_type="application/soap+xml; charset=utf-8", encoded="", content='<a k="${t}">${t}</a>')
     request = StepRequest(method="POST", path="/", query={}, headers={}, body=body)
     assert build_call(request, {"t": '<"&'}).body == b'<a k="&lt;&quot;&amp;">&lt;&quot;&amp;</a>'
+
+
+_PARTS = (
+    b'--b\r\nContent-Disposition: form-data; name="to"\r\n\r\n%s\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n\r\n%s\r\n--b--\r\n'
+)
+
+
+def test_values_of_a_binary_body_in_parts_stand_beside_it() -> None:
+    """What has names in it is put to its place, and what files hold stays."""
+    content = base64.b64encode(_PARTS % (b"-", b"-", b"\xff${t}")).decode()
+    body = StepBody(
+        media_type="multipart/form-data; boundary=b",
+        encoded="base64",
+        content=content,
+        values={"$.to[0]": "no. ${id}", "$.file[0].filename": "${t}-1.0.gz"},
+    )
+    assert build(body=body).body == _PARTS % (b"no. 7", b"tok-1.0.gz", b"\xff${t}")
+
+
+def test_a_text_in_parts_takes_values_in_fields_and_names_of_files_only() -> None:
+    body = StepBody(
+        media_type="multipart/form-data; boundary=b",
+        encoded="",
+        content=(_PARTS % (b"${id}", b"${t}.x", b"${t}")).decode(),
+    )
+    assert build(body=body).body == _PARTS % (b"7", b"tok.x", b"${t}")
+
+
+def test_values_without_a_body_in_parts_are_told() -> None:
+    body = StepBody(media_type="image/png", encoded="base64", content="/w==", values={"$.to[0]": "${id}"})
+    with pytest.raises(ValueError, match="no places for its values"):
+        build(body=body)
