@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,19 @@ def test_the_recipe_uses_options_that_there_are() -> None:
     assert words[:2] == ["treaty", "stub"]
     known = {name for parameter in command.params for name in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= known
+
+
+def test_the_recipe_copies_all_that_the_package_is_made_of() -> None:
+    """And nothing that is not there."""
+    recipe = RECIPE.read_text("utf-8")
+    copied = {
+        source for line in re.findall(r"^COPY (?!--from)(.*)$", recipe, re.MULTILINE) for source in line.split()[:-1]
+    }
+    assert all((ROOT / source).exists() for source in copied)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert {package.partition("/")[0] for package in packages} | {"README.md", "pyproject.toml", "LICENSE"} <= copied
+    (pins,) = re.findall(r"--constraint /source/(\S+)", recipe)
+    (extras,) = re.findall(r'/source\[(.*)\]"', recipe)
+    assert (ROOT / pins).exists()
+    assert set(extras.split(",")) <= project["project"]["optional-dependencies"].keys()
