@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -44,7 +45,12 @@ def read_admin_request(port: int | None, host: str | None) -> AdminRequest | Non
 
 
 def make_admin(
-    request: AdminRequest, platform: Platform, *, reload: Reload, fault: Callable[[Exception], None]
+    request: AdminRequest,
+    platform: Platform,
+    *,
+    reload: Reload,
+    tls: ssl.SSLContext | None = None,
+    fault: Callable[[Exception], None],
 ) -> AdminServer:
     """Make the admin API, in the event loop in which the stubs answer.
 
@@ -63,4 +69,4 @@ def make_admin(
             hint="pip install 'treaty[admin]'",
         ) from None
     token = os.environ.get(TOKEN_VARIABLE) or None
-    return AdminServer(platform, host=request.host, port=request.port, token=token, reload=reload, fault=fault)
+    return AdminServer(platform, host=request.host, port=request.port, token=token, reload=reload, tls=tls, fault=fault)

@@ -107,6 +107,13 @@ class NotReloaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandshakeFailed:
+    """A client of a stub that speaks TLS, or of its admin API, did not get as far as a request; `why` is a clause."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpaceGone:
     """What clients had made in a space is forgotten, in favour of other spaces; `why` is a clause."""
 
@@ -153,6 +160,16 @@ class Stopped:
 
 
 StubEvent: TypeAlias = (
-    StubStarted | AdminStarted | AllStarted | Asked | Unplaced | Reloaded | NotReloaded | SpaceGone | Failed | Stopped
+    StubStarted
+    | AdminStarted
+    | AllStarted
+    | Asked
+    | Unplaced
+    | Reloaded
+    | NotReloaded
+    | HandshakeFailed
+    | SpaceGone
+    | Failed
+    | Stopped
 )
 Handle: TypeAlias = Callable[[StubEvent], None]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import ssl
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,7 @@ from treaty_cli.bootstrap.stub_events import (
     Asked,
     Failed,
     Handle,
+    HandshakeFailed,
     NotReloaded,
     Reloaded,
     SpaceGone,
@@ -45,6 +47,7 @@ from treaty_stubs.doors import (
     url_of,
 )
 from treaty_stubs.fault_reach import check_reach
+from treaty_stubs.http.handshakes import watch_handshakes
 from treaty_stubs.http.listener import Listener
 from treaty_stubs.journal import Entry
 from treaty_stubs.lifecycle.spaces import SpaceBook
@@ -187,13 +190,14 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
     reloading = _Reloading(stubs, request, handle)
     listeners: list[Listener] = []
     fallbacks = _open_fallbacks(stubs, request)
-    tls = make_tls(request.doors)
+    tls = _make_tls(request, handle)
     async with AsyncExitStack() as running:
         if fallbacks is not None:
             running.callback(fallbacks.close)
         admin = None
         if request.admin is not None:
-            admin = make_admin(request.admin, platform, reload=reloading.reload, fault=_fault_handler("", handle))
+            fault = _fault_handler("", handle)
+            admin = make_admin(request.admin, platform, reload=reloading.reload, tls=tls, fault=fault)
             await admin.start()
             running.push_async_callback(admin.stop)
             reloading.tell = admin.changed
@@ -224,6 +228,17 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
         await end.wait()
         follower.cancel()
     handle(_stopped(stubs, fallbacks))
+
+
+def _make_tls(request: StubRequest, handle: Handle) -> ssl.SSLContext | None:
+    """Make what stubs and admin API speak TLS with, and tell of clients that get no connection."""
+    doors = request.doors
+    if request.admin is not None:
+        doors = replace(doors, tls_names=(*doors.tls_names, request.admin.host))
+    tls = make_tls(doors)
+    if tls is not None:
+        watch_handshakes(tls, lambda why: handle(HandshakeFailed(why=why)))
+    return tls
 
 
 def _open_fallbacks(stubs: Sequence[Answering], request: StubRequest) -> Fallbacks | None:

@@ -16,6 +16,7 @@ from treaty_cli.bootstrap.stub_events import (
     Asked,
     Failed,
     Handle,
+    HandshakeFailed,
     NotReloaded,
     Reloaded,
     SpaceGone,
@@ -32,7 +33,7 @@ from treaty_stubs.journal import FORWARDED
 _LONGEST_TARGET: Final = 1000
 _MOST_UNUSED: Final = 10
 
-_Notice: TypeAlias = AdminStarted | Unplaced | NotReloaded | SpaceGone | Failed
+_Notice: TypeAlias = AdminStarted | Unplaced | NotReloaded | HandshakeFailed | SpaceGone | Failed
 
 
 class StubLines:
@@ -68,11 +69,8 @@ class StubLines:
             self._line(
                 f"{self._terminal.paint('not read again', Style.DOUBT)}, answers stay as they were: {event.fault}"
             )
-        elif isinstance(event, SpaceGone):
-            if event.why not in self._told:
-                self._told.add(event.why)
-                doubt = self._terminal.paint("forgotten", Style.DOUBT)
-                self._line(f"space '{event.name}' is {doubt}: {event.why}; further ones are counted, not told")
+        elif isinstance(event, HandshakeFailed | SpaceGone):
+            self._once(event)
         elif isinstance(event, Failed):
             who = f"the stub of {event.provider}" if event.provider else "the admin API"
             self._line(
@@ -81,6 +79,18 @@ class StubLines:
             )
         else:
             self._stopped(event)
+
+    def _once(self, event: HandshakeFailed | SpaceGone) -> None:
+        """Tell a cause once: whoever meets it mostly does so with every request."""
+        if event.why in self._told:
+            return
+        self._told.add(event.why)
+        if isinstance(event, HandshakeFailed):
+            doubt = self._terminal.paint("no connection", Style.DOUBT)
+            self._line(f"{doubt} by TLS: {event.why}; further ones are not told")
+        else:
+            doubt = self._terminal.paint("forgotten", Style.DOUBT)
+            self._line(f"space '{event.name}' is {doubt}: {event.why}; further ones are counted, not told")
 
     def _ready(self, event: AllStarted) -> None:
         if event.authority is not None:
@@ -244,6 +254,8 @@ def _notice(event: _Notice) -> dict[str, Any]:
         case NotReloaded():
             told = event.fault
             return {"event": "not-reloaded", "code": told.code, "what": told.what, "where": told.where, "why": told.why}
+        case HandshakeFailed():
+            return {"event": "handshake-failed", "why": event.why}
         case SpaceGone():
             return {"event": "space-gone", "space": event.name, "why": event.why}
         case Failed():

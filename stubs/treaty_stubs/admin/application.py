@@ -131,6 +131,8 @@ async def _tell_status(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 413:
         return too_large()
+    if error.status_code == 408:
+        return problem(408, "the body did not arrive in time")
     if error.status_code == 405:
         answer = problem(405, f"{request.url.path} takes no {request.method}")
         answer.headers.update(error.headers or {})

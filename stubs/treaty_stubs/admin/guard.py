@@ -7,6 +7,7 @@ rebinding), are refused; and what changes something is JSON, which no form can s
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from treaty_stubs.admin.problems import problem
 
 LARGEST_BODY: Final = 1024 * 1024
+LONGEST_WAIT: Final = 30.0
+"""Seconds within which a body has to arrive."""
 OPEN_PATHS: Final = frozenset({"/"})
 OPEN_FOLDER: Final = "/page/"
 """The page itself holds nothing of the stubs; it asks for the token and then for the rest."""
@@ -79,7 +82,7 @@ class Guard:
             await refusal(scope, receive, send_with_policy)
             return
         try:
-            await self._application(scope, _bounded(receive), send_with_policy)
+            await self._application(scope, _bounded(receive, more=_has_body(Headers(scope=scope))), send_with_policy)
         except Exception as error:  # noqa: BLE001 - one bad request must not end the server; the fault is reported
             self._fault(error)
 
@@ -108,9 +111,8 @@ class Guard:
         length = headers.get("content-length", "0")
         if length.isdigit() and int(length) > LARGEST_BODY:
             return too_large()
-        has_body = length != "0" or "transfer-encoding" in headers
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if has_body and media_type != "application/json":
+        if _has_body(headers) and media_type != "application/json":
             return problem(
                 415, "the body is not said to be JSON", hint="send the header 'Content-Type: application/json'"
             )
@@ -122,6 +124,10 @@ class Guard:
         scheme, _, token = headers.get("authorization", "").partition(" ")
         given = token.strip().encode("utf-8", "surrogateescape")
         return hmac.compare_digest(given, self._access.token.encode()) and scheme.lower() == "bearer"
+
+
+def _has_body(headers: Headers) -> bool:
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
 def too_large() -> Response:
@@ -150,12 +156,21 @@ def _is_foreign(headers: Headers, host: str, scheme: str, *, is_visit: bool) -> 
     return headers.get("sec-fetch-site", "none") not in _SAME_SITE and not is_visit
 
 
-def _bounded(receive: Receive) -> Receive:
+def _bounded(receive: Receive, *, more: bool) -> Receive:
+    """Bound a body in size, however it is framed, and in time; `more` says whether one is announced."""
     size = 0
+    until = asyncio.get_running_loop().time() + LONGEST_WAIT
 
     async def receive_bounded() -> Message:
-        nonlocal size
-        message = await receive()
+        nonlocal size, more
+        if not more:
+            return await receive()  # tells that the caller is gone, whenever that is
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408) from None
+        more = message.get("more_body", False)
         size += len(message.get("body", b""))
         if size > LARGEST_BODY:
             raise HTTPException(413)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -12,6 +13,7 @@ import uvicorn
 
 from treaty.errors import UsageError
 from treaty_stubs.admin.application import Admin
+from treaty_stubs.admin.connection import Connection
 from treaty_stubs.admin.guard import Access, is_loopback_address
 from treaty_stubs.admin.steering import Reload
 from treaty_stubs.http.listener import listening_failed
@@ -32,6 +34,7 @@ class AdminServer:
         port: 0 takes a free one.
         token: what callers must hold; off the loopback there must be one.
         reload: reads the pacts again.
+        tls: the certificate to speak TLS with; None speaks plain HTTP.
         fault: told of our own exceptions.
 
     Attributes:
@@ -50,12 +53,14 @@ class AdminServer:
         port: int = 0,
         token: str | None = None,
         reload: Reload | None = None,
+        tls: ssl.SSLContext | None = None,
         fault: Callable[[Exception], None],
     ) -> None:
         is_local = is_loopback_address(host)
         check_token(token, host)
         self._host = host
         self._wanted_port = port
+        self._tls = tls
         self._admin = Admin(platform, access=Access(token=token, any_name=not is_local), reload=reload, fault=fault)
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
@@ -64,7 +69,8 @@ class AdminServer:
     @property
     def url(self) -> str:
         """Where callers find it, without a slash at the end."""
-        return f"http://[{self._host}]:{self.port}" if ":" in self._host else f"http://{self._host}:{self.port}"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"{'http' if self._tls is None else 'https'}://{host}:{self.port}"
 
     def changed(self) -> None:
         """Tell those who follow that the pacts were read again."""
@@ -79,21 +85,22 @@ class AdminServer:
         """
         listening = await self._bind()
         self.port = listening.getsockname()[1]
-        self._server = _Server(
-            uvicorn.Config(
-                self._admin.application,
-                http="h11",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                log_level="critical",
-                access_log=False,
-                server_header=False,
-                limit_concurrency=_MOST_CALLS,
-                h11_max_incomplete_event_size=_LARGEST_HEAD,
-                timeout_graceful_shutdown=2,
-            )
+        config = uvicorn.Config(
+            self._admin.application,
+            http=Connection,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            limit_concurrency=_MOST_CALLS,
+            h11_max_incomplete_event_size=_LARGEST_HEAD,
+            timeout_graceful_shutdown=2,
         )
+        config.load()
+        config.ssl = self._tls  # its own settings are names of files, and our key is in none
+        self._server = _Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
 
     async def stop(self) -> None:

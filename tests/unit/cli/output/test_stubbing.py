@@ -15,6 +15,7 @@ from treaty_cli.bootstrap.stub_events import (
     AllStarted,
     Asked,
     Failed,
+    HandshakeFailed,
     NotReloaded,
     Reloaded,
     SpaceGone,
@@ -115,6 +116,20 @@ def test_spaces_that_gave_way_are_told_once_for_each_cause() -> None:
     ]
     first, second, last = map(json.loads, programs.getvalue().splitlines())
     assert (first["event"], second["space"], last) == ("space-gone", "b", {"event": "spaces-gone", "spaces": 2})
+
+
+def test_a_client_that_gets_no_connection_is_told_once_for_each_cause() -> None:
+    """Programs are told each time."""
+    people, programs = io.StringIO(), io.StringIO()
+    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
+    for why in ("a client speaks plain HTTP", "a client does not trust the certificate", "a client speaks plain HTTP"):
+        lines(HandshakeFailed(why=why))
+        objects(HandshakeFailed(why=why))
+    assert people.getvalue().splitlines() == [
+        "no connection by TLS: a client speaks plain HTTP; further ones are not told",
+        "no connection by TLS: a client does not trust the certificate; further ones are not told",
+    ]
+    assert programs.getvalue().count('{"event": "handshake-failed", "why": ') == 3
 
 
 def test_what_was_forwarded_is_told() -> None:

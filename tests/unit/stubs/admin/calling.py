@@ -62,14 +62,21 @@ class Run:
         return await self.call("GET", target, headers=headers)
 
     async def call(
-        self, method: str, target: str, body: object = None, *, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        target: str,
+        body: object = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        arrives: bool = True,
     ) -> Called:
-        """Call; a body that is not bytes is sent as JSON."""
+        """Call; a body that is not bytes is sent as JSON, and may be announced only."""
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         sent = {"host": HOST, "content-length": str(len(data))}
         if body is not None:
             sent["content-type"] = "application/json"
-        called = await call(self.admin.application, method, target, data, {**sent, **(headers or {})})
+        given = {**sent, **(headers or {})}
+        called = await call(self.admin.application, method, target, data, given, arrives=arrives)
         check(method, target, called)
         return called
 
@@ -106,12 +113,16 @@ def play(
     asyncio.run(run())
 
 
-async def call(application: ASGIApp, method: str, target: str, data: bytes, headers: Mapping[str, str]) -> Called:
+async def call(
+    application: ASGIApp, method: str, target: str, data: bytes, headers: Mapping[str, str], *, arrives: bool = True
+) -> Called:
     """Call an ASGI application and take the whole answer."""
     incoming: list[Message] = [{"type": "http.request", "body": data, "more_body": False}]
     outgoing: list[Message] = []
 
     async def receive() -> Message:
+        if not arrives:
+            await asyncio.Event().wait()
         return incoming.pop() if incoming else {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:

@@ -8,6 +8,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from tests.unit.stubs.admin.calling import HOST, Run, call, play
+from treaty_stubs.admin import guard
 from treaty_stubs.admin.guard import LARGEST_BODY, Access, Guard, is_loopback_address
 
 TOKEN = "0123456789abcdef"
@@ -98,6 +99,16 @@ def test_off_the_loopback_any_name_will_do() -> None:
         assert (await run.get("/providers", host="stubs.test:80", origin="http://evil.test", **allowed)).status == 403
 
     play(test, token=TOKEN, any_name=True)
+
+
+def test_a_body_that_does_not_arrive_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends a byte an hour keeps no call of others waiting."""
+    monkeypatch.setattr(guard, "LONGEST_WAIT", 0.0)
+
+    async def test(run: Run) -> None:
+        assert (await run.call("PUT", "/state", {"state": None}, arrives=False)).status == 408
+
+    play(test)
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from tests.unit.stubs.admin.calling import USERS
+from treaty.adapters.certificates import AUTHORITY, server_context
 from treaty.errors import PortTaken, UsageError
+from treaty_stubs.admin import connection
 from treaty_stubs.admin.server import AdminServer, check_token
 from treaty_stubs.answering import Answering
 from treaty_stubs.platform import Platform
@@ -25,8 +29,8 @@ def _taken() -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
-async def _exchange(port: int, sent: bytes) -> bytes:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def _exchange(port: int, sent: bytes, *, tls: ssl.SSLContext | None = None) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=tls)
     writer.write(sent)
     try:
         return await asyncio.wait_for(reader.read(), 60)
@@ -67,6 +71,36 @@ def test_it_answers_until_it_is_stopped() -> None:
 
     asyncio.run(run())
     assert faults == []
+
+
+def test_it_speaks_tls_where_the_stubs_do(tmp_path: Path) -> None:
+    """With their certificate; its address says so, and pages of its own origin may call it."""
+
+    async def run() -> None:
+        server = AdminServer(_platform(), tls=server_context(tmp_path, []), fault=lambda _: None)
+        await server.start()
+        assert server.url == f"https://127.0.0.1:{server.port}"
+        trust = ssl.create_default_context(cafile=str(tmp_path / AUTHORITY))
+        head = f"Host: 127.0.0.1:{server.port}\r\nOrigin: {server.url}\r\nConnection: close\r\n\r\n".encode()
+        answer = await _exchange(server.port, b"GET /providers HTTP/1.1\r\n" + head, tls=trust)
+        assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+        await server.stop()
+
+    asyncio.run(run())
+
+
+def test_whoever_says_nothing_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before a request, and in the middle of its head."""
+    monkeypatch.setattr(connection, "SILENT_FOR", 0.02)
+
+    async def run() -> None:
+        server = AdminServer(_platform(), fault=lambda _: None)
+        await server.start()
+        for sent in (b"", b"GET /providers HTTP/1.1\r\nHost: "):
+            assert await _exchange(server.port, sent) == b""
+        await server.stop()
+
+    asyncio.run(run())
 
 
 def test_a_port_that_is_taken_is_said(taken: int) -> None:
