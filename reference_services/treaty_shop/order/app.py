@@ -21,6 +21,7 @@ from treaty_shop.platform.settings import Settings
 from treaty_shop.platform.web import (
     Runtime,
     body_fields,
+    idempotency_key,
     new_app,
     new_runtime,
     path_id,
@@ -61,7 +62,7 @@ def _routes(service: OrderService) -> Blueprint:
 
     @routes.post("/orders")
     def create_order() -> tuple[Response, int]:
-        return jsonify(_wire(service.place(_draft(body_fields())))), 201
+        return jsonify(_wire(service.place(_draft(body_fields()), idempotency_key()))), 201
 
     @routes.get("/orders/<segment>")
     def read_order(segment: str) -> Response:

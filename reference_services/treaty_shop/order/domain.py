@@ -1,6 +1,6 @@
 """Orders: what is bought, what it costs, and the states an order goes through."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -82,6 +82,11 @@ class Order:
     status: OrderStatus
     created_at: datetime
     updated_at: datetime
+
+
+def as_placed(order: Order) -> Order:
+    """Return an order as it was when it was placed, whatever became of it."""
+    return replace(order, status=OrderStatus.PENDING, updated_at=order.created_at)
 
 
 def total(items: tuple[ItemDraft, ...]) -> Decimal:

@@ -10,11 +10,12 @@ from treaty_shop.order.domain import (
     OrderDraft,
     OrderStatus,
     PaymentType,
+    as_placed,
     may_become,
     total,
     total_cut,
 )
-from treaty_shop.order.storage import OrderRepository
+from treaty_shop.order.storage import KeyTaken, OrderRepository
 from treaty_shop.platform.background import BackgroundWork
 from treaty_shop.platform.errors import (
     Conflict,
@@ -24,6 +25,7 @@ from treaty_shop.platform.errors import (
     UnknownReference,
 )
 from treaty_shop.platform.faults import Faults
+from treaty_shop.platform.idempotency import RequestKey, made_with
 from treaty_shop.platform.structured_log import StructuredLog
 
 
@@ -38,15 +40,25 @@ class OrderService:
     faults: Faults
     clock: Callable[[], datetime]
 
-    def place(self, draft: OrderDraft) -> Order:
+    def place(self, draft: OrderDraft, key: RequestKey | None = None) -> Order:
         """Keep a new order of a known user and start its payment in the background.
 
-        Raises `UnknownReference`, `DependencyFailed`, `DependencyTimedOut`.
+        With a key that has placed an order before, return that one as it was placed, and start nothing. Raises
+        `UnknownReference`, `KeyReused`, `DependencyFailed`, `DependencyTimedOut`.
         """
+        if key is not None and (placed := self._placed_with(key)) is not None:
+            return placed
         if self.calls.email_of(draft.user_id) is None:
             raise UnknownReference("invalid_user", "the user does not exist")
         sum_up = total_cut if "S3-15" in self.faults else total
-        order = self.orders.add(draft, sum_up(draft.items), self.clock())
+        try:
+            order = self.orders.add(draft, sum_up(draft.items), self.clock(), key)
+        except KeyTaken:
+            # The same request was faster by a little.
+            assert key is not None
+            placed = self._placed_with(key)
+            assert placed is not None
+            return placed
         if draft.pay:
             self.work.submit("order.pay", lambda: self._pay(order, draft.payment_type))
         return order
@@ -84,6 +96,10 @@ class OrderService:
         if order.status is not OrderStatus.PENDING:
             raise Conflict("order_not_pending", "only pending orders can be cancelled")
         self._move(order, OrderStatus.CANCELLED)
+
+    def _placed_with(self, key: RequestKey) -> Order | None:
+        id_ = made_with(key, self.orders.of_key(key))
+        return None if id_ is None else as_placed(self.read(id_))
 
     def _move(self, order: Order, wanted: OrderStatus) -> None:
         if not self.orders.move(order.id, order.status, wanted, self.clock()):

@@ -2,17 +2,27 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
-from treaty_shop.order.domain import Order, OrderDraft, OrderItem, OrderStatus
-from treaty_shop.platform.database import Database, Row, Transaction, Value
+from treaty_shop.order.domain import ItemDraft, Order, OrderDraft, OrderItem, OrderStatus
+from treaty_shop.platform.database import Database, Duplicate, Row, Transaction, Value
+from treaty_shop.platform.idempotency import KeyUse, RequestKey, find_key, keep_key
+
+_KEYS: Final = "order_keys"
+
+
+class KeyTaken(Exception):
+    """A request with the same key has made an order."""
 
 
 class OrderRepository(Protocol):
     """Keeps orders."""
 
-    def add(self, draft: OrderDraft, total: Decimal, instant: datetime) -> Order:
-        """Keep a new pending order, created at the instant."""
+    def add(self, draft: OrderDraft, total: Decimal, instant: datetime, key: RequestKey | None = None) -> Order:
+        """Keep a new pending order, created at the instant; raises `KeyTaken`."""
+
+    def of_key(self, key: RequestKey) -> KeyUse | None:
+        """Return which order a key has made, or None."""
 
     def get(self, id_: int) -> Order | None:
         """Return the order, or None."""
@@ -34,8 +44,8 @@ class SqlOrders:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, draft: OrderDraft, total: Decimal, instant: datetime) -> Order:
-        """Insert an order and its items in one transaction."""
+    def add(self, draft: OrderDraft, total: Decimal, instant: datetime, key: RequestKey | None = None) -> Order:
+        """Insert an order, its items and its key in one transaction."""
         values: dict[str, Value] = {
             "user_id": draft.user_id,
             "total_amount": total,
@@ -43,18 +53,22 @@ class SqlOrders:
             "created_at": instant,
             "updated_at": instant,
         }
-        with self._database.transaction() as transaction:
-            id_ = transaction.insert("orders", values)
-            for item in draft.items:
-                line: dict[str, Value] = {
-                    "order_id": id_,
-                    "name": item.name,
-                    "price": item.price,
-                    "quantity": item.quantity,
-                }
-                transaction.insert("order_items", line)
-            (order,) = _orders(transaction, "id", id_)
+        try:
+            with self._database.transaction() as transaction:
+                id_ = transaction.insert("orders", values)
+                for item in draft.items:
+                    transaction.insert("order_items", _line(id_, item))
+                if key is not None:
+                    keep_key(transaction, _KEYS, key, id_)
+                (order,) = _orders(transaction, "id", id_)
+        except Duplicate:
+            raise KeyTaken from None
         return order
+
+    def of_key(self, key: RequestKey) -> KeyUse | None:
+        """Select by the key."""
+        with self._database.transaction() as transaction:
+            return find_key(transaction, _KEYS, key)
 
     def get(self, id_: int) -> Order | None:
         """Select an order."""
@@ -77,6 +91,10 @@ class SqlOrders:
                 instant=instant,
             )
         return moved == 1
+
+
+def _line(order_id: int, item: ItemDraft) -> dict[str, Value]:
+    return {"order_id": order_id, "name": item.name, "price": item.price, "quantity": item.quantity}
 
 
 def _orders(transaction: Transaction, column: str, value: int) -> list[Order]:

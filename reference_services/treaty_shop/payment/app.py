@@ -17,6 +17,7 @@ from treaty_shop.platform.settings import Settings
 from treaty_shop.platform.web import (
     Runtime,
     body_fields,
+    idempotency_key,
     new_app,
     new_runtime,
     path_id,
@@ -52,7 +53,8 @@ def _routes(service: PaymentService, *, negative: bool) -> Blueprint:
 
     @routes.post("/payments")
     def create_payment() -> tuple[Response, int]:
-        return jsonify(_wire(service.start(_draft(body_fields(), negative=negative)))), 201
+        draft = _draft(body_fields(), negative=negative)
+        return jsonify(_wire(service.start(draft, idempotency_key()))), 201
 
     @routes.get("/payments/<segment>")
     def read_payment(segment: str) -> Response:

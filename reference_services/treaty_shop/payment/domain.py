@@ -1,6 +1,6 @@
 """Payments: what is paid, how, and the states a payment goes through."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -62,6 +62,12 @@ class Payment:
     paid_at: datetime | None
     created_at: datetime
     updated_at: datetime
+
+
+def as_started(payment: Payment) -> Payment:
+    """Return a payment as it was when it was started, whatever became of it."""
+    started = payment.created_at
+    return replace(payment, status=PaymentStatus.PENDING, trade_no=None, paid_at=None, updated_at=started)
 
 
 def trade_number(payment_id: int, paid_at: datetime) -> str:

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from treaty_shop.payment.clients import PaymentCalls
-from treaty_shop.payment.domain import Payment, PaymentDraft, PaymentStatus, may_become
+from treaty_shop.payment.domain import Payment, PaymentDraft, PaymentStatus, as_started, may_become
 from treaty_shop.payment.storage import OrderHasPayment, PaymentRepository
 from treaty_shop.platform.background import BackgroundWork
 from treaty_shop.platform.errors import Conflict, NotFound, ShopError, UnknownReference
 from treaty_shop.platform.faults import Faults
+from treaty_shop.platform.idempotency import RequestKey, made_with
 from treaty_shop.platform.structured_log import StructuredLog
 
 PROCESS_SECONDS: Final = 2.0
@@ -33,11 +34,29 @@ class PaymentService:
     faults: Faults
     clock: Callable[[], datetime]
 
-    def start(self, draft: PaymentDraft) -> Payment:
+    def start(self, draft: PaymentDraft, key: RequestKey | None = None) -> Payment:
         """Keep a new payment of a pending order and process it in the background.
 
-        Raises `UnknownReference`, `Conflict`, `DependencyFailed`, `DependencyTimedOut`.
+        With a key that has started a payment before, return that one as it was started, and start nothing. Raises
+        `UnknownReference`, `Conflict`, `KeyReused`, `DependencyFailed`, `DependencyTimedOut`.
         """
+        started = self._started_with(key)
+        if started is not None:
+            return started
+        try:
+            return self._start(draft, key)
+        except Conflict:
+            # The same request may have been faster by a little.
+            started = self._started_with(key)
+            if started is not None:
+                return started
+            raise
+
+    def _started_with(self, key: RequestKey | None) -> Payment | None:
+        id_ = None if key is None else made_with(key, self.payments.of_key(key))
+        return None if id_ is None else as_started(self.read(id_))
+
+    def _start(self, draft: PaymentDraft, key: RequestKey | None) -> Payment:
         status = self.calls.order_status(draft.order_id)
         if status is None:
             raise UnknownReference("invalid_order", "the order does not exist")
@@ -47,7 +66,7 @@ class PaymentService:
         if status != _PAYABLE and not allow_second:
             raise Conflict("order_not_payable", f"a {status} order cannot be paid")
         try:
-            payment = self.payments.add(draft, self.clock(), allow_second=allow_second)
+            payment = self.payments.add(draft, self.clock(), allow_second=allow_second, key=key)
         except OrderHasPayment:
             raise _has_payment() from None
         self._later("payment.process", PROCESS_SECONDS, self._process, payment)

@@ -1,7 +1,7 @@
 """Where payments are kept: the port, and its adapter for every SQL engine."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from treaty_shop.payment.domain import (
     Payment,
@@ -11,6 +11,9 @@ from treaty_shop.payment.domain import (
     trade_number,
 )
 from treaty_shop.platform.database import Database, Duplicate, Row
+from treaty_shop.platform.idempotency import KeyUse, RequestKey, find_key, keep_key
+
+_KEYS: Final = "payment_keys"
 
 
 class OrderHasPayment(Exception):
@@ -20,12 +23,17 @@ class OrderHasPayment(Exception):
 class PaymentRepository(Protocol):
     """Keeps payments."""
 
-    def add(self, draft: PaymentDraft, instant: datetime, *, allow_second: bool) -> Payment:
+    def add(
+        self, draft: PaymentDraft, instant: datetime, *, allow_second: bool, key: RequestKey | None = None
+    ) -> Payment:
         """Keep a new pending payment, created at the instant.
 
         Raises `OrderHasPayment` when the order has one that did not fail, unless a second one
-        is allowed; check and insert are one step.
+        is allowed, or when the key has made a payment; check and insert are one step.
         """
+
+    def of_key(self, key: RequestKey) -> KeyUse | None:
+        """Return which payment a key has made, or None."""
 
     def get(self, id_: int) -> Payment | None:
         """Return the payment, or None."""
@@ -54,7 +62,9 @@ class SqlPayments:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, draft: PaymentDraft, instant: datetime, *, allow_second: bool) -> Payment:
+    def add(
+        self, draft: PaymentDraft, instant: datetime, *, allow_second: bool, key: RequestKey | None = None
+    ) -> Payment:
         """Check and insert in one transaction."""
         try:
             with self._database.transaction() as transaction:
@@ -76,11 +86,18 @@ class SqlPayments:
                     "updated_at": instant,
                 }
                 id_ = transaction.insert("payments", values)
+                if key is not None:
+                    keep_key(transaction, _KEYS, key, id_)
                 row = transaction.row("SELECT * FROM payments WHERE id = :id", id=id_)
         except Duplicate:
             raise OrderHasPayment(draft.order_id) from None
         assert row is not None
         return _payment(row)
+
+    def of_key(self, key: RequestKey) -> KeyUse | None:
+        """Select by the key."""
+        with self._database.transaction() as transaction:
+            return find_key(transaction, _KEYS, key)
 
     def get(self, id_: int) -> Payment | None:
         """Select a payment."""

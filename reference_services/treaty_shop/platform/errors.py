@@ -6,6 +6,7 @@ ShopError
 ├── NotFound              404
 ├── Conflict              409  the state of things forbids it
 ├── UnknownReference      422  a dependency says that what was named does not exist
+├── KeyReused             422  an Idempotency-Key came with another body before
 ├── TooManyRequests       429  slow down
 ├── InternalFault         500  only ever raised by a fault that is switched on
 ├── DependencyFailed      502  a dependency is unreachable or answers nonsense
@@ -58,6 +59,12 @@ class Conflict(ShopError):
 
 class UnknownReference(ShopError):
     """The request names something that its owner does not know."""
+
+    status = 422
+
+
+class KeyReused(ShopError):
+    """One key for two different requests."""
 
     status = 422
 

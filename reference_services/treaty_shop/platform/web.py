@@ -16,6 +16,7 @@ from treaty_shop.platform.background import BackgroundWork
 from treaty_shop.platform.errors import BadRequest, NotFound, ShopError
 from treaty_shop.platform.faults import Faults
 from treaty_shop.platform.fields import Fields, parse_id
+from treaty_shop.platform.idempotency import FIELD, RequestKey, request_key
 from treaty_shop.platform.json_text import NotJson, ShopJsonProvider, read_json, write_json
 from treaty_shop.platform.pace import PaceKind, make_pace
 from treaty_shop.platform.settings import Settings
@@ -102,6 +103,12 @@ def body_fields() -> Fields:
         return Fields.of(read_json(request.get_data()))
     except NotJson:
         raise BadRequest("malformed_json", "the request body is not JSON") from None
+
+
+def idempotency_key() -> RequestKey | None:
+    """Return the key that the request may be sent again with, None without one; raises `BadRequest`."""
+    text = request.headers.get(FIELD)
+    return None if text is None else request_key(text, read_json(request.get_data()))
 
 
 def path_id(segment: str, noun: str) -> int:

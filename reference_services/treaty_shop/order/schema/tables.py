@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import ForeignKeyConstraint, Table
+from sqlalchemy import ForeignKeyConstraint, PrimaryKeyConstraint, Table
 
 from treaty_shop.platform.engines.columns import (
     INSTANT,
@@ -39,5 +39,17 @@ ORDER_ITEMS: Final = Table(
     required("price", MONEY),
     required("quantity", WHOLE),
     ForeignKeyConstraint(["order_id"], ["orders.id"]),
+    **TABLE_OPTIONS,
+)
+
+ORDER_KEYS: Final = Table(
+    "order_keys",
+    METADATA,
+    required("request_key", LINE),
+    required("fingerprint", LINE),
+    # The order that the first request with the key has made.
+    required("made", WHOLE),
+    PrimaryKeyConstraint("request_key"),
+    ForeignKeyConstraint(["made"], ["orders.id"]),
     **TABLE_OPTIONS,
 )

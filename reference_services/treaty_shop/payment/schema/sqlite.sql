@@ -14,5 +14,12 @@ CREATE TABLE payments (
 );
 CREATE INDEX payments_by_order_id ON payments (order_id);
 CREATE INDEX payments_by_user_id ON payments (user_id);
+CREATE TABLE payment_keys (
+	request_key VARCHAR(200) NOT NULL,
+	fingerprint VARCHAR(200) NOT NULL,
+	made INTEGER NOT NULL,
+	CONSTRAINT payment_keys_key PRIMARY KEY (request_key),
+	CONSTRAINT payment_keys_made_known FOREIGN KEY(made) REFERENCES payments (id)
+);
 CREATE TABLE payment_schema_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
-INSERT INTO payment_schema_version (version_num) VALUES ('0001');
+INSERT INTO payment_schema_version (version_num) VALUES ('0002');

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKeyConstraint, PrimaryKeyConstraint, Table, UniqueConstraint
 
 from treaty_shop.platform.engines.columns import (
     INSTANT,
@@ -34,5 +34,17 @@ PAYMENTS: Final = Table(
     required("created_at", INSTANT),
     required("updated_at", INSTANT),
     UniqueConstraint("claimed_order_id"),
+    **TABLE_OPTIONS,
+)
+
+PAYMENT_KEYS: Final = Table(
+    "payment_keys",
+    METADATA,
+    required("request_key", LINE),
+    required("fingerprint", LINE),
+    # The payment that the first request with the key has made.
+    required("made", WHOLE),
+    PrimaryKeyConstraint("request_key"),
+    ForeignKeyConstraint(["made"], ["payments.id"]),
     **TABLE_OPTIONS,
 )

@@ -6,15 +6,23 @@ from decimal import Decimal
 import pytest
 
 from tests.unit.reference_services.doubles import START, OrderCallsDouble, quiet_log, settle, ticking_clock
-from treaty_shop.order.domain import ItemDraft, OrderDraft, OrderStatus, PaymentType
+from treaty_shop.order.domain import ItemDraft, Order, OrderDraft, OrderStatus, PaymentType
 from treaty_shop.order.schema import SCHEMA
 from treaty_shop.order.service import OrderService
 from treaty_shop.order.storage import SqlOrders
 from treaty_shop.platform.background import BackgroundWork
 from treaty_shop.platform.database import Database
 from treaty_shop.platform.database_url import open_database
-from treaty_shop.platform.errors import Conflict, DependencyTimedOut, InternalFault, NotFound, UnknownReference
+from treaty_shop.platform.errors import (
+    Conflict,
+    DependencyTimedOut,
+    InternalFault,
+    KeyReused,
+    NotFound,
+    UnknownReference,
+)
 from treaty_shop.platform.faults import Faults
+from treaty_shop.platform.idempotency import RequestKey
 
 _PEN = ItemDraft(name="pen", price=Decimal("19.99"), quantity=2)
 _DRAFT = OrderDraft(user_id=1, items=(_PEN,))
@@ -183,3 +191,36 @@ def test_faults_of_the_use_cases(database: Database, work: BackgroundWork, calls
     assert calls.notifications == [(1, "processing", None), (1, "completed", None)]
     with pytest.raises(InternalFault):
         service.change_status(order.id, OrderStatus.REFUNDED)
+
+
+_KEY = RequestKey(text="k", fingerprint="f")
+
+
+def test_a_key_places_one_order(service: OrderService, work: BackgroundWork, calls: OrderCallsDouble) -> None:
+    """Asked again, the order is as it was placed; another body is refused, other keys are other orders."""
+    placed = service.place(_UNPAID, _KEY)
+    service.change_status(placed.id, OrderStatus.PROCESSING)
+    assert service.place(_UNPAID, _KEY) == placed
+    with pytest.raises(KeyReused):
+        service.place(_DRAFT, RequestKey(text="k", fingerprint="g"))
+    assert service.place(_UNPAID, RequestKey(text="l", fingerprint="f")).id != placed.id
+    settle(work)
+    assert (len(service.list_of_user(1)), calls.payments) == (2, [])
+
+
+def test_of_two_requests_with_a_key_at_once_one_places_the_order(
+    service: OrderService, work: BackgroundWork, calls: OrderCallsDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are answered with it, and it is paid once."""
+    faster: list[Order] = []
+
+    def email_of(_user_id: int) -> str:
+        if not faster:
+            monkeypatch.undo()
+            faster.append(service.place(_DRAFT, _KEY))
+        return "ada@example.com"
+
+    monkeypatch.setattr(calls, "email_of", email_of)
+    assert [service.place(_DRAFT, _KEY)] == faster
+    settle(work)
+    assert len(service.list_of_user(1)) == len(calls.payments) == 1

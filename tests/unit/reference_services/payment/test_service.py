@@ -11,15 +11,16 @@ from tests.unit.reference_services.doubles import (
     quiet_log,
     ticking_clock,
 )
-from treaty_shop.payment.domain import PaymentDraft, PaymentStatus, PaymentType
+from treaty_shop.payment.domain import Payment, PaymentDraft, PaymentStatus, PaymentType
 from treaty_shop.payment.schema import SCHEMA
 from treaty_shop.payment.service import PaymentService
 from treaty_shop.payment.storage import SqlPayments
 from treaty_shop.platform.background import BackgroundWork
 from treaty_shop.platform.database import Database
 from treaty_shop.platform.database_url import open_database
-from treaty_shop.platform.errors import Conflict, DependencyFailed, NotFound, UnknownReference
+from treaty_shop.platform.errors import Conflict, DependencyFailed, KeyReused, NotFound, UnknownReference
 from treaty_shop.platform.faults import Faults
+from treaty_shop.platform.idempotency import RequestKey
 
 
 def _draft(order_id: int = 1) -> PaymentDraft:
@@ -196,3 +197,28 @@ def test_a_fault_lets_an_order_be_paid_twice(
     """Both payments are kept."""
     service = _service(database, work, calls, "S0-7")
     assert service.start(_draft()).id != service.start(_draft()).id
+
+
+_KEY = RequestKey(text="k", fingerprint="f")
+
+
+def test_a_key_starts_one_payment(database: Database, work: BackgroundWork, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked again, also at the same time, the answer is that payment as it was started."""
+    calls = PaymentCallsDouble()
+    service = _service(database, work, calls)
+    faster: list[Payment] = []
+
+    def order_status(_order_id: int) -> str:
+        monkeypatch.undo()
+        faster.append(service.start(_draft(), _KEY))
+        return "pending"
+
+    monkeypatch.setattr(calls, "order_status", order_status)
+    assert [service.start(_draft(), _KEY)] == faster
+    advance(work)
+    advance(work)
+    assert service.read(1).status is PaymentStatus.SUCCESS
+    assert service.start(_draft(), _KEY) == faster[0]
+    assert len(service.list_of_user(1)) == 1
+    with pytest.raises(KeyReused):
+        service.start(_draft(2), RequestKey(text="k", fingerprint="g"))

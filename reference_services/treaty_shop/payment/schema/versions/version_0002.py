@@ -1,0 +1,24 @@
+"""What idempotency keys have made."""
+
+from typing import Final
+
+from alembic import op
+from sqlalchemy import ForeignKeyConstraint, PrimaryKeyConstraint
+
+from treaty_shop.platform.engines.columns import LINE, TABLE_OPTIONS, WHOLE, required
+
+revision: Final = "0002"
+down_revision: Final = "0001"
+
+
+def upgrade() -> None:
+    """Make the table of keys."""
+    op.create_table(
+        "payment_keys",
+        required("request_key", LINE),
+        required("fingerprint", LINE),
+        required("made", WHOLE),
+        PrimaryKeyConstraint("request_key", name="payment_keys_key"),
+        ForeignKeyConstraint(["made"], ["payments.id"], name="payment_keys_made_known"),
+        **TABLE_OPTIONS,
+    )
