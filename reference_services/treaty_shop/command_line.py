@@ -94,7 +94,7 @@ def up(port_base: int | None, faults: tuple[str, ...], *, full: bool) -> None:
     Prints `ready NAME URL` for each. TREATY_URL_ORDER_USER and the like put something in between
     two services.
     """
-    from treaty_shop.platform.database_url import check_database_url  # noqa: PLC0415 (only what runs is loaded)
+    from treaty_shop.platform.database_url import check_database_url, engines_of  # noqa: PLC0415 (only what runs is loaded)
     from treaty_shop.platform.serving import CannotListen, stop_on_signals  # noqa: PLC0415 (only what runs is loaded)
     from treaty_shop.together import ShopFailed, Together, ports_from  # noqa: PLC0415 (only what runs is loaded)
 
@@ -102,7 +102,7 @@ def up(port_base: int | None, faults: tuple[str, ...], *, full: bool) -> None:
     services = tuple(ServiceName) if full else CORE
     try:
         for service in services:
-            check_database_url(read_settings(service, environment).database_url)
+            check_database_url(read_settings(service, environment).database_url, engines_of(service))
         host = environment.get("SHOP_HOST", "") or "127.0.0.1"
         shop = Together(environment, host=host, ports=ports_from(port_base, services))
         # From here on a signal ends the wait below, also while the services start.

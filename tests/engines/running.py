@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+import os
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import pytest
 
-from tests.engines.servers import ServerMissing, SqlServer, mariadb, postgresql
+from tests.engines.mongo_wire import mongo_wire
+from tests.engines.servers import ServerMissing, SqlServer, mariadb, postgresql, redis
 
-_SERVERS: Final[dict[str, Callable[[], AbstractContextManager[SqlServer]]]] = {
-    "postgresql": postgresql,
-    "mariadb": mariadb,
-}
+Started = TypeVar("Started")
+
 SQL: Final = (
     "sqlite",
     pytest.param("postgresql", marks=pytest.mark.needs_server),
@@ -22,26 +23,54 @@ SQL: Final = (
 )
 """The parameters of a suite that runs over every SQL engine."""
 
+DOCUMENTS: Final = ("mongodb on the wire", "mongodb in earnest")
+"""The parameters of a suite that also runs over MongoDB: a small server of our own, and the one of MONGO_URL."""
+
 
 class RunningEngines:
     """Hands out empty databases."""
 
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
-        self._servers: dict[str, SqlServer] = {}
-
-    def server(self, engine: str) -> SqlServer:
-        """Return the server of an engine; skips the test when its programs are not installed."""
-        if engine not in self._servers:
-            try:
-                self._servers[engine] = self._stack.enter_context(_SERVERS[engine]())
-            except ServerMissing as missing:
-                pytest.skip(str(missing))
-        return self._servers[engine]
+        self._numbers = itertools.count()
+        self._sql: dict[str, SqlServer] = {}
+        self._redis: str | None = None
+        self._mongo: str | None = None
 
     def new_database(self, engine: str, folder: Path) -> str:
-        """Return the URL of an empty database; SQLite keeps it in a file in the folder."""
-        return f"sqlite:///{folder / 'shop.db'}" if engine == "sqlite" else self.server(engine).new_database()
+        """Return the URL of an empty database; SQLite keeps it in a file in the folder.
+
+        Skips the test when the engine's programs are not installed.
+        """
+        if engine == "sqlite":
+            return f"sqlite:///{folder / f'shop_{next(self._numbers)}.db'}"
+        if engine in DOCUMENTS:
+            return self._new_collections(engine)
+        if engine not in self._sql:
+            self._sql[engine] = self._started({"postgresql": postgresql, "mariadb": mariadb}[engine]())
+        return self._sql[engine].new_database()
+
+    def new_redis(self) -> str:
+        """Return the URL of an empty Redis; there are 16 of them, and each is emptied when its turn comes again."""
+        if self._redis is None:
+            self._redis = self._started(redis())
+        return f"{self._redis}/{next(self._numbers) % 16}"
+
+    def _new_collections(self, engine: str) -> str:
+        if engine == "mongodb in earnest":
+            url = os.environ.get("MONGO_URL")
+            if not url:
+                pytest.skip("not run on a real MongoDB: MONGO_URL does not name one")
+            return f"{url.rstrip('/')}/shop_{os.getpid()}_{next(self._numbers)}"
+        if self._mongo is None:
+            self._mongo = self._started(mongo_wire())
+        return f"{self._mongo}/shop_{next(self._numbers)}"
+
+    def _started(self, server: AbstractContextManager[Started]) -> Started:
+        try:
+            return self._stack.enter_context(server)
+        except ServerMissing as missing:
+            pytest.skip(str(missing))
 
 
 @contextmanager

@@ -11,15 +11,9 @@ from treaty_shop.notification.domain import (
     is_notification_id,
     new_ids,
 )
-from treaty_shop.notification.schema import SCHEMA
+from treaty_shop.notification.opening import open_notifications
 from treaty_shop.notification.service import NotificationService
-from treaty_shop.notification.storage import (
-    CachedReads,
-    NotificationRepository,
-    SqlNotifications,
-)
 from treaty_shop.platform.clock import now, optional_to_wire, to_wire
-from treaty_shop.platform.database_url import open_database
 from treaty_shop.platform.fields import Fields
 from treaty_shop.platform.mail import make_sender
 from treaty_shop.platform.settings import Settings
@@ -38,18 +32,17 @@ _LONGEST_CONTENT: Final = 10_000
 def create_app(settings: Settings) -> Flask:
     """Return the notification service as a Flask app, with its own storage; raises `InvalidSetting`."""
     runtime = new_runtime(settings)
-    database = runtime.keep(open_database(settings.database_url, SCHEMA))
-    notifications: NotificationRepository = SqlNotifications(database)
-    if "S0-9" in settings.faults:
-        notifications = CachedReads(notifications)
+    notifications, deliveries = open_notifications(runtime)
     service = NotificationService(
         notifications=notifications,
+        deliveries=deliveries,
         sender=make_sender(settings.smtp_url, settings.timeout, settings.smtp_ca_file),
         work=runtime.work,
         log=runtime.log,
         clock=now,
         new_id=new_ids(),
     )
+    service.resume()
     return new_app(runtime, _routes(service))
 
 

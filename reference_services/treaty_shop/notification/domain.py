@@ -66,6 +66,11 @@ class Notification:
     updated_at: datetime
 
 
+def is_settled(notification: Notification) -> bool:
+    """Whether the notification will not change any more."""
+    return notification.status not in _NEXT
+
+
 def is_notification_id(text: str) -> bool:
     """Whether the text has the form of an id: 24 lower case hex digits."""
     return _ID.fullmatch(text) is not None

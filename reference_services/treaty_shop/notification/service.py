@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from treaty_shop.notification.delivery import DeliveryQueue
 from treaty_shop.notification.domain import (
     Notification,
     NotificationDraft,
     NotificationStatus,
     NotificationType,
+    is_settled,
     may_become,
 )
 from treaty_shop.notification.storage import NotificationRepository
@@ -27,6 +29,7 @@ class NotificationService:
     """The use cases of the notification service."""
 
     notifications: NotificationRepository
+    deliveries: DeliveryQueue
     sender: MailSender
     work: BackgroundWork
     log: StructuredLog
@@ -38,9 +41,13 @@ class NotificationService:
         instant = self.clock()
         kept = [self._pending(draft, instant) for draft in drafts]
         self.notifications.add(kept)
-        for notification in kept:
-            self._deliver_later(notification)
+        self.deliveries.put([notification.id for notification in kept])
+        self._deliver_later(len(kept))
         return kept
+
+    def resume(self) -> None:
+        """Deliver what an earlier run of the service left in the queue."""
+        self._deliver_later(self.deliveries.recover())
 
     def read(self, id_: str) -> Notification:
         """Return a notification as it is now; raises `NotFound`."""
@@ -67,8 +74,19 @@ class NotificationService:
             updated_at=instant,
         )
 
-    def _deliver_later(self, notification: Notification) -> None:
-        self.work.submit("notification.deliver", lambda: self._deliver(notification), delay=DELIVER_SECONDS)
+    def _deliver_later(self, count: int) -> None:
+        for _ in range(count):
+            self.work.submit("notification.deliver", self._deliver_next, delay=DELIVER_SECONDS)
+
+    def _deliver_next(self) -> None:
+        id_ = self.deliveries.take()
+        if id_ is None:
+            # Another service that shares the queue was faster.
+            return
+        notification = self.notifications.get(id_)
+        if notification is not None and not is_settled(notification):
+            self._deliver(notification)
+        self.deliveries.done(id_)
 
     def _deliver(self, notification: Notification) -> None:
         wanted = NotificationStatus.SENT if self._send(notification) else NotificationStatus.FAILED

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from typing import Final
 
 from treaty_shop.platform.database import Database, Schema
+from treaty_shop.platform.names import ServiceName
 from treaty_shop.platform.settings import InvalidSetting
 
 _DRIVERS: Final = {
@@ -15,6 +16,11 @@ _DRIVERS: Final = {
 }
 SQL_ENGINES: Final = ("sqlite", "postgresql", "mariadb")
 """The schemes of the URLs that `open_database` takes."""
+
+
+def engines_of(service: ServiceName) -> tuple[str, ...]:
+    """Return the schemes that a service's DATABASE_URL may have."""
+    return (*SQL_ENGINES, "mongodb") if service is ServiceName.NOTIFICATION else SQL_ENGINES
 
 
 def check_database_url(url: str, engines: Iterable[str] = SQL_ENGINES) -> str:

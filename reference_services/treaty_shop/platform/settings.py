@@ -27,9 +27,10 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 0
     dependencies: Mapping[ServiceName, str] = field(default_factory=dict)
-    # Both may carry a password: never shown.
+    # These may carry a password: never shown.
     smtp_url: str | None = field(default=None, repr=False)
     database_url: str = field(default="sqlite://", repr=False)
+    redis_url: str | None = field(default=None, repr=False)
     time_scale: float = 1.0
     pace: PaceKind = PaceKind.TIMER
     faults: Faults = field(default_factory=Faults)
@@ -70,6 +71,7 @@ def read_settings(
         database_url=variables.text(
             f"{prefix}_DATABASE_URL", default=variables.text("DATABASE_URL", default="sqlite://")
         ),
+        redis_url=variables.find(f"{prefix}_REDIS_URL") or variables.find("REDIS_URL"),
         time_scale=variables.number("SHOP_TIME_SCALE", default=1.0),
         pace=variables.pace("SHOP_PACE"),
         faults=switched_on,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from tests.engines.running import SQL, RunningEngines, running_engines
 
@@ -20,3 +21,12 @@ def _engines() -> Iterator[RunningEngines]:
 def _sql_url(request: pytest.FixtureRequest, engines: RunningEngines, tmp_path: Path) -> str:
     """Return the URL of an empty database, on each SQL engine in turn."""
     return engines.new_database(request.param, tmp_path)
+
+
+@pytest.fixture(name="redis_url")
+def _redis_url(engines: RunningEngines) -> str:
+    """Return the URL of an empty Redis."""
+    url = engines.new_redis()
+    with Redis.from_url(url) as client:
+        client.flushdb()
+    return url

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.reference_services.doubles import Outbox, advance, quiet_log, ticking_clock
+from tests.unit.reference_services.doubles import Outbox, advance, gated_work, quiet_log, ticking_clock
+from treaty_shop.notification.delivery import MemoryQueue
 from treaty_shop.notification.domain import NotificationDraft, NotificationStatus, NotificationType, new_ids
 from treaty_shop.notification.schema import SCHEMA
 from treaty_shop.notification.service import NotificationService
@@ -26,9 +27,12 @@ def _database() -> Iterator[Database]:
     database.close()
 
 
-def _service(notifications: NotificationRepository, work: BackgroundWork, outbox: Outbox) -> NotificationService:
+def _service(
+    notifications: NotificationRepository, work: BackgroundWork, outbox: Outbox, deliveries: MemoryQueue | None = None
+) -> NotificationService:
     return NotificationService(
         notifications=notifications,
+        deliveries=MemoryQueue() if deliveries is None else deliveries,
         sender=outbox,
         work=work,
         log=quiet_log(),
@@ -101,3 +105,39 @@ def test_a_fault_serves_the_first_state_for_ever(database: Database, work: Backg
     advance(work)
     assert service.read(pending.id) == pending
     assert service.list_of_user(1)[0].status is NotificationStatus.SENT
+
+
+def test_a_service_delivers_what_an_earlier_one_left(database: Database, work: BackgroundWork, outbox: Outbox) -> None:
+    """First what was under way when that ended; what is settled by now is not sent again."""
+    notifications, deliveries = SqlNotifications(database), MemoryQueue()
+    earlier = _service(notifications, work, outbox, deliveries)
+    kept = earlier.queue([_draft(title=title) for title in ("settled", "under way", "waiting")])
+    advance(work)
+    deliveries.put([kept[0].id])
+    assert deliveries.take() == kept[1].id
+    another = gated_work()
+    _service(notifications, another, outbox, deliveries).resume()
+    assert another.state().held == ("notification.deliver",) * 3
+    for _ in range(3):
+        advance(another)
+    another.close(5.0)
+    assert [mail.subject for mail in outbox.mails] == ["settled", "under way", "waiting"]
+    assert deliveries.recover() == 0
+
+
+def test_a_service_that_finds_the_queue_empty_does_nothing(
+    database: Database, work: BackgroundWork, outbox: Outbox
+) -> None:
+    """Another one that shares it was faster; and a notification that is gone is forgotten."""
+    deliveries = MemoryQueue()
+    service = _service(SqlNotifications(database), work, outbox, deliveries)
+    service.queue([_draft()])
+    id_ = deliveries.take()
+    advance(work)
+    assert outbox.mails == []
+    assert id_ is not None
+    deliveries.done(id_)
+    deliveries.put(["f" * 24])
+    service.resume()
+    advance(work)
+    assert (outbox.mails, deliveries.recover()) == ([], 0)
