@@ -173,7 +173,7 @@ def faults() -> None:
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def outside(arguments: tuple[str, ...]) -> None:
-    """Stand in for what the shop uses outside: mail (--help lists all)."""
+    """Stand in for what the shop uses outside: mail, stripe."""
     from treaty_shop.outside.command_line import outside as stand_ins  # noqa: PLC0415 (only what runs is loaded)
 
     stand_ins.main(list(arguments) or ["--help"], prog_name="treaty_shop outside")

@@ -68,6 +68,39 @@ def mail(port: int, tls: Path | None, answers: tuple[str, ...]) -> None:
         stop.wait()
 
 
+@outside.command()
+@_port_option
+@click.option(
+    "--tls",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Speak HTTPS; what to trust is written to ca.pem in this folder.",
+)
+@click.option(
+    "--webhook", metavar="URL", help="Tell a shop of what happens, such as http://127.0.0.1:8083/webhooks/stripe."
+)
+def stripe(port: int, tls: Path | None, webhook: str | None) -> None:
+    """Answer as Stripe's API does, until SIGINT or SIGTERM; no money is moved.
+
+    STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET are those of the shop.
+    """
+    from treaty_shop.outside.stripe.running import running_stripe  # noqa: PLC0415 (only what runs is loaded)
+
+    key, secret = (os.environ.get(name, "") for name in ("STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET"))
+    if not key or (webhook is not None and not secret):
+        raise click.UsageError("STRIPE_API_KEY must be set, and STRIPE_WEBHOOK_SECRET with --webhook")
+    stop = threading.Event()
+    stop_on_signals(stop)
+    try:
+        listener = listen(_HOST, port)
+    except CannotListen as error:
+        _fail(str(error))
+    context = None if tls is None else _context(tls)
+    with listener, running_stripe(listener, context, key=key, webhook=webhook, secret=secret) as url:
+        click.echo(f"ready stripe {url}")
+        stop.wait()
+
+
 def _answer(text: str) -> tuple[str, str]:
     address, _, code = text.rpartition("=")
     if not address or not code.isdigit() or not _FIRST_REFUSAL <= int(code) <= _LAST_REFUSAL:

@@ -33,8 +33,8 @@ class CannotListen(Exception):
     """The address is taken or not ours; the text is a sentence for the user."""
 
 
-class _InFlight:
-    """Counts the requests that are being answered."""
+class InFlight:
+    """Counts the requests that are being answered: what `KeepAliveHandler` wants its server to serve."""
 
     def __init__(self, app: "WSGIApplication") -> None:
         self._app = app
@@ -42,18 +42,22 @@ class _InFlight:
         self._changed = threading.Condition()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Pass a request on."""
         return self._app(environ, start_response)
 
     def enter(self) -> None:
+        """Count a request that has come."""
         with self._changed:
             self._count += 1
 
     def leave(self) -> None:
+        """Count a request as answered."""
         with self._changed:
             self._count -= 1
             self._changed.notify_all()
 
     def wait_for_none(self, within: float) -> bool:
+        """Wait, so many seconds, until every request is answered: whether they are."""
         with self._changed:
             return self._changed.wait_for(lambda: self._count == 0, within)
 
@@ -73,7 +77,7 @@ class KeepAliveHandler(WSGIRequestHandler):
     def run_wsgi(self) -> None:
         """Answer one request."""
         in_flight = self.server.app
-        assert isinstance(in_flight, _InFlight)
+        assert isinstance(in_flight, InFlight)
         in_flight.enter()
         try:
             self._answer(in_flight)
@@ -165,7 +169,7 @@ def serve(app: Flask, listener: socket.socket, stop: threading.Event) -> None:
     each within a bound.
     """
     runtime = runtime_of(app)
-    in_flight = _InFlight(app)
+    in_flight = InFlight(app)
     host, port = listener.getsockname()[:2]
     server = make_server(host, port, in_flight, threaded=True, request_handler=KeepAliveHandler, fd=listener.fileno())
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="accept")
@@ -196,7 +200,7 @@ def _registered(runtime: Runtime, listener: socket.socket) -> AbstractContextMan
     return Registration(ConsulAgent(settings.consul_url), settings.service, parts.hostname, parts.port, runtime.log)
 
 
-def _finish(in_flight: _InFlight, app: Flask, log: StructuredLog, began: float) -> None:
+def _finish(in_flight: InFlight, app: Flask, log: StructuredLog, began: float) -> None:
     answered = in_flight.wait_for_none(_REQUESTS_SECONDS)
     undone = runtime_of(app).close(_WORK_SECONDS)
     milliseconds = round((time.monotonic() - began) * 1000)

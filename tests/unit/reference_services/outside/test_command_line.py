@@ -29,3 +29,14 @@ def test_a_port_that_is_taken_is_told() -> None:
         result = CliRunner().invoke(outside, ["mail", "--port", str(listener.getsockname()[1])])
     assert result.exit_code == 3
     assert "cannot listen" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables"),
+    [([], {}), (["--webhook", "http://127.0.0.1:9/webhooks/stripe"], {"STRIPE_API_KEY": "sk_test_1"})],
+)
+def test_stripe_needs_the_secrets_of_the_shop(arguments: list[str], variables: dict[str, str]) -> None:
+    unset = {"STRIPE_API_KEY": None, "STRIPE_WEBHOOK_SECRET": None}
+    result = CliRunner().invoke(outside, ["stripe", *arguments], env={**unset, **variables})
+    assert result.exit_code == 2
+    assert "STRIPE_API_KEY must be set" in result.output

@@ -13,7 +13,7 @@ import pytest
 from treaty_shop.apps import create_app
 from treaty_shop.platform.names import ServiceName
 from treaty_shop.platform.pace import PaceKind
-from treaty_shop.platform.serving import CannotListen, _InFlight, base_url, listen, serve, stop_on_signals
+from treaty_shop.platform.serving import CannotListen, InFlight, base_url, listen, serve, stop_on_signals
 from treaty_shop.platform.settings import Settings
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -60,11 +60,11 @@ def test_an_address_that_is_not_ours_is_told() -> None:
 
 class TestInFlight:
     def test_nobody_waits_when_nothing_is_answered(self) -> None:
-        assert _InFlight(lambda _environ, _start: []).wait_for_none(0)
+        assert InFlight(lambda _environ, _start: []).wait_for_none(0)
 
     def test_waiting_ends_with_the_last_request(self) -> None:
         """And not with one before it."""
-        in_flight = _InFlight(lambda _environ, _start: [])
+        in_flight = InFlight(lambda _environ, _start: [])
         in_flight.enter()
         in_flight.enter()
         in_flight.leave()
@@ -75,7 +75,7 @@ class TestInFlight:
         last.join(10)
 
     def test_the_app_is_asked_as_it_is(self) -> None:
-        in_flight = _InFlight(lambda environ, _start: [environ["x"]])
+        in_flight = InFlight(lambda environ, _start: [environ["x"]])
         assert list(in_flight({"x": b"1"}, lambda _status, _headers, _exc_info=None, /: lambda _data: None)) == [b"1"]
 
 
