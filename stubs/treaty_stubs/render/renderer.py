@@ -66,7 +66,7 @@ class Rendering:
             head = _encode_lines((name, _fill(source, text, context)) for name, text, source in self.lines)
             head += self.match
         # As `Answer(...)`, whose own way there is several times as long.
-        return tuple.__new__(Answer, (self.status, head, self.body.render(context), self.length, None))
+        return tuple.__new__(Answer, (self.status, head, self.body.render(context), self.length, None, ""))
 
 
 class Renderer:
