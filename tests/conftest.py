@@ -2,13 +2,14 @@
 
 No property fails because of the time that it takes, and in continuous integration no test that needs a real server
 may be skipped. A shell that runs the tests in the background lets them ignore SIGINT; the processes that they start
-would inherit that.
+would inherit that. There are hundreds of them, so bytecode is kept whatever the environment says of it.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Generator
 
 import pytest
@@ -18,6 +19,8 @@ settings.register_profile("treaty", deadline=None, suppress_health_check=[Health
 settings.load_profile("treaty")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.hookimpl(wrapper=True)

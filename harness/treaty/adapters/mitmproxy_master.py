@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 from mitmproxy import master, options
 from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
+from mitmproxy.certs import CertStoreEntry
+from mitmproxy.proxy.context import Context
 
 from treaty.adapters.mitmproxy_recorder import RecorderAddon
 from treaty.adapters.ports import holder_of
@@ -46,6 +48,22 @@ class _Readiness:
 
     def running(self) -> None:
         self.event.set()
+
+
+class _Certificates(tlsconfig.TlsConfig):
+    """Makes the authority when a client speaks TLS: most never do, and making its key takes as long as all the rest."""
+
+    _made = False
+
+    def running(self) -> None:
+        """Make nothing yet."""
+
+    def get_cert(self, conn_context: Context) -> CertStoreEntry:
+        """Give the certificate for a connection."""
+        if not self._made:
+            self._made = True
+            tlsconfig.TlsConfig.running(self)
+        return super().get_cert(conn_context)
 
 
 class Recording:
@@ -170,7 +188,9 @@ class Recording:
         readiness = _Readiness()
         # NextLayer finds protocols, TlsConfig talks TLS; everything else that mitmdump loads is left out. Ours comes
         # before TlsConfig, which leaves alone what is settled.
-        engine.addons.add(core.Core(), servers, next_layer.NextLayer(), addon, tlsconfig.TlsConfig(), readiness)
+        # An authority that clients are told to trust must be there from the start.
+        certificates = _Certificates() if proxy_port is None else tlsconfig.TlsConfig()
+        engine.addons.add(core.Core(), servers, next_layer.NextLayer(), addon, certificates, readiness)
         values.update(
             keep_host_header=True,
             connection_strategy="lazy",

@@ -13,8 +13,8 @@ import signal
 import sys
 import threading
 import traceback
+from importlib.util import find_spec, module_from_spec
 
-from treaty.adapters.mitmproxy_master import Recording
 from treaty.errors import TreatyError
 from treaty.record.events import Event, Failed, encode_event
 from treaty.record.settings import RecorderSettings, decode_run, decode_settings
@@ -45,6 +45,9 @@ def main() -> int:
 
 
 async def _record(settings: RecorderSettings) -> None:
+    _leave_out_addons()
+    from treaty.adapters.mitmproxy_master import Recording  # noqa: PLC0415 - after the line above
+
     recording = Recording(settings, _emit)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -63,6 +66,16 @@ async def _record(settings: RecorderSettings) -> None:
     await recording.run()
 
 
+def _leave_out_addons() -> None:
+    """Let the package of mitmproxy's addons be imported without all of them: web pages and LDAP take half of its start.
+
+    Single addons are imported as ever.
+    """
+    spec = find_spec("mitmproxy.addons")
+    if spec is not None and spec.name not in sys.modules:
+        sys.modules[spec.name] = module_from_spec(spec)
+
+
 def _emit(event: Event) -> None:
     data = encode_event(event).encode() + b"\n"
     try:
@@ -74,4 +87,5 @@ def _emit(event: Event) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # All is written and told; taking apart what was imported would take as long as stopping did.
+    os._exit(main())

@@ -40,6 +40,8 @@ def assignments(text: str, role_of: Callable[[str], str], *, only_equals: bool) 
             arguments of GraphQL.
 
     """
+    if "=" not in text and ":" not in text:
+        return
     for match in _NAME.finditer(text):
         if only_equals and match[3] != "=" and not text.startswith(('"', '\\"'), match.end()):
             continue

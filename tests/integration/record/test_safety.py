@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import os
 import resource
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -255,6 +257,19 @@ def test_the_forward_proxy_knows_consumer_and_provider(upstream: Upstream, tmp_p
     assert "proxy-authorization" not in sent
     everything = b"".join(path.read_bytes() for path in (tmp_path / "s").rglob("*") if path.is_file())
     assert base64.b64encode(b"web:x") not in everything
+
+
+def test_who_speaks_tls_to_an_edge_is_answered_in_tls(recording: Recording, tmp_path: Path) -> None:
+    """The certificate, which nobody is asked to trust, is made only then."""
+    recorded = recording()
+    assert not list((tmp_path / "authority").iterdir())
+    anyone = ssl.create_default_context()
+    anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
+    connection = http.client.HTTPSConnection(recorded.url.removeprefix("http://"), timeout=30, context=anyone)
+    connection.request("GET", "/json")
+    assert connection.getresponse().status == 200
+    connection.close()
+    assert recorded.only().response is not None
 
 
 def test_https_through_the_forward_proxy(tmp_path: Path, certificates: tuple[Path, Path, Path]) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import string
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.harness.redaction.planted import JSON, JSON_VALUES, JWT, PRINTABLE, make_redactor, redacted_json
+from treaty.redaction import shapes
 from treaty.redaction.bodies import redact_body
 from treaty.redaction.shapes import is_card_number, secrets_by_shape
 from treaty.redaction.stand_ins import StandIns
@@ -61,6 +63,20 @@ def test_secrets_known_by_their_shape(text: str, role: str) -> None:
 def test_what_only_looks_like_a_secret_stays(text: str) -> None:
     """Wrong check digits, certificates, uuids, digests, publishable keys and times are left alone."""
     assert make_redactor().text(text) == text
+
+
+_CARDS = st.from_regex(re.compile(r"[3-6][0-9]{3}(?:[ \-]?[0-9]){9,15}"), fullmatch=True)
+_SECRETS = st.from_regex(re.compile(shapes._PROVIDER_KEYS), fullmatch=True) | st.sampled_from(
+    [JWT, "-----BEGIN PRIVATE KEY-----\nx", "a://b:c@", "hooks.slack.com/services/A/B/0123456789"]
+)
+
+
+@given(st.text(" é-.\ud800", max_size=3), _SECRETS | _CARDS.filter(is_card_number), st.text(" é,.", max_size=3))
+@settings(max_examples=200)
+def test_no_text_with_a_secret_is_left_out_of_the_search(before: str, secret: str, after: str) -> None:
+    """What only has to be there in every text with a secret is looked for first."""
+    found = [match.span() for match in shapes._ALL.finditer(before + secret + after)]
+    assert bool(list(secrets_by_shape(before + secret + after))) == bool(found)
 
 
 def test_a_jwt_stand_in_is_still_three_parts_with_a_json_header() -> None:
