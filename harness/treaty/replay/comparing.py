@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 from treaty.contract.embedded import number_spans
 from treaty.contract.json_value import JsonValue, Number, decimal_of, dumps, is_number
-from treaty.normalize.bodies import Payload, decode
+from treaty.normalize.bodies import Payload, body_leaves, decode, in_lists, repeated_elements
 from treaty.normalize.changes import code_of
 from treaty.normalize.leaves import Leaf, header, json_leaves, key_step, wildcard
+from treaty.normalize.multipart_bodies import contents_of
 from treaty.normalize.names import Name
 from treaty.normalize.observations import Observation
 from treaty.normalize.shapes import RARE, TIMES, Shape, shape_of
@@ -26,6 +27,8 @@ _TOLERANCE: Final = timedelta(seconds=120)
 _DAY: Final = timedelta(days=1)
 _DIGITS: Final = re.compile(r"\d+")
 _WORD_AND_NUMBER: Final = re.compile(r"([A-Za-z]+)(\s*[#:]?\s*)(\d{1,18})")
+_TREES: Final = frozenset({"json", "lines", "xml", "multipart"})
+"""Kinds of bodies that are compared value by value; of files in parts the contents must be the same."""
 _CONCEALED: Final = "(a secret)"
 
 
@@ -65,14 +68,21 @@ class Given:
     written: Mapping[str, JsonValue]
 
 
-def payload_of(answer: Answer) -> Payload:
-    """Decode the body of an answer."""
-    return decode(Content(data=answer.body, size=len(answer.body)), answer.headers)
+def payload_of(answer: Answer, like: Payload) -> Payload:
+    """Decode the body of an answer; what is a list in XML is told by another body, which was recorded."""
+    payload = decode(Content(data=answer.body, size=len(answer.body)), answer.headers)
+    return in_lists(payload, repeated_elements((like,)))
 
 
-def leaves_of(answer: Answer) -> dict[str, JsonValue]:
-    """Give the scalars of an answer by location, with the headers that carry values."""
-    payload = payload_of(answer)
+def leaves_of(answer: Answer, like: Payload) -> dict[str, JsonValue]:
+    """Give the scalars of an answer by location, with the headers that carry values.
+
+    Args:
+        answer: what came back.
+        like: the body that was recorded.
+
+    """
+    payload = payload_of(answer, like)
     found = {
         f"header.{name}": value
         for name in ("Location", "ETag", "Content-Location", "Last-Modified", "Retry-After")
@@ -82,8 +92,8 @@ def leaves_of(answer: Answer) -> dict[str, JsonValue]:
     leaves: dict[str, JsonValue] = dict(found)
     if payload.kind == "json":
         leaves |= {leaf.location: leaf.value for leaf in json_leaves(payload.value, "body.$", nothing, "")}
-    elif payload.kind == "text":
-        leaves["body"] = payload.value
+    else:
+        leaves |= {leaf.location: leaf.value for leaf in body_leaves(payload, "")}
     return leaves
 
 
@@ -107,7 +117,7 @@ class Comparer:
         item, answer = given.item, given.answer
         if answer.status != item.status:
             return [Difference(place="status", recorded=str(item.status), got=str(answer.status))]
-        return [*self._headers(given), *self._body(given, payload_of(answer))]
+        return [*self._headers(given), *self._body(given, payload_of(answer, item.response_payload))]
 
     def _headers(self, given: Given) -> Iterator[Difference]:
         recorded = header(given.item.answer.headers, "Location")
@@ -133,7 +143,7 @@ class Comparer:
             )
         elif wanted.kind != got.kind:
             yield Difference(place="body", recorded=f"({wanted.kind})", got=f"({got.kind})")
-        elif wanted.kind == "json":
+        elif wanted.kind in _TREES and contents_of(wanted) == contents_of(got):
             leaves = {leaf.location: leaf for leaf in given.item.response}
             yield from self._value(wanted.value, got.value, "body.$", given, leaves)
         elif wanted.kind == "text":

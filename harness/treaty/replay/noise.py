@@ -40,7 +40,7 @@ def _differing(script: Script, other: Script) -> set[tuple[int, str]]:
     for ours, theirs in zip(script.scenes, other.scenes, strict=True):
         response = theirs.item.answer
         answer = Answer(status=response.status, headers=response.headers, body=response.content.data)
-        comparer.bindings.learn(ours.item, leaves_of(answer))
+        comparer.bindings.learn(ours.item, leaves_of(answer, ours.item.response_payload))
         given = Given(
             item=ours.item,
             answer=answer,

@@ -147,7 +147,7 @@ class Player:
         """Send a call; a read whose answer is not there yet is repeated, within a bound."""
         while True:
             answer = self.wire.send(scene.item.edge, sent.call, seconds=ANSWER_SECONDS)
-            self.comparer.bindings.learn(scene.item, leaves_of(answer))
+            self.comparer.bindings.learn(scene.item, leaves_of(answer, scene.item.response_payload))
             given = Given(item=scene.item, answer=answer, at=self.now(), written=sent.written)
             differences = self.comparer.differences(given)
             may_come = scene.item.method in SAFE_METHODS and any(each.early for each in differences)

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.harness.normalize.sessions import START, Session
+from tests.unit.harness.normalize.sessions import START, Raw, Session
 from tests.unit.harness.replay.scenes import replayed
 from treaty.contract.json_value import JsonValue, Number, dumps
+from treaty.normalize.bodies import Payload
 from treaty.replay.comparing import leaves_of
 from treaty.verify.calls import Answer
 
@@ -144,8 +145,9 @@ def test_media_type_and_kind_of_a_body_count() -> None:
 
 def test_the_scalars_of_an_answer_have_their_places() -> None:
     answer = Answer(status=200, headers=(*JSON, ("ETag", '"1"')), body=b'{"a": [{"b": 1}]}')
-    assert leaves_of(answer) == {"header.ETag": '"1"', "body.$.a[0].b": 1}
-    assert leaves_of(Answer(status=200, headers=(("Content-Type", "text/plain"),), body=b"x")) == {"body": "x"}
+    like = Payload(kind="none", value=None, data=b"", media_type="")
+    assert leaves_of(answer, like) == {"header.ETag": '"1"', "body.$.a[0].b": 1}
+    assert leaves_of(Answer(status=200, headers=(("Content-Type", "text/plain"),), body=b"x"), like) == {"body": "x"}
 
 
 def test_a_text_may_name_what_another_call_made() -> None:
@@ -158,3 +160,47 @@ def test_a_text_may_name_what_another_call_made() -> None:
     stale = Answer(status=200, headers=JSON, body=b'{"title": "Order 8 is paid"}')
     assert replayed(session.exchanges, [made, good]).said == []
     assert replayed(session.exchanges, [made, stale]).said == ['body.$.title: "Order 9 is paid" / "Order 8 is paid"']
+
+
+XML = (("Content-Type", "application/xml"),)
+SHELF = (
+    b'<shelf id="7" at="2026-11-20T10:00:01Z"><book><title>Dune</title></book><book><title>Emma</title></book></shelf>'
+)
+
+
+@pytest.mark.parametrize(
+    ("got", "lines"),
+    [
+        (
+            SHELF.replace(b"><", b">\n <").replace(
+                b' id="7" at="2026-11-20T10:00:01Z"', b' at="2026-12-20T10:00:02Z"\n id="7"'
+            ),
+            [],
+        ),
+        (SHELF.replace(b"Emma", b"Ulla"), ['body.$.shelf.book[1].title[\'#text\']: "Emma" / "Ulla"']),
+        (SHELF.replace(b"<book><title>Emma</title></book>", b""), ["body.$.shelf.book: 2 elements / 1 element"]),
+        (SHELF.replace(b' id="7"', b""), ["body.$.shelf['@id']: a number / (absent)"]),
+    ],
+    ids=["written otherwise", "another text", "a member less", "an attribute less"],
+)
+def test_xml_is_compared_by_what_it_says(got: bytes, lines: list[str]) -> None:
+    """Not by its bytes: blanks, quotes, the order of attributes and the time of now are nobody's promise."""
+    session = Session()
+    session.call("a>b", "GET /shelves/7", None, 200, Raw(SHELF, "application/xml"))
+    answer = Answer(status=200, headers=XML, body=got)
+    moved = timedelta(days=30) if b"2026-12" in got else timedelta()
+    assert replayed(session.exchanges, [answer], now=[START + timedelta(seconds=1) + moved]).said == lines
+
+
+def test_ids_of_xml_are_those_of_this_replay() -> None:
+    session = Session()
+    session.call(
+        "a>b", "POST /shelves", Raw(b"<shelf/>", "application/xml"), 201, Raw(b'<shelf id="7"/>', "application/xml")
+    )
+    session.call("a>b", "GET /shelves/7", None, 200, Raw(b'<shelf id="7"/>', "application/xml"))
+    made = Answer(status=201, headers=XML, body=b'<shelf id="9"/>')
+    assert replayed(session.exchanges, [made, made]).said == ["status: 200 / 201"]
+    read = Answer(status=200, headers=XML, body=b'<shelf id="9"/>')
+    assert replayed(session.exchanges, [made, read]).said == []
+    other = Answer(status=200, headers=XML, body=b'<shelf id="8"/>')
+    assert replayed(session.exchanges, [made, other]).said == ["body.$.shelf['@id']: 9 / 8"]
