@@ -1,8 +1,8 @@
 """Names that become secret by what stands beside them in the same document.
 
 ``{"query": "mutation($p: String!) {login(password: $p)}", "variables": {"p": ...}}`` (GraphQL),
-``{"grant_type": "authorization_code", "code": ...}`` (OAuth, RFC 6749 section 4.1), and lists of
-``{"name": "DB_PASSWORD", "value": ...}``.
+``{"grant_type": "authorization_code", "code": ...}`` (OAuth, RFC 6749 section 4.1), lists of
+``{"name": "DB_PASSWORD", "value": ...}``, and what calls to log in pass by position.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final
 
 from treaty.redaction.json_text import Leaf, unescaped
 from treaty.redaction.names import HARMLESS_INSIDE, words_of
+from treaty.redaction.positions import positional_secrets
 
 _ARGUMENT: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*:\s*\$([A-Za-z_][A-Za-z0-9_]*)")
 _OAUTH: Final = frozenset({"grant_type", "redirect_uri", "code_verifier", "state", "session_state", "code_challenge"})
@@ -53,16 +54,19 @@ class Companions:
     def __init__(self, text: str, role_of: RoleOf) -> None:
         self._role_of = role_of
         self._variables = secret_variables(text, role_of)
+        self._positions = positional_secrets(text)
         self._oauth = '"code"' in text and ('"grant_type"' in text or '"redirect_uri"' in text)
         self._named: tuple[tuple[str, ...], str] = ((), "")
 
     @property
     def matter(self) -> bool:
         """Whether they make any leaf a secret that its own name does not."""
-        return bool(self._variables) or self._oauth
+        return bool(self._variables) or bool(self._positions) or self._oauth
 
     def role(self, leaf: Leaf, raw: str) -> str:
         """Give the role of a leaf by what stood beside it, or an empty text; to be asked for each leaf in order."""
+        if leaf.start in self._positions:
+            return "password"
         if leaf.name in _NAMING and leaf.kind == "text":
             self._named = (leaf.enclosing, self._role_of(unescaped(raw)))
             return ""
