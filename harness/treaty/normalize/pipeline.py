@@ -19,6 +19,7 @@ from treaty.normalize.headers import HeaderValues
 from treaty.normalize.ignored_errors import find_ignored_errors
 from treaty.normalize.leaves import wildcard
 from treaty.normalize.links import LinkFinder
+from treaty.normalize.local_times import with_local_times
 from treaty.normalize.names import Name
 from treaty.normalize.observations import Observation, observe
 from treaty.normalize.optional import VaryingKeys
@@ -76,7 +77,7 @@ def normalize(
     """
     kept = without_repeats(exchanges)
     everything = in_own_time(kept.exchanges, runs)
-    observations = with_references(with_path_kinds(observe(everything)))
+    observations = with_local_times(with_references(with_path_kinds(observe(everything))))
     apart = by_run(observations)
     flow = trace_runs(apart)
     changes = learn(observations, flow)
