@@ -274,7 +274,7 @@ class Answering:
             return None
         if self._seed is None:
             return self._chance.randrange(_VARIATIONS)
-        drawn = random.Random(f"{self._seed}/vary/{interaction}/{self.journal.count(interaction)}")  # noqa: S311 - as below
+        drawn = random.Random(f"{self._seed}/vary/{self._drawn_by(interaction)}")  # noqa: S311 - as below
         return drawn.randrange(_VARIATIONS)
 
     def _varied(self, received: Received, ready: Ready, number: int) -> Answer:
@@ -294,10 +294,14 @@ class Answering:
                 self._scripted[key] = candidates[1:]
         return Selection(candidate=candidates[0], why=Why.SCRIPTED, exact=False)
 
+    def _drawn_by(self, number: int) -> str:
+        """Tell the answers of an interaction apart, whatever others there are."""
+        return "/".join((*self.candidates[number].order[3:], str(self.journal.count(number))))
+
     def _context(self, received: Received, number: int) -> Context:
         chance = self._chance
         if self._seed is not None:
-            chance = random.Random(f"{self._seed}/{number}/{self.journal.count(number)}")  # noqa: S311 - to be repeatable
+            chance = random.Random(f"{self._seed}/{self._drawn_by(number)}")  # noqa: S311 - to be repeatable
         return Context(received=received, chance=chance, shift=self._shift)
 
     def _forward(self, received: Received, fallback: Fallback) -> Answer:

@@ -66,7 +66,7 @@ def loads(text: str | bytes) -> JsonValue:
         whole = _whole if odd else None
         value: JsonValue = json.loads(text, parse_float=Number, parse_int=whole, parse_constant=_refuse)
     except json.JSONDecodeError as fault:
-        raise JsonInvalid(fault.msg, line=fault.lineno, column=fault.colno) from None
+        raise JsonInvalid(fault.msg.removesuffix(" at"), line=fault.lineno, column=fault.colno) from None
     except RecursionError:
         raise JsonInvalid("nested too deeply", line=1, column=1) from None
     except ValueError as fault:

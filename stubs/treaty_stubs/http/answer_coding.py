@@ -27,12 +27,13 @@ _BOUND_TO_BYTES: Final = re.compile(
 def code_answer(answer: Answer, received: Received) -> Answer:
     """Compress an answer if its client accepts that; else give it as it is.
 
-    Left alone are contents that are short, very long or no text, answers to HEAD, and those with headers that speak
-    of the bytes: another coding, a range, a digest, a strong ETag, ``no-transform``.
+    Left alone are contents that are short, very long or no text, and those with headers that speak of the bytes:
+    another coding, a range, a digest, a strong ETag, ``no-transform``. An answer to HEAD is coded, too: its headers are
+    those of GET, the length of the content that is left out as well (RFC 9110 section 9.3.2).
     """
     if not SHORTEST_CODED <= len(answer.body) <= _LONGEST_CODED or answer.status in _NO_CONTENT:
         return answer
-    if received.method == "HEAD" or not _accepts_gzip(received.header("accept-encoding")):
+    if not _accepts_gzip(received.header("accept-encoding")):
         return answer
     declared = _CONTENT_TYPE.search(answer.head)
     if declared is None or not parse_media_type(declared[1].decode("latin-1")).is_text:

@@ -27,5 +27,10 @@ class Limits:
     idle_seconds: float = 60.0
     linger_seconds: float = 1.0
 
+    @property
+    def too_large(self) -> str:
+        """What clients are told whose request has a larger body."""
+        return f"the body of the request is larger than {self.body_bytes:,} bytes, the most that a stub takes"
+
 
 DEFAULT_LIMITS: Final = Limits()

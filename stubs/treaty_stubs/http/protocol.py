@@ -237,7 +237,7 @@ class HttpProtocol(asyncio.Protocol):
         self._overhead = 0
         facts = read_facts(self._headers)
         if facts.length > self._limits.body_bytes:
-            self._give_up(413, "the body of the request is too large")
+            self._give_up(413, self._limits.too_large)
         if facts.is_coded_for_transfer:
             self._give_up(501, "of transfer codings only chunked is known")
         self._coding = facts.coding
@@ -256,7 +256,7 @@ class HttpProtocol(asyncio.Protocol):
         self._body_size += len(body)
         if self._body_size > self._limits.body_bytes:
             self._parts = None
-            self._give_up(413, "the body of the request is too large")
+            self._give_up(413, self._limits.too_large)
         # Clients may send chunks of a byte; a list of them would take many times the memory of the body.
         if self._parts is not None:
             self._parts += body
@@ -367,7 +367,7 @@ class HttpProtocol(asyncio.Protocol):
         try:
             return undo_coding(body, self._coding.decode("latin-1"), limit=self._limits.body_bytes)
         except CodingTooLarge:
-            self._give_up(413, "the body of the request is too large")
+            self._give_up(413, self._limits.too_large)
         except CodingBroken:
             self._give_up(400, "the body does not follow its Content-Encoding")
         return body

@@ -99,7 +99,7 @@ def test_a_miss_shows_no_secret() -> None:
 
 
 def test_a_seed_makes_answers_repeatable() -> None:
-    """The same requests get the same values again, in whatever order interactions are asked."""
+    """The same requests get the same values again, in whatever order interactions are asked, and beside any others."""
     rules = {"matchingRules": {"body": {"$.id": matches("integer")}}}
     written = [
         interaction(
@@ -112,14 +112,14 @@ def test_a_seed_makes_answers_repeatable() -> None:
         for name in "ab"
     ]
 
-    def ids(order: str, seed: int | None) -> dict[str, list[int]]:
-        answering = _answering(*written, seed=seed)
+    def ids(order: str, seed: int | None, *more: dict[str, Any]) -> dict[str, list[int]]:
+        answering = _answering(*more, *written, seed=seed)
         found: dict[str, list[int]] = {"a": [], "b": []}
         for name in order:
             found[name].append(json.loads(answering(received("POST", f"/{name}")).body)["id"])
         return found
 
-    assert ids("aabb", 1) == ids("baba", 1)
+    assert ids("aabb", 1) == ids("baba", 1) == ids("aabb", 1, interaction("another", path="/another"))
     assert ids("aabb", 1) != ids("aabb", 2)
     assert len({*ids("aaaa", 1)["a"]}) == 4
     assert ids("aabb", None) != ids("aabb", None)

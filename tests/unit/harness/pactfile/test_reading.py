@@ -263,6 +263,12 @@ class TestComplaints:
         assert why in found.why
         assert found.what == "pacts/web-order.json is not a Pact file we can read"
 
+    def test_a_reason_is_a_whole_clause(self) -> None:
+        """Python's own ends with the word that a place would follow."""
+        with pytest.raises(PactUnreadable) as caught:
+            read_pact(b'{"a\n"}', source="pact.json")
+        assert caught.value.why == "it is not JSON: Invalid control character"
+
     def test_deep_nesting_is_refused(self) -> None:
         """A file nested very deeply is refused, not a crash."""
         assert "nested too deeply" in complaint(b"[" * 100_000 + b"]" * 100_000).why

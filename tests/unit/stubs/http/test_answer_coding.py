@@ -24,27 +24,35 @@ def test_long_texts_are_compressed_when_asked(accepted: str) -> None:
     assert coded.head == _JSON + b"Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n"
 
 
+def test_an_answer_to_head_has_the_headers_of_one_to_get() -> None:
+    """Its length, too, which the server tells by the content that it leaves out."""
+    answer = Answer(200, _JSON, _LONG)
+    coded = {
+        method: code_answer(answer, received(method, headers={"Accept-Encoding": "gzip"})) for method in ("GET", "HEAD")
+    }
+    assert coded["HEAD"] == coded["GET"] != answer
+
+
 @pytest.mark.parametrize(
-    ("method", "accepted", "answer"),
+    ("accepted", "answer"),
     [
-        ("GET", "", Answer(200, _JSON, _LONG)),
-        ("GET", "br", Answer(200, _JSON, _LONG)),
-        ("GET", "gzip;q=0", Answer(200, _JSON, _LONG)),
-        ("GET", "gzip; q=0.00, *", Answer(200, _JSON, _LONG)),
-        ("HEAD", "gzip", Answer(200, _JSON, _LONG)),
-        ("GET", "gzip", Answer(200, _JSON, _LONG[1:])),
-        ("GET", "gzip", Answer(206, _JSON, _LONG)),
-        ("GET", "gzip", Answer(200, b"", _LONG)),
-        ("GET", "gzip", Answer(200, b"Content-Type: image/png\r\n", _LONG)),
-        ("GET", "gzip", Answer(200, _JSON + b"Content-Encoding: br\r\n", _LONG)),
-        ("GET", "gzip", Answer(200, _JSON + b'ETag: "v1"\r\n', _LONG)),
-        ("GET", "gzip", Answer(200, _JSON + b"Cache-Control: max-age=5, no-transform\r\n", _LONG)),
+        ("", Answer(200, _JSON, _LONG)),
+        ("br", Answer(200, _JSON, _LONG)),
+        ("gzip;q=0", Answer(200, _JSON, _LONG)),
+        ("gzip; q=0.00, *", Answer(200, _JSON, _LONG)),
+        ("gzip", Answer(200, _JSON, _LONG[1:])),
+        ("gzip", Answer(206, _JSON, _LONG)),
+        ("gzip", Answer(200, b"", _LONG)),
+        ("gzip", Answer(200, b"Content-Type: image/png\r\n", _LONG)),
+        ("gzip", Answer(200, _JSON + b"Content-Encoding: br\r\n", _LONG)),
+        ("gzip", Answer(200, _JSON + b'ETag: "v1"\r\n', _LONG)),
+        ("gzip", Answer(200, _JSON + b"Cache-Control: max-age=5, no-transform\r\n", _LONG)),
     ],
 )
-def test_what_would_not_pay_or_not_be_true_is_left(method: str, accepted: str, answer: Answer) -> None:
+def test_what_would_not_pay_or_not_be_true_is_left(accepted: str, answer: Answer) -> None:
     """Not asked for, too short, no text, or with headers that speak of the very bytes."""
     headers = {"Accept-Encoding": accepted} if accepted else {}
-    assert code_answer(answer, received(method, headers=headers)) is answer
+    assert code_answer(answer, received(headers=headers)) is answer
 
 
 @given(st.binary(min_size=SHORTEST_CODED, max_size=4096))
