@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.harness.normalize.sessions import START, Session
 from tests.unit.harness.normalize.views import observed, pact_of
+from treaty.contract.json_value import JsonValue
 from treaty.normalize.local_times import with_local_times
 
 
@@ -18,7 +19,7 @@ def booked(zone: timedelta, *, told: str = "created_at") -> Session:
     def local(seconds: int, ahead: timedelta = timedelta()) -> str:
         return (START + timedelta(seconds=seconds) + zone + ahead).strftime("%Y-%m-%d %H:%M:%S.250")
 
-    table = {"id": 7, told: local(1), "held_until": local(1, timedelta(minutes=15))}
+    table: dict[str, JsonValue] = {"id": 7, told: local(1), "held_until": local(1, timedelta(minutes=15))}
     session.call("a>b", "POST /tables", {"starts": local(1, timedelta(days=2))}, 201, table)
     session.call("a>b", "GET /tables/7", None, 200, {**table, "founded": "1990-05-01 00:00:00"})
     return session
