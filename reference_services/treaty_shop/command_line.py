@@ -102,7 +102,8 @@ def up(port_base: int | None, faults: tuple[str, ...], *, full: bool) -> None:
     services = tuple(ServiceName) if full else CORE
     try:
         for service in services:
-            check_database_url(read_settings(service, environment).database_url, engines_of(service))
+            settings = read_settings(service, environment)
+            check_database_url(settings.database_url, engines_of(service), of=f" of the {service} service")
         host = environment.get("SHOP_HOST", "") or "127.0.0.1"
         shop = Together(environment, host=host, ports=ports_from(port_base, services))
         # From here on a signal ends the wait below, also while the services start.

@@ -23,17 +23,17 @@ def engines_of(service: ServiceName) -> tuple[str, ...]:
     return (*SQL_ENGINES, "mongodb") if service is ServiceName.NOTIFICATION else SQL_ENGINES
 
 
-def check_database_url(url: str, engines: Iterable[str] = SQL_ENGINES) -> str:
-    """Return the engine that a URL names; raises `InvalidSetting`, which never shows the URL."""
+def check_database_url(url: str, engines: Iterable[str] = SQL_ENGINES, *, of: str = "") -> str:
+    """Return the engine that a URL names; raises `InvalidSetting`, which may say of what, and never shows the URL."""
     engine, separator, _ = url.partition("://")
     known = tuple(engines)
     if not separator or engine not in known:
         allowed = " or ".join(f"{name}://" for name in known)
-        raise InvalidSetting(f"DATABASE_URL must begin with {allowed}, not {url.partition(':')[0]}:")
+        raise InvalidSetting(f"DATABASE_URL{of} must begin with {allowed}, not {url.partition(':')[0]}:")
     missing = [driver for driver in _DRIVERS[engine] if find_spec(driver) is None]
     if missing:
         raise InvalidSetting(
-            f"DATABASE_URL: {engine}:// needs {', '.join(missing)}: pip install 'treaty[engines]'",
+            f"DATABASE_URL{of}: {engine}:// needs {', '.join(missing)}: pip install 'treaty[engines]'",
         )
     return engine
 

@@ -30,8 +30,8 @@ def test_the_faults_are_listed_one_a_line() -> None:
         ),
         (
             ["up", "--port-base", "0"],
-            {"ORDER_DATABASE_URL": "oracle://db/orders"},
-            "DATABASE_URL must begin with sqlite://",
+            {"ORDER_DATABASE_URL": "mongodb://db/orders"},
+            "DATABASE_URL of the order service must",
         ),
         (["serve", "basket"], {}, "basket"),
         (["drive", "--user", "nowhere"], {}, "--user must be a base URL"),

@@ -165,4 +165,6 @@ def _is_broken_key(error: IntegrityError) -> bool:
 
 def _why(error: SQLAlchemyError) -> str:
     cause = getattr(error, "orig", None) or error
-    return str(cause).strip().partition("\n")[0]
+    # PyMySQL's errors are a number and a text.
+    said = cause.args[-1] if cause.args else cause
+    return str(said).strip().partition("\n")[0]
