@@ -33,7 +33,13 @@ NOT_JSON: Final = NotJson.NOT_JSON
 _NO_VALUES: Final = ("",)
 _NEVER_DEEP: Final = 200
 """Bytes, and brackets among them, up to which a document is nested no deeper than readers bear."""
-_decoder: Final = JSONDecoder(parse_float=Number)
+
+
+def _refuse_constant(constant: str) -> JsonValue:
+    raise ValueError(f"{constant} is not JSON")
+
+
+_decoder: Final = JSONDecoder(parse_float=Number, parse_constant=_refuse_constant)
 _decode: Final = _decoder.decode
 _decode_first: Final = _decoder.raw_decode
 

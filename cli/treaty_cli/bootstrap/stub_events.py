@@ -107,6 +107,25 @@ class NotReloaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRefused:
+    """What a client sent is no request, or too much of one; nobody looked for an interaction.
+
+    Attributes:
+        provider: whose stub it reached; the names of all on a port that several share.
+        status: that the client was told.
+        why: a clause.
+        method, target: as far as they were read, without secrets; else empty.
+
+    """
+
+    provider: str
+    status: int
+    why: str
+    method: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandshakeFailed:
     """A client of a stub that speaks TLS, or of its admin API, did not get as far as a request; `why` is a clause."""
 
@@ -167,6 +186,7 @@ StubEvent: TypeAlias = (
     | Unplaced
     | Reloaded
     | NotReloaded
+    | RequestRefused
     | HandshakeFailed
     | SpaceGone
     | Failed

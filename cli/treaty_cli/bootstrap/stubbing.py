@@ -30,6 +30,7 @@ from treaty_cli.bootstrap.stub_events import (
     HandshakeFailed,
     NotReloaded,
     Reloaded,
+    RequestRefused,
     SpaceGone,
     Stopped,
     StubStarted,
@@ -49,6 +50,7 @@ from treaty_stubs.doors import (
 from treaty_stubs.fault_reach import check_reach
 from treaty_stubs.http.handshakes import watch_handshakes
 from treaty_stubs.http.listener import Listener
+from treaty_stubs.http.refusing import Refusal
 from treaty_stubs.journal import Entry
 from treaty_stubs.lifecycle.spaces import SpaceBook
 from treaty_stubs.message import Received
@@ -207,7 +209,8 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handl
             stubs, request.doors, miss_status=request.miss_status, unplaced=_unplaced_handler(request, handle)
         ):
             names = ", ".join(door.paths)
-            listener = Listener(door.answers, fault=_fault_handler(names, handle))
+            refused = _refusal_handler(names, handle)
+            listener = Listener(door.answers, fault=_fault_handler(names, handle), refused=refused)
             await listener.start(request.doors.host, door.port, tls=tls)
             listeners.append(listener)
             ports[listener.port] = names
@@ -350,6 +353,18 @@ def _entry_handler(stub: Answering, handle: Handle, *, quiet: bool) -> Callable[
         name = "" if number is None or number < 0 else stub.candidates[number].name
         target = Concealer(entry.received).target
         handle(Asked(provider=stub.provider, target=target, interaction=name, entry=entry))
+
+    return tell
+
+
+def _refusal_handler(provider: str, handle: Handle) -> Callable[[Refusal], None]:
+    def tell(refusal: Refusal) -> None:
+        target = Concealer(Received(method=refusal.method, target=refusal.target)).target
+        handle(
+            RequestRefused(
+                provider=provider, status=refusal.status, why=refusal.reason, method=refusal.method, target=target
+            )
+        )
 
     return tell
 

@@ -19,6 +19,7 @@ from treaty_cli.bootstrap.stub_events import (
     HandshakeFailed,
     NotReloaded,
     Reloaded,
+    RequestRefused,
     SpaceGone,
     Stopped,
     StubEvent,
@@ -33,7 +34,7 @@ from treaty_stubs.journal import FORWARDED
 _LONGEST_TARGET: Final = 1000
 _MOST_UNUSED: Final = 10
 
-_Notice: TypeAlias = AdminStarted | Unplaced | NotReloaded | HandshakeFailed | SpaceGone | Failed
+_Notice: TypeAlias = AdminStarted | Unplaced | NotReloaded | RequestRefused | HandshakeFailed | SpaceGone | Failed
 
 
 class StubLines:
@@ -71,6 +72,10 @@ class StubLines:
             )
         elif isinstance(event, HandshakeFailed | SpaceGone):
             self._once(event)
+        elif isinstance(event, RequestRefused):
+            prefix = f"{event.provider}: " if self._providers > 1 else ""
+            request = f"{event.method} {_short(event.target)}".strip() or "what came"
+            self._line(f"{prefix}{request} -> {self._terminal.paint(str(event.status), Style.BAD)}  {event.why}")
         elif isinstance(event, Failed):
             who = f"the stub of {event.provider}" if event.provider else "the admin API"
             self._line(
@@ -120,10 +125,7 @@ class StubLines:
     def _asked(self, event: Asked) -> None:
         entry = event.entry
         prefix = f"{event.provider}: " if self._providers > 1 else ""
-        target = event.target
-        if len(target) > _LONGEST_TARGET:
-            target = f"{target[:_LONGEST_TARGET]}... ({len(target)} characters)"
-        request = f"{prefix}{entry.received.method} {target}"
+        request = f"{prefix}{entry.received.method} {_short(event.target)}"
         if entry.interaction == FORWARDED:
             style = Style.DOUBT if entry.why == "forwarded" else Style.BAD
             self._line(f"{request} -> {self._terminal.paint(str(entry.status), style)}  {entry.why}")
@@ -204,6 +206,10 @@ def _open(path: str, stack: ExitStack) -> TextIO:
         ) from None
 
 
+def _short(target: str) -> str:
+    return target if len(target) <= _LONGEST_TARGET else f"{target[:_LONGEST_TARGET]}... ({len(target)} characters)"
+
+
 def _started(event: StubStarted) -> str:
     return f"{event.provider}  {event.url}  {_size(event)}"
 
@@ -252,8 +258,18 @@ def _notice(event: _Notice) -> dict[str, Any]:
         case Unplaced():
             return {"event": "unplaced", "method": event.method, "target": event.target, "status": event.status}
         case NotReloaded():
-            told = event.fault
-            return {"event": "not-reloaded", "code": told.code, "what": told.what, "where": told.where, "why": told.why}
+            fault = event.fault
+            return {
+                "event": "not-reloaded",
+                "code": fault.code,
+                "what": fault.what,
+                "where": fault.where,
+                "why": fault.why,
+            }
+        case RequestRefused():
+            asked = {"method": event.method, "target": event.target} if event.target else {}
+            told = {"event": "refused", "provider": event.provider, "status": event.status, "why": event.why}
+            return {**told, **asked}
         case HandshakeFailed():
             return {"event": "handshake-failed", "why": event.why}
         case SpaceGone():

@@ -14,6 +14,7 @@ from treaty.errors import CouldNot, PortTaken, UsageError
 from treaty_stubs.http.known_heads import KnownHeads
 from treaty_stubs.http.limits import DEFAULT_LIMITS, Limits
 from treaty_stubs.http.protocol import HttpProtocol
+from treaty_stubs.http.refusing import Refusal
 from treaty_stubs.message import Answer, Received
 
 _BACKLOG: Final = 512
@@ -25,6 +26,7 @@ class Listener:
     Args:
         answer: gives the answer to a request.
         fault: told of an exception of `answer`.
+        refused: told of requests that are refused while they are read.
         limits: what one connection may take.
 
     """
@@ -34,10 +36,12 @@ class Listener:
         answer: Callable[[Received], Answer],
         *,
         fault: Callable[[Exception], None],
+        refused: Callable[[Refusal], None] = lambda _: None,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self._answer = answer
         self._fault = fault
+        self._refused = refused
         self._limits = limits
         self._heads = KnownHeads()
         self._connections: set[HttpProtocol] = set()
@@ -94,6 +98,7 @@ class Listener:
         return HttpProtocol(
             answer=self._answer,
             fault=self._fault,
+            refused=self._refused,
             limits=self._limits,
             opened=self._connections.add,
             closed=self._forget,

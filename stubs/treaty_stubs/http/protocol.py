@@ -20,6 +20,7 @@ from treaty_stubs.http.delivering import Delivering
 from treaty_stubs.http.head_facts import read_facts
 from treaty_stubs.http.known_heads import KnownHeads
 from treaty_stubs.http.limits import Limits
+from treaty_stubs.http.refusing import Refusal, Refused, malformed
 from treaty_stubs.http.turns import Turn
 from treaty_stubs.http.upgrades import head_without_upgrade
 from treaty_stubs.http.wire import CONTINUE, encode_answer, refusal
@@ -28,21 +29,13 @@ from treaty_stubs.message import Answer, Received
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
 
 
-class _Refused(Exception):
-    """A request is refused while it is read; ends the parser's work on this connection."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
-
-
 class HttpProtocol(asyncio.Protocol):
     """Reads requests with httptools and writes what `answer` gives.
 
     Args:
         answer: gives the answer to a request; called in the event loop, in the order of the requests.
         fault: told of an exception of `answer`; the client gets 500.
+        refused: told of requests that are refused while they are read.
         limits: what one connection may take.
         opened, closed: told of this connection when it is open, and when it is gone.
         heads: what other connections with the same limits have read; None begins anew.
@@ -54,6 +47,7 @@ class HttpProtocol(asyncio.Protocol):
         *,
         answer: Callable[[Received], Answer],
         fault: Callable[[Exception], None],
+        refused: Callable[[Refusal], None] = lambda _: None,
         limits: Limits,
         opened: Callable[[HttpProtocol], None],
         closed: Callable[[HttpProtocol], None],
@@ -61,6 +55,7 @@ class HttpProtocol(asyncio.Protocol):
     ) -> None:
         self._answer = answer
         self._fault = fault
+        self._tell_refused = refused
         self._limits = limits
         self._opened = opened
         self._closed = closed
@@ -76,7 +71,7 @@ class HttpProtocol(asyncio.Protocol):
         """Requests wait: for the client to take its answers, for a slow answer, or for the turns of others."""
         self._next_turn: asyncio.Handle | None = None
         self._turn = Turn()
-        self._refused: _Refused | None = None
+        self._refused: Refused | None = None
         self._closing = False
         self._stopping = False
         self._touched = True
@@ -158,7 +153,7 @@ class HttpProtocol(asyncio.Protocol):
         elif self._waiting or self._transport.get_write_buffer_size():
             self._transport.abort()
         elif self._in_message and not self._closing:
-            self._refuse(_Refused(408, "the request did not arrive in time"))
+            self._refuse(Refused(408, "the request did not arrive in time"))
         else:
             self._transport.close()
 
@@ -193,14 +188,14 @@ class HttpProtocol(asyncio.Protocol):
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
             self._continue_without_upgrade(data[upgrade.args[0] :])
-        except httptools.HttpParserError:
+        except httptools.HttpParserError as fault:
             # An exception of a callback comes back wrapped; `_refused` is the plain way past that.
-            self._refuse(self._refused or _Refused(400, "the request is not well-formed HTTP/1.1"))
+            self._refuse(self._refused or malformed(fault, data))
         else:
             if self._in_message and (self._in_head or self._body_size == body_size):
                 self._overhead += len(data)
                 if self._overhead > self._limits.head_bytes:
-                    self._refuse(_Refused(431, "the head of the request is too large"))
+                    self._refuse(Refused(431, "the head of the request is too large"))
 
     def on_message_begin(self) -> None:
         """Start a request."""
@@ -243,7 +238,7 @@ class HttpProtocol(asyncio.Protocol):
         self._coding = facts.coding
         self._expects = bool(facts.expected)
         self._version = self._parser.get_http_version()
-        if facts.hosts != 1:
+        if facts.hosts != 1 or self._version not in _VERSIONS:
             self._check_host(facts.hosts)
         self._upgrading = self._parser.should_upgrade()
         if self._upgrading and self._parser.get_method() == b"CONNECT":
@@ -347,10 +342,10 @@ class HttpProtocol(asyncio.Protocol):
 
     def _check_host(self, hosts: int) -> None:
         # RFC 9112 section 3.2: two hosts are a way to have two servers understand one request differently.
-        if hosts or self._version == "1.1":
-            self._give_up(400, "a request of HTTP/1.1 has one Host header")
         if self._version not in _VERSIONS:
             self._give_up(505, "this server speaks HTTP/1.1")
+        if hosts or self._version == "1.1":
+            self._give_up(400, "a request of HTTP/1.1 has one Host header")
 
     def _meet_expectation(self, expected: bytes) -> None:
         # RFC 9110 section 10.1.1: clients of HTTP/1.0 do not know what 100 is.
@@ -373,10 +368,10 @@ class HttpProtocol(asyncio.Protocol):
         return body
 
     def _give_up(self, status: int, reason: str) -> None:
-        self._refused = _Refused(status, reason)
+        self._refused = Refused(status, reason)
         raise self._refused
 
-    def _refuse(self, refused: _Refused) -> None:
+    def _refuse(self, refused: Refused) -> None:
         if self._closing:
             return  # what follows the last request that is answered here is nobody's
         self._closing = True
@@ -384,7 +379,9 @@ class HttpProtocol(asyncio.Protocol):
         if not self._waiting and not self._held:
             self._send_refusal(refused)
 
-    def _send_refusal(self, refused: _Refused) -> None:
+    def _send_refusal(self, refused: Refused) -> None:
+        method = "" if self._in_head else self._parser.get_method().decode("ascii")
+        self._tell_refused(Refusal(refused.status, refused.reason, method, self._target.decode("latin-1")))
         transport = self._transport
         answer = refusal(refused.status, refused.reason)
         transport.write(encode_answer(answer, method="GET", version="1.1", keep_alive=False))

@@ -48,6 +48,8 @@ def test_json_null_and_no_json_differ() -> None:
     assert Received(method="POST", target="/", body=b"null").json is None
     assert Received(method="POST", target="/", body=b"").json is NOT_JSON
     assert Received(method="POST", target="/", body=b"{'a':1}").json is NOT_JSON
+    for constant in (b"NaN", b"Infinity", b"-Infinity"):
+        assert Received(method="POST", target="/", body=b'{"a":%b}' % constant).json is NOT_JSON
     assert Received(method="POST", target="/", body=b"[" * 100_000).json is NOT_JSON
 
 

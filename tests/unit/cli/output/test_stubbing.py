@@ -18,6 +18,7 @@ from treaty_cli.bootstrap.stub_events import (
     HandshakeFailed,
     NotReloaded,
     Reloaded,
+    RequestRefused,
     SpaceGone,
     Stopped,
     StubEvent,
@@ -130,6 +131,25 @@ def test_a_client_that_gets_no_connection_is_told_once_for_each_cause() -> None:
         "no connection by TLS: a client does not trust the certificate; further ones are not told",
     ]
     assert programs.getvalue().count('{"event": "handshake-failed", "why": ') == 3
+
+
+def test_a_request_that_was_refused_is_told_with_what_was_read_of_it() -> None:
+    events: list[StubEvent] = [
+        RequestRefused(provider="user", status=413, why="the body is too large", method="POST", target="/users"),
+        RequestRefused(provider="user", status=400, why="the client speaks TLS, and this port does not"),
+    ]
+    people, programs = io.StringIO(), io.StringIO()
+    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
+    for event in events:
+        lines(event)
+        objects(event)
+    assert people.getvalue().splitlines() == [
+        "POST /users -> 413  the body is too large",
+        "what came -> 400  the client speaks TLS, and this port does not",
+    ]
+    large, strange = map(json.loads, programs.getvalue().splitlines())
+    assert (large["event"], large["target"], large["status"]) == ("refused", "/users", 413)
+    assert "target" not in strange
 
 
 def test_what_was_forwarded_is_told() -> None:

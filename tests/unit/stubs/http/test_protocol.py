@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from treaty_stubs.http.known_heads import KnownHeads
 from treaty_stubs.http.limits import Limits
 from treaty_stubs.http.protocol import HttpProtocol
+from treaty_stubs.http.refusing import Refusal
 from treaty_stubs.http.turns import Turn
 from treaty_stubs.message import Answer, Received
 
@@ -59,10 +60,12 @@ class _Talk:
 
     def __init__(self, limits: Limits | None = None, *, heads: KnownHeads | None = None) -> None:
         self.seen: list[tuple[str, str, bytes]] = []
+        self.refused: list[Refusal] = []
         self.transport = _Transport()
         self.protocol = HttpProtocol(
             answer=self._answer,
             fault=_raise,
+            refused=self.refused.append,
             limits=limits or Limits(),
             opened=lambda _: None,
             closed=lambda _: None,
@@ -196,6 +199,7 @@ _REFUSED = {
     "no version": (505, b"GET /a\r\n\r\n"),
     "the preface of HTTP/2": (400, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
     "a handshake of TLS": (400, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(50)),
+    "a version to come": (505, b"GET /a HTTP/2.0\r\nHost: a\r\n\r\n"),
     "an unknown method": (400, b"FROB /a HTTP/1.1\r\nHost: a\r\n\r\n"),
     "a blank in the target": (400, b"GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"),
     "a chunk beyond 64 bits": (400, _CHUNKED + b"\r\nfffffffffffffffff\r\n"),
@@ -221,6 +225,18 @@ def test_what_is_not_sound_is_refused_once_and_ends_the_connection(form: str, pa
         assert talk.seen == []
         assert talk.transport.sent.startswith(b"HTTP/1.1 %d " % status)
         assert talk.transport.sent.count(b"HTTP/1.1 %d " % status) == 1
+        assert [refusal.status for refusal in talk.refused] == [status]
+
+    asyncio.run(work())
+
+
+def test_of_a_refused_request_is_told_what_was_read() -> None:
+    """Method and target once its head is known; the others would be guesses."""
+
+    async def work() -> None:
+        talk = _Talk(Limits(linger_seconds=0, body_bytes=10))
+        talk.feed([b"PUT /a?b HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n"])
+        assert talk.refused == [Refusal(413, "the body of the request is too large", "PUT", "/a?b")]
 
     asyncio.run(work())
 
