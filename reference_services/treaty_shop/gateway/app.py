@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, Response, g, jsonify, request
 
 from treaty_shop.gateway.breaker import Breaker
 from treaty_shop.gateway.cors import preflight_fields, reply_fields
@@ -14,18 +14,22 @@ from treaty_shop.gateway.discovery import ConsulDiscovery, Discovery, StaticDisc
 from treaty_shop.gateway.forwarding import Forwarding
 from treaty_shop.gateway.headers import reply_headers, request_headers
 from treaty_shop.gateway.rate import RateLimit
-from treaty_shop.gateway.routing import is_open, owner_of
+from treaty_shop.gateway.routing import LOGIN, is_open, owner_of
 from treaty_shop.gateway.settings import GatewaySettings, RateKey, read_gateway_settings
 from treaty_shop.gateway.tokens import Caller, Tokens, missing_token
-from treaty_shop.gateway.upstream import HttpUpstream, UpstreamRequest
+from treaty_shop.gateway.upstream import HttpUpstream, UpstreamReply, UpstreamRequest
 from treaty_shop.platform.clock import now
 from treaty_shop.platform.errors import NotFound, Unauthorised
+from treaty_shop.platform.fields import Fields
+from treaty_shop.platform.json_text import read_json
+from treaty_shop.platform.names import ServiceName
 from treaty_shop.platform.registry import ConsulAgent
 from treaty_shop.platform.settings import Settings
 from treaty_shop.platform.structured_log import StructuredLog
 from treaty_shop.platform.web import REQUEST_ID, new_app, new_runtime
 
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_ROLE: Final = "customer"
 _UNESCAPED: Final = "/:@!$&'()*+,;=-._~"
 
 
@@ -52,6 +56,7 @@ def create_app(settings: Settings) -> Flask:
         ),
     )
     app = new_app(runtime, _routes(gateway))
+    _add_login(app, gateway)
     _add_hooks(app, own.origins)
     return app
 
@@ -85,13 +90,34 @@ def _routes(gateway: Gateway) -> Blueprint:
             headers=request_headers(request.headers, g.request_id, caller),
             body=request.get_data(),
         )
-        reply = gateway.forwarding.forward(service, passed_on)
-        response = Response(reply.body, reply.status)
-        del response.headers["Content-Type"]
-        response.headers.update(reply_headers(reply.headers))
-        return response
+        return _answer(gateway.forwarding.forward(service, passed_on))
 
     return routes
+
+
+def _add_login(app: Flask, gateway: Gateway) -> None:
+    @app.post("/auth/login")
+    def log_in() -> Response:
+        gateway.rate.count(f"address:{request.remote_addr}")
+        asked = UpstreamRequest(
+            method="POST",
+            target=LOGIN,
+            headers={**request_headers(request.headers, g.request_id, None), "Content-Type": "application/json"},
+            body=request.get_data(),
+        )
+        reply = gateway.forwarding.forward(ServiceName.USER, asked)
+        if reply.status != 200:
+            return _answer(reply)
+        user = Fields.of(read_json(reply.body))
+        token = gateway.tokens.issue(Caller(user_id=str(user.identifier("id")), role=_ROLE))
+        return jsonify({"token": token, "token_type": "Bearer", "expires_in": gateway.tokens.seconds})
+
+
+def _answer(reply: UpstreamReply) -> Response:
+    response = Response(reply.body, reply.status)
+    del response.headers["Content-Type"]
+    response.headers.update(reply_headers(reply.headers))
+    return response
 
 
 def _admitted(gateway: Gateway) -> Caller | None:

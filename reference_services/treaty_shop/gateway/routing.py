@@ -17,6 +17,10 @@ _OWNERS: Final = MappingProxyType(
         "accounts": ServiceName.ACCOUNTS,
     }
 )
+LOGIN: Final = "/api/v1/users/login"
+"""Where the user service compares passwords: the gateway's own login asks it, and nobody else does."""
+
+_INTERNAL: Final = frozenset({LOGIN})
 _OPEN: Final = frozenset({("POST", "/api/v1/users")})
 """Signing up comes before there is anybody to log in."""
 
@@ -24,12 +28,13 @@ _OPEN: Final = frozenset({("POST", "/api/v1/users")})
 def owner_of(path: str) -> ServiceName | None:
     """Return the service that serves a (decoded) path, or None when no service does.
 
-    A path with empty, ``.`` or ``..`` segments is nobody's: on its way it would become another one.
+    A path that is for the gateway alone is nobody's; so is one with empty, ``.`` or ``..`` segments, which would become
+    another one on its way.
     """
     if not path.startswith(_PREFIX):
         return None
     segments = path.removeprefix("/").split("/")
-    if any(segment in {"", ".", ".."} for segment in segments):
+    if path in _INTERNAL or any(segment in {"", ".", ".."} for segment in segments):
         return None
     return _OWNERS.get(segments[2])
 

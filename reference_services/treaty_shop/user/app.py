@@ -25,6 +25,11 @@ def _routes(service: UserService, *, demand_password: bool) -> Blueprint:
     def create_user() -> tuple[Response, int]:
         return jsonify(_wire(service.sign_up(_details(password_required=True)))), 201
 
+    @routes.post("/users/login")
+    def log_in() -> Response:
+        fields = body_fields()
+        return jsonify(_wire(service.log_in(fields.text("email"), fields.text("password"))))
+
     @routes.get("/users/<segment>")
     def read_user(segment: str) -> Response:
         return jsonify(_wire(service.read(path_id(segment, "user"))))

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from treaty_shop.platform.database import Database, Duplicate, Row
-from treaty_shop.user.domain import User, UserDetails
+from treaty_shop.user.domain import Credentials, User, UserDetails
 
 
 class EmailTaken(Exception):
@@ -18,6 +18,9 @@ class UserRepository(Protocol):
 
     def get(self, id_: int) -> User | None:
         """Return the user, or None."""
+
+    def credentials(self, email: str) -> Credentials | None:
+        """Return who has an email, or None."""
 
     def change(self, id_: int, details: UserDetails) -> User | None:
         """Change a user: the result, or None when there is none; raises `EmailTaken`."""
@@ -51,6 +54,12 @@ class SqlUsers:
         with self._database.transaction() as transaction:
             row = transaction.row("SELECT * FROM users WHERE id = :id", id=id_)
         return None if row is None else _user(row)
+
+    def credentials(self, email: str) -> Credentials | None:
+        """Select by the email."""
+        with self._database.transaction() as transaction:
+            row = transaction.row("SELECT * FROM users WHERE email = :email", email=email)
+        return None if row is None else Credentials(user=_user(row), password_hash=row.text("password_hash"))
 
     def change(self, id_: int, details: UserDetails) -> User | None:
         """Update a user; without a new hash the old one stays."""

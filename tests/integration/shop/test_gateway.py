@@ -98,6 +98,10 @@ def test_down_slow_and_left_alone_are_told_apart_and_end_when_the_service_is_bac
         _until(lambda: _found_after_a_while(url, process))
         created = requests.post(f"{url}/api/v1/users", json=_NEW_USER, timeout=10)
         assert (created.status_code, created.headers["Content-Type"]) == (201, "application/json")
+        login = {name: _NEW_USER[name] for name in ("email", "password")}
+        token = requests.post(f"{url}/auth/login", json=login, timeout=10).json()["token"]
+        own = {"Authorization": f"Bearer {token}"}
+        assert requests.get(f"{url}/api/v1/users/1", headers=own, timeout=10).json()["username"] == "ada"
 
 
 def _found_after_a_while(url: str, process: subprocess.Popen[str]) -> bool:

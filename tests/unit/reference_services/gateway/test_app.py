@@ -139,3 +139,24 @@ def test_a_browser_that_asks_first_needs_no_token(client: FlaskClient, network: 
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert "PUT" in response.headers["Access-Control-Allow-Methods"]
     assert network.calls == []
+
+
+def test_logging_in_gives_a_token_that_is_believed(client: FlaskClient, network: PreparedNetwork) -> None:
+    """The user service compares the password, and only the gateway can ask it to."""
+    network.answers = [(200, b'{"id": 7, "username": "ada", "email": "ada@example.com"}'), (200, b"{}")]
+    body = {"email": "ada@example.com", "password": "x"}
+    logged_in = client.post("/auth/login", json=body)
+    answer = json.loads(logged_in.data)
+    assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 86_400)
+    assert client.get("/api/v1/orders/1", headers={"Authorization": f"Bearer {answer['token']}"}).status_code == 200
+    login, read = network.calls
+    assert (login[1], json.loads(login[2]["data"])) == ("http://127.0.0.1:8081/api/v1/users/login", body)
+    assert read[2]["headers"]["X-User-Id"] == "7"
+    assert _error(client.post("/api/v1/users/login", json=body, headers=_ADA)) == (404, "not_found")
+
+
+def test_who_cannot_log_in_gets_the_answer_of_the_user_service(client: FlaskClient, network: PreparedNetwork) -> None:
+    """And soon none at all: guesses are counted."""
+    network.answers = [(401, b'{"error": "invalid_credentials"}')] * 4
+    statuses = [client.post("/auth/login", json={}).status_code for _ in range(5)]
+    assert statuses == [401, 401, 401, 401, 429]

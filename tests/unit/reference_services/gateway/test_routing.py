@@ -17,6 +17,7 @@ from treaty_shop.platform.names import ServiceName
         ("/api/v1/products", ServiceName.INVENTORY),
         ("/api/v1/reservations/1", ServiceName.INVENTORY),
         ("/api/v1/accounts/7/topup", ServiceName.ACCOUNTS),
+        ("/api/v1/users/login", None),
         ("/api/v1/usersx", None),
         ("/api/v1/", None),
         ("/api/v2/users", None),

@@ -6,7 +6,7 @@ import pytest
 
 from treaty_shop.platform.database import Database
 from treaty_shop.platform.database_url import open_database
-from treaty_shop.platform.errors import Conflict, NotFound
+from treaty_shop.platform.errors import Conflict, NotFound, Unauthorised
 from treaty_shop.user.domain import UserDetails, hash_password
 from treaty_shop.user.schema import SCHEMA
 from treaty_shop.user.service import UserService
@@ -82,3 +82,13 @@ def test_a_password_is_kept_as_a_salted_hash() -> None:
     assert hash_password("correct horse") != hash_password("correct horse")
     assert hash_password("correct horse", b"salt") == hash_password("correct horse", b"salt")
     assert hash_password("correct horse", b"salt") != hash_password("wrong horse", b"salt")
+
+
+def test_a_user_logs_in_by_email_and_password(service: UserService) -> None:
+    """What is wrong about others is not said."""
+    user = service.sign_up(UserDetails(username="ada", email="ada@example.com", password_hash=hash_password("right")))
+    assert service.log_in("ada@example.com", "right") == user
+    for email, password in (("ada@example.com", "wrong"), ("ben@example.com", "right"), ("ben@example.com", "")):
+        with pytest.raises(Unauthorised) as refused:
+            service.log_in(email, password)
+        assert refused.value.code == "invalid_credentials"
