@@ -168,7 +168,8 @@ def drive(**urls: str | None) -> None:
 def faults() -> None:
     """List the known defects that can be switched on."""
     for fault in FAULTS:
-        click.echo(f"{fault.id:<6} {fault.service:<13} {fault.summary}: {fault.effect}")
+        needs = f" ({fault.needs})" if fault.needs else ""
+        click.echo(f"{fault.id:<6} {fault.service:<13} {fault.summary}: {fault.effect}{needs}")
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []}, add_help_option=False)

@@ -2,18 +2,23 @@
 
 from flask import Blueprint, Flask, Response, jsonify
 
+from treaty_shop.payment.charges import ChargeRepository, SqlCharges
 from treaty_shop.payment.clients import HttpPaymentCalls
 from treaty_shop.payment.domain import Payment, PaymentDraft, PaymentType
+from treaty_shop.payment.providers import EmbeddedProvider, PaymentProvider
 from treaty_shop.payment.schema import SCHEMA
 from treaty_shop.payment.service import PaymentService
+from treaty_shop.payment.settings import StripeSettings, read_stripe_settings
 from treaty_shop.payment.storage import SqlPayments
+from treaty_shop.payment.webhooks import StripeWebhooks, webhook_routes
 from treaty_shop.platform.calls import Dependency
 from treaty_shop.platform.clock import now, optional_to_wire, to_wire
+from treaty_shop.platform.database import Database
 from treaty_shop.platform.database_url import open_database
 from treaty_shop.platform.fields import Fields
 from treaty_shop.platform.names import ServiceName
 from treaty_shop.platform.people import UserDirectory
-from treaty_shop.platform.settings import Settings
+from treaty_shop.platform.settings import InvalidSetting, Settings
 from treaty_shop.platform.web import (
     Runtime,
     body_fields,
@@ -27,16 +32,49 @@ from treaty_shop.platform.web import (
 def create_app(settings: Settings) -> Flask:
     """Return the payment service as a Flask app, with its own storage; raises `InvalidSetting`."""
     runtime = new_runtime(settings)
-    payments = SqlPayments(runtime.keep(open_database(settings.database_url, SCHEMA, settings.start_id)))
-    service = PaymentService(
-        payments=payments,
+    chosen = read_stripe_settings(settings)
+    database = runtime.keep(open_database(settings.database_url, SCHEMA, settings.start_id))
+    if chosen is None:
+        service = _service(runtime, database, EmbeddedProvider())
+        return new_app(runtime, _routes(service, negative="S4-8" in runtime.faults))
+    return _app_with_stripe(runtime, database, chosen)
+
+
+def _service(runtime: Runtime, database: Database, provider: PaymentProvider) -> PaymentService:
+    return PaymentService(
+        payments=SqlPayments(database),
         calls=_calls(runtime),
         work=runtime.work,
         log=runtime.log,
         faults=runtime.faults,
         clock=now,
+        provider=provider,
     )
-    return new_app(runtime, _routes(service, negative="S4-8" in runtime.faults))
+
+
+def _app_with_stripe(runtime: Runtime, database: Database, chosen: StripeSettings) -> Flask:
+    try:
+        from treaty_shop.payment.stripe_provider import StripeProvider  # noqa: PLC0415 (loading it takes long)
+    except ImportError:
+        raise InvalidSetting("PAYMENT_PROVIDER=stripe needs pip install 'treaty[outside]'") from None
+    charges = SqlCharges(database)
+    provider = StripeProvider(
+        chosen, charges, timeout=runtime.settings.timeout, log=runtime.log, faults=runtime.faults, clock=now
+    )
+    service = _service(runtime, database, provider)
+    webhooks = StripeWebhooks(
+        charges=charges,
+        service=service,
+        secret=chosen.webhook_secret,
+        log=runtime.log,
+        faults=runtime.faults,
+        clock=now,
+    )
+    app = new_app(runtime, _routes(service, negative="S4-8" in runtime.faults, links=charges))
+    app.register_blueprint(webhook_routes(webhooks, doubled="S3-2" in runtime.faults))
+    for payment_id in charges.waiting():
+        service.paid(payment_id)
+    return app
 
 
 def _calls(runtime: Runtime) -> HttpPaymentCalls:
@@ -48,26 +86,32 @@ def _calls(runtime: Runtime) -> HttpPaymentCalls:
     )
 
 
-def _routes(service: PaymentService, *, negative: bool) -> Blueprint:
+def _routes(service: PaymentService, *, negative: bool, links: ChargeRepository | None = None) -> Blueprint:
     routes = Blueprint("payment", __name__)
+
+    def shown(payment: Payment) -> dict[str, object]:
+        if links is None:
+            return _wire(payment)
+        charge = links.get(payment.id)
+        return {**_wire(payment), "payment_link": None if charge is None else charge.link}
 
     @routes.post("/payments")
     def create_payment() -> tuple[Response, int]:
         draft = _draft(body_fields(), negative=negative)
-        return jsonify(_wire(service.start(draft, idempotency_key()))), 201
+        return jsonify(shown(service.start(draft, idempotency_key()))), 201
 
     @routes.get("/payments/<segment>")
     def read_payment(segment: str) -> Response:
-        return jsonify(_wire(service.read(path_id(segment, "payment"))))
+        return jsonify(shown(service.read(path_id(segment, "payment"))))
 
     @routes.get("/payments/order/<order>")
     def read_payment_of_order(order: str) -> Response:
-        return jsonify(_wire(service.read_of_order(path_id(order, "payment"))))
+        return jsonify(shown(service.read_of_order(path_id(order, "payment"))))
 
     @routes.get("/payments/user/<user>")
     def list_payments(user: str) -> Response:
         payments = service.list_of_user(path_id(user, "user"))
-        return jsonify({"data": [_wire(payment) for payment in payments]})
+        return jsonify({"data": [shown(payment) for payment in payments]})
 
     @routes.post("/payments/<segment>/refund")
     def refund_payment(segment: str) -> Response:

@@ -1,12 +1,14 @@
 """What can be done with payments, and how one goes its way."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from treaty_shop.payment.clients import PaymentCalls
 from treaty_shop.payment.domain import Payment, PaymentDraft, PaymentStatus, as_started, may_become
+from treaty_shop.payment.providers import Declined, EmbeddedProvider, PaymentProvider
 from treaty_shop.payment.storage import OrderHasPayment, PaymentRepository
 from treaty_shop.platform.background import BackgroundWork
 from treaty_shop.platform.errors import Conflict, NotFound, ShopError, UnknownReference
@@ -18,6 +20,10 @@ PROCESS_SECONDS: Final = 2.0
 COMPLETE_SECONDS: Final = 2.0
 REFUND_SECONDS: Final = 2.0
 """The delays before scaling."""
+
+COLLECT_ATTEMPTS: Final = 3
+COLLECT_AGAIN_SECONDS: Final = 1.0
+"""Before the second attempt, twice that before the third; before scaling."""
 
 _OK = 200
 _PAYABLE: Final = "pending"
@@ -33,6 +39,7 @@ class PaymentService:
     log: StructuredLog
     faults: Faults
     clock: Callable[[], datetime]
+    provider: PaymentProvider = field(default_factory=EmbeddedProvider)
 
     def start(self, draft: PaymentDraft, key: RequestKey | None = None) -> Payment:
         """Keep a new payment of a pending order and process it in the background.
@@ -69,8 +76,31 @@ class PaymentService:
             payment = self.payments.add(draft, self.clock(), allow_second=allow_second, key=key)
         except OrderHasPayment:
             raise _has_payment() from None
-        self._later("payment.process", PROCESS_SECONDS, self._process, payment)
+        if not self._waits_for_customer(payment):
+            self._later("payment.process", PROCESS_SECONDS, self._process, payment)
         return payment
+
+    def paid(self, id_: int) -> None:
+        """Go on with a payment that its customer has paid; the money of one that has failed since goes back."""
+        payment = self.read(id_)
+        if payment.status is PaymentStatus.PENDING:
+            self._later("payment.process", PROCESS_SECONDS, self._process, payment)
+        else:
+            self._later("payment.give_back", 0.0, self._give_back, payment)
+
+    def paid_late(self, id_: int, keep: Callable[[], None]) -> bool:
+        """Keep that money was taken, and give it back where the payment has failed since: whether that is known."""
+        payment = self.payments.get(id_)
+        if payment is None:
+            return False
+        keep()
+        if payment.status is PaymentStatus.FAILED:
+            self._later("payment.give_back", 0.0, self._give_back, payment)
+        return True
+
+    def not_paid(self, id_: int) -> bool:
+        """Fail a payment whose customer did not pay in time: whether it was waiting for that."""
+        return self._move(self.read(id_), PaymentStatus.FAILED)
 
     def read(self, id_: int) -> Payment:
         """Return a payment; raises `NotFound`."""
@@ -87,16 +117,24 @@ class PaymentService:
     def refund(self, id_: int) -> None:
         """Pay back a successful payment; the order follows in the background.
 
-        Blocks for its delay. Raises `NotFound`, `Conflict`.
+        Blocks for its delay. Raises `NotFound`, `Conflict`, `DependencyFailed`, `DependencyTimedOut`.
         """
         payment = self.read(id_)
         if not may_become(payment.status, PaymentStatus.REFUNDED):
             raise _not_refundable()
         self.work.pause(REFUND_SECONDS)
+        self.provider.give_back(payment)
         # Somebody else may have been faster meanwhile.
         if not self._move(payment, PaymentStatus.REFUNDED):
             raise _not_refundable()
         self._later("payment.refund", 0.0, self._tell_refund, payment)
+
+    def _waits_for_customer(self, payment: Payment) -> bool:
+        try:
+            return self.provider.open(payment)
+        except ShopError:
+            self._move(payment, PaymentStatus.FAILED)
+            raise
 
     def _has_payment(self, order_id: int) -> bool:
         payment = self.payments.of_order(order_id)
@@ -114,15 +152,44 @@ class PaymentService:
         if self._tell_order(payment, "processing"):
             self._later("payment.complete", COMPLETE_SECONDS, self._complete, payment)
         else:
-            self._move(payment, PaymentStatus.FAILED)
+            self._fail(payment)
 
-    def _complete(self, payment: Payment) -> None:
+    def _complete(self, payment: Payment, attempt: int = 1) -> None:
+        try:
+            self.provider.collect(payment)
+        except Declined as error:
+            self._not_collected(payment, error)
+            return
+        except ShopError as error:
+            # Whether the money was taken is not known; the next attempt is the same call and tells.
+            if attempt < COLLECT_ATTEMPTS:
+                again = partial(self._complete, attempt=attempt + 1)
+                self._later("payment.complete", attempt * COLLECT_AGAIN_SECONDS, again, payment)
+            else:
+                self._not_collected(payment, error)
+            return
         if not self._tell_order(payment, "completed"):
-            self._move(payment, PaymentStatus.FAILED)
+            self._fail(payment)
             return
         self._move(payment, PaymentStatus.SUCCESS)
         # A step of its own, so that under a gate the order's own mail comes first, always.
         self._later("payment.receipt", 0.0, self._notify, payment)
+
+    def _not_collected(self, payment: Payment, error: ShopError) -> None:
+        self.log.warning("not_collected", payment=payment.id, why=error.code)
+        self._move(payment, PaymentStatus.FAILED)
+        self._tell_order(payment, "failed")
+
+    def _fail(self, payment: Payment) -> None:
+        """Fail a payment that its order will not have; what the customer has paid goes back."""
+        self._move(payment, PaymentStatus.FAILED)
+        self._give_back(payment)
+
+    def _give_back(self, payment: Payment) -> None:
+        try:
+            self.provider.give_back(payment)
+        except ShopError as error:
+            self.log.warning("not_given_back", payment=payment.id, why=error.code)
 
     def _tell_refund(self, payment: Payment) -> None:
         self._tell_order(payment, "refunded")

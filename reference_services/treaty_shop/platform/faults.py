@@ -16,16 +16,23 @@ _PAYMENT, _NOTIFICATION = ServiceName.PAYMENT, ServiceName.NOTIFICATION
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One defect: where it sits, what is wrong in a line, and what is seen on the wire."""
+    """One defect: where it sits, what is wrong in a line, and what is seen on the wire.
+
+    `needs` is the setting without which nothing is seen, empty for most.
+    """
 
     id: str
     service: ServiceName
     summary: str
     effect: str
+    needs: str = ""
 
 
-def _fault(id_: str, service: ServiceName, summary: str, effect: str) -> Fault:
-    return Fault(id=id_, service=service, summary=summary, effect=effect)
+def _fault(id_: str, service: ServiceName, summary: str, effect: str, needs: str = "") -> Fault:
+    return Fault(id=id_, service=service, summary=summary, effect=effect, needs=needs)
+
+
+_STRIPE: Final = "PAYMENT_PROVIDER=stripe"
 
 
 FAULTS: Final = (
@@ -55,10 +62,18 @@ FAULTS: Final = (
            "users have no email"),
     _fault("S2-1", _ORDER, "errors of orders are answered 200",
            '4xx become 200 {"errno", "message", "data": null}'),
+    _fault("S2-2", _PAYMENT, "the webhook erases the payment's link",
+           "payment_link is null once the customer has paid", _STRIPE),
+    _fault("S2-3", _PAYMENT, "an event that Stripe tells twice is applied twice",
+           "PUT order status processing is sent twice, and answered 409", _STRIPE),
     _fault("S2-8", _ORDER, "an order can be read in another user's name",
            "GET orders/user/{other}/{id} is answered 200 instead of 404"),
     _fault("S3-1", _ORDER, "order is served without the version in the path",
            "routes are under /api, not /api/v1"),
+    _fault("S3-2", _PAYMENT, "the webhook has its prefix twice",
+           "POST /webhooks/stripe is 404, /webhooks/webhooks/stripe answers", _STRIPE),
+    _fault("S3-5", _PAYMENT, "any signature of a webhook is accepted",
+           "POST /webhooks/stripe with a wrong Stripe-Signature is answered 200", _STRIPE),
     _fault("S3-6", _PAYMENT, "amounts of payments are strings",
            '"amount": "12.50" in answers'),
     _fault("S3-6b", _ORDER, "order sends the amount to pay as a string",
@@ -69,6 +84,8 @@ FAULTS: Final = (
            "GET /health is 404, /api/v1/health answers"),
     _fault("S3-15", _ORDER, "totals are computed in binary fractions and cut",
            "19.99 becomes 19.98 in total_amount and in the payment"),
+    _fault("S3-15b", _PAYMENT, "amounts go to Stripe by binary fractions and cut",
+           "19.99 is 1998 in POST /v1/payment_intents, not 1999", _STRIPE),
     _fault("S4-1", _ORDER, "orders cannot be listed",
            "GET orders by user is answered 405"),
     _fault("S4-2", _NOTIFICATION, "JSON is labelled as text",

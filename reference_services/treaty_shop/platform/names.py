@@ -52,3 +52,6 @@ DEPENDENCIES: Final = MappingProxyType(
     }
 )
 """Whom each service calls over HTTP."""
+
+OUTSIDE: Final = MappingProxyType({ServiceName.PAYMENT: ("STRIPE_",)})
+"""How the variables about what a service uses outside the shop begin, beside its own name."""

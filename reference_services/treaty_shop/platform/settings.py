@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from treaty_shop.platform.faults import Faults, UnknownFault
-from treaty_shop.platform.names import DEFAULT_PORTS, DEPENDENCIES, ServiceName
+from treaty_shop.platform.names import DEFAULT_PORTS, DEPENDENCIES, OUTSIDE, ServiceName
 from treaty_shop.platform.pace import PaceKind
 
 
@@ -79,8 +79,14 @@ def read_settings(
         timeout=variables.number("SHOP_TIMEOUT", default=5.0, above_zero=True),
         consul_url=variables.base_url("CONSUL_URL"),
         smtp_ca_file=variables.find("SMTP_CA_FILE"),
-        own={name: text for name, text in environment.items() if name.startswith(f"{prefix}_")},
+        own={name: text for name, text in environment.items() if name.startswith(_own_prefixes(service))},
     )
+
+
+def _own_prefixes(service: ServiceName) -> tuple[str, ...]:
+    prefix = service.upper()
+    # What a recorder sets for an edge to something outside the shop comes by TREATY_URL_.
+    return (f"{prefix}_", f"TREATY_URL_{prefix}_", *OUTSIDE.get(service, ()))
 
 
 def read_fault_ids(environment: Mapping[str, str]) -> list[str]:

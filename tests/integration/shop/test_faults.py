@@ -188,7 +188,7 @@ _CASES: dict[str, tuple[Look, object, object]] = {
 
 def test_every_fault_is_looked_at() -> None:
     """A new one needs a case here."""
-    assert list(_CASES) == [fault.id for fault in FAULTS]
+    assert list(_CASES) == [fault.id for fault in FAULTS if not fault.needs]
 
 
 @pytest.mark.parametrize("fault", _CASES)

@@ -23,6 +23,19 @@ NOT_READY: Final = "S3-14"
 NEVER_REACHED: Final = "S0-9"
 """A state that set-up awaits never comes; a second of waiting proves as much as the recorded bound."""
 
+INSIDE: Final = tuple(fault for fault in FAULTS if not fault.needs)
+"""Those that show between the services as they are recorded."""
+
+_TESTS: Final = "tests/unit/reference_services/payment/test_stripe.py"
+OUTSIDE: Final = {
+    "S2-2": f"{_TESTS}::test_a_fault_erases_the_link",
+    "S2-3": f"{_TESTS}::test_a_fault_applies_an_event_twice",
+    "S3-2": f"{_TESTS}::test_faults_believe_any_signature_and_answer_elsewhere",
+    "S3-5": f"{_TESTS}::test_faults_believe_any_signature_and_answer_elsewhere",
+    "S3-15b": f"{_TESTS}::test_a_fault_cuts_the_amount",
+}
+"""The test that shows the effect of each fault which needs an outside service."""
+
 UNSEEN: Final = {
     "S0-1": "The fault is in a call that `order` makes, not in an answer it gives. The stand-in for `notification`"
     " refuses the call, and `verify` lists it as a finding that names the field; the verdict on `order`'s own answers"
@@ -59,6 +72,15 @@ the awaited state is cut to a second.
 ## Not red, and why
 
 """
+_OUTSIDE_HEAD: Final = """
+## Outside services
+
+These show only with what a shop uses outside itself. The checked-in pacts were recorded without, so nothing is verified
+here; a test shows the effect of each on the wire.
+
+| fault | service | what is wrong | needs | shown by |
+|---|---|---|---|---|
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +113,14 @@ def page(rows: Iterable[str]) -> str:
     """Give the whole page for the lines of its table."""
     table = "".join(f"{row}\n" for row in rows)
     reasons = "".join(f"- **{fault}**: {reason}\n" for fault, reason in UNSEEN.items())
-    return f"{_HEAD}{table}{_NOTES}{reasons}"
+    return f"{_HEAD}{table}{_NOTES}{reasons}{_OUTSIDE_HEAD}{''.join(_outside())}"
+
+
+def _outside() -> Iterable[str]:
+    for fault in FAULTS:
+        if fault.needs:
+            proof = f"[`{OUTSIDE[fault.id].rpartition('::')[2]}`](../../{OUTSIDE[fault.id].partition('::')[0]})"
+            yield f"| {fault.id} | {fault.service} | {fault.summary}: {fault.effect} | `{fault.needs}` | {proof} |\n"
 
 
 def _impatient(folder: Path) -> Path:
@@ -132,7 +161,7 @@ def main() -> int:
     """Write the page."""
     with tempfile.TemporaryDirectory(prefix="treaty-faults-") as scratch:
         rows = []
-        for fault in FAULTS:
+        for fault in INSIDE:
             rows.append(observe(fault, Path(scratch) / fault.id).text())
             sys.stdout.write(f"{rows[-1]}\n")
     PAGE.write_text(page(rows), encoding="utf-8")

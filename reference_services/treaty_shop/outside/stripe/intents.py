@@ -23,9 +23,9 @@ _REASONS: Final = ("duplicate", "fraudulent", "requested_by_customer")
 def create_intent(objects: Objects, parameters: Parameters) -> Object:
     """Add an intent, and confirm it where that is asked for."""
     parameters.only(
-        *("amount", "currency", "confirm", "description", "metadata", "payment_method", "payment_method_types"),
+        *("amount", "currency", "confirm", "description", "metadata", "payment_method", "allowed_payment_method_types"),
     )
-    types = parameters.texts("payment_method_types") or ["card"]
+    types = parameters.texts("allowed_payment_method_types") or ["card"]
     method = parameters.find("payment_method")
     confirm = parameters.flag("confirm")
     if method is not None:

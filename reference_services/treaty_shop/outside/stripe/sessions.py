@@ -17,7 +17,7 @@ def create_session(objects: Objects, parameters: Parameters, base_url: str) -> O
     """Open a page below the base URL that asks for what the lines cost together."""
     parameters.only(
         *("mode", "line_items", "success_url", "cancel_url", "client_reference_id", "metadata"),
-        *("customer_email", "payment_method_types", "payment_method_options"),
+        *("customer_email", "allowed_payment_method_types"),
     )
     if parameters.choice("mode", "payment") is None:
         raise missing("mode")
@@ -45,10 +45,12 @@ def create_session(objects: Objects, parameters: Parameters, base_url: str) -> O
 
 
 def _methods(parameters: Parameters) -> list[str]:
-    methods = parameters.texts("payment_method_types") or ["card"]
+    methods = parameters.texts("allowed_payment_method_types") or ["card"]
     for method in methods:
         if method not in _METHODS:
-            raise StripeError(400, f"Invalid payment_method_types: {method}", param="payment_method_types")
+            raise StripeError(
+                400, f"Invalid allowed_payment_method_types: {method}", param="allowed_payment_method_types"
+            )
     return methods
 
 

@@ -9,6 +9,7 @@ from treaty_shop.platform.engines.columns import (
     LINE,
     MONEY,
     TABLE_OPTIONS,
+    TEXT,
     WHOLE,
     WORD,
     new_metadata,
@@ -46,5 +47,30 @@ PAYMENT_KEYS: Final = Table(
     required("made", WHOLE),
     PrimaryKeyConstraint("request_key"),
     ForeignKeyConstraint(["made"], ["payments.id"]),
+    **TABLE_OPTIONS,
+)
+
+CHARGES: Final = Table(
+    "charges",
+    METADATA,
+    required("payment_id", WHOLE),
+    # The page where the customer pays, where there is one.
+    Column("session_id", LINE),
+    Column("link", TEXT),
+    # What the money was taken by: null until it was.
+    Column("intent_id", LINE),
+    Column("collected_at", INSTANT),
+    PrimaryKeyConstraint("payment_id"),
+    ForeignKeyConstraint(["payment_id"], ["payments.id"]),
+    UniqueConstraint("session_id"),
+    **TABLE_OPTIONS,
+)
+
+PROVIDER_EVENTS: Final = Table(
+    "provider_events",
+    METADATA,
+    required("id", LINE),
+    required("told_at", INSTANT),
+    PrimaryKeyConstraint("id"),
     **TABLE_OPTIONS,
 )

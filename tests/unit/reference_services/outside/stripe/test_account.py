@@ -155,7 +155,11 @@ def test_products_have_prices_that_sessions_sell(call: Caller) -> None:
             {**_SESSION, "line_items[1][quantity]": 1},
             (400, "parameter_missing", "line_items[1][price]"),
         ),
-        ("checkout/sessions", {**_SESSION, "payment_method_types[0]": "cash"}, (400, None, "payment_method_types")),
+        (
+            "checkout/sessions",
+            {**_SESSION, "allowed_payment_method_types[0]": "cash"},
+            (400, None, "allowed_payment_method_types"),
+        ),
         ("refunds", {}, (400, "parameter_missing", "payment_intent")),
         ("refunds", {"payment_intent": "pi_no"}, (404, "resource_missing", "payment_intent")),
         ("products", {"name[0]": "x"}, (400, None, "name")),

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from stripe._encode import _api_encode
 
@@ -13,10 +13,11 @@ _NAMES = st.from_regex(r"[a-z_]{1,6}", fullmatch=True)
 _VALUES: st.SearchStrategy[Any] = st.recursive(
     st.text(max_size=8),
     lambda inner: st.lists(inner, min_size=1, max_size=3) | st.dictionaries(_NAMES, inner, min_size=1, max_size=3),
-    max_leaves=6,
+    max_leaves=4,
 )
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(_NAMES, _VALUES, max_size=4))
 def test_what_the_official_library_encodes_comes_back(given: dict[str, Any]) -> None:
     assert nest(_api_encode(given)) == given
