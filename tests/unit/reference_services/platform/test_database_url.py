@@ -17,7 +17,7 @@ from treaty_shop.platform.names import CORE
 from treaty_shop.platform.settings import read_settings
 for service in CORE:
     create_app(read_settings(service, {}))
-print({"sqlalchemy", "alembic", "psycopg", "pymysql", "pymongo", "bson", "redis"} & set(sys.modules))
+print({"sqlalchemy", "alembic", "psycopg", "pymysql", "pymongo", "bson", "redis", "stripe"} & set(sys.modules))
 """
 
 
