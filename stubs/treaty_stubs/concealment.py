@@ -10,9 +10,12 @@ from treaty.contract.model import HeaderLines
 from treaty.redaction.bodies import redact_body, redact_json
 from treaty.redaction.policy import RedactionPolicy
 from treaty.redaction.redactor import Redactor
+from treaty_stubs.header_block import HeaderBlock
 from treaty_stubs.message import Received
 
 _MOST_OF_BODY: Final = 256 * 1024
+_MOST_KNOWN: Final = 16_384
+_LONGEST_KNOWN: Final = 512
 _LAST_NAME: Final = re.compile(r"(?:\.([^.\[\]]+)|\['((?:[^'\\]|\\.)*)'\])(?:\[\d+\])*\Z")
 _QUERY: Final = re.compile(r"query\.(.+?)(?:\[\d+\])?", re.DOTALL)
 
@@ -23,11 +26,12 @@ class Concealer:
     Args:
         received: the request; everything that is secret in it by place or shape is found first, and then replaced
             wherever it turns up.
+        redactor: what finds secrets, and has learned nothing yet; a new one by default.
 
     """
 
-    def __init__(self, received: Received) -> None:
-        self._redactor = Redactor(RedactionPolicy())
+    def __init__(self, received: Received, redactor: Redactor | None = None) -> None:
+        self._redactor = Redactor(RedactionPolicy()) if redactor is None else redactor
         self._received = received
         self._media_type = received.header("content-type") or ""
         for name, value in received.header_lines:
@@ -84,3 +88,30 @@ class Concealer:
         before = "{" + dumps(match[1] or match[2] or "") + ":"
         whole, _ = redact_json(self._redactor, f"{before}{text}}}")
         return whole[len(before) : -1] if whole.startswith(before) and whole.endswith("}") else "(concealed)"
+
+
+class TargetConcealer:
+    """Gives the targets of many requests without secrets: each as `Concealer.target` would, in less time."""
+
+    def __init__(self) -> None:
+        self._redactor = Redactor(RedactionPolicy())
+        self._known: dict[tuple[HeaderBlock, str], str] = {}
+
+    def __call__(self, received: Received) -> str:
+        """Give path and query of a request, without secrets."""
+        if received.body or not received.block.is_shared or len(received.target) > _LONGEST_KNOWN:
+            return self._find(received)
+        key = (received.block, received.target)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[key] = self._find(received)
+        return known
+
+    def _find(self, received: Received) -> str:
+        target = Concealer(received, self._redactor).target
+        if self._redactor.has_learned:
+            # What is secret in one request is none in another one that merely says the same.
+            self._redactor = Redactor(RedactionPolicy())
+        return target

@@ -78,6 +78,20 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Several:
+    """Requests that were answered or missed one after the other, told together."""
+
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untold:
+    """Requests that were served are not told one by one; they came faster than that. `count` says how many."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unplaced:
     """A request was for no provider, on a port that several share; `target` is without secrets."""
 
@@ -183,6 +197,8 @@ StubEvent: TypeAlias = (
     | AdminStarted
     | AllStarted
     | Asked
+    | Several
+    | Untold
     | Unplaced
     | Reloaded
     | NotReloaded

@@ -24,7 +24,6 @@ from treaty_cli.bootstrap.stub_admin import AdminRequest, make_admin
 from treaty_cli.bootstrap.stub_events import (
     AdminStarted,
     AllStarted,
-    Asked,
     Failed,
     Handle,
     HandshakeFailed,
@@ -37,6 +36,7 @@ from treaty_cli.bootstrap.stub_events import (
     StubSummary,
     Unplaced,
 )
+from treaty_cli.bootstrap.stub_telling import Teller
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.concealment import Concealer
 from treaty_stubs.doors import (
@@ -76,6 +76,7 @@ class StubRequest:
         seed: makes generated values repeatable.
         miss_status: the status for a request that no interaction accepts.
         quiet: requests that are served are not told, unless another interaction fits as well.
+        tells_all: all others are told one by one, however fast they come.
         faults: a file of faults to play.
         fallbacks: ``URL`` or ``NAME=URL`` of real providers, for what no interaction accepts.
         vary: give other answers that the contracts allow as well.
@@ -91,6 +92,7 @@ class StubRequest:
     seed: int | None = None
     miss_status: int = MISS_STATUS
     quiet: bool = False
+    tells_all: bool = False
     faults: Path | None = None
     vary: bool = False
     admin: AdminRequest | None = None
@@ -117,7 +119,7 @@ def serve_stubs(request: StubRequest, handle: Handle) -> None:
     # What was read stays for good; the collector need not look through it during every long run.
     gc.collect()
     gc.freeze()
-    asyncio.run(_serve(stubs, request, handle, watch))
+    asyncio.run(_serve(stubs, request, Teller(handle, tells_all=request.tells_all), watch))
 
 
 def make_stubs(request: StubRequest) -> tuple[Answering, ...]:
@@ -180,7 +182,7 @@ def _usual_pacts() -> Path:
     return USUAL_PACTS if found is None else load_config(found).pacts
 
 
-async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Handle, watch: PactWatch) -> None:
+async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Teller, watch: PactWatch) -> None:
     end = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -345,14 +347,10 @@ def _by_consumer(stub: Answering) -> dict[str, int]:
     return dict(sorted(Counter(candidate.consumer for candidate in stub.candidates).items()))
 
 
-def _entry_handler(stub: Answering, handle: Handle, *, quiet: bool) -> Callable[[Entry], None]:
+def _entry_handler(stub: Answering, teller: Teller, *, quiet: bool) -> Callable[[Entry], None]:
     def tell(entry: Entry) -> None:
-        if quiet and not entry.missed and not entry.tie:
-            return
-        number = entry.interaction
-        name = "" if number is None or number < 0 else stub.candidates[number].name
-        target = Concealer(entry.received).target
-        handle(Asked(provider=stub.provider, target=target, interaction=name, entry=entry))
+        if not quiet or entry.missed or entry.tie:
+            teller.asked(stub, entry)
 
     return tell
 

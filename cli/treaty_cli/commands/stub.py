@@ -127,6 +127,7 @@ def command(
         faults=faults,
         admin=read_admin_request(admin_port, admin_host),
         quiet=quiet,
+        tells_all=json_lines is not None,
         stateful=stateful,
     )
     with stub_outputs(json_lines) as handle:

@@ -20,13 +20,16 @@ from treaty_cli.bootstrap.stub_events import (
     NotReloaded,
     Reloaded,
     RequestRefused,
+    Several,
     SpaceGone,
     Stopped,
     StubEvent,
     StubStarted,
     StubSummary,
     Unplaced,
+    Untold,
 )
+from treaty_cli.output.patient_terminal import PatientTerminal
 from treaty_cli.output.terminal import Style, Terminal, printable, standard_error, standard_output
 from treaty_stubs.complaints import near_lines
 from treaty_stubs.journal import FORWARDED
@@ -34,7 +37,9 @@ from treaty_stubs.journal import FORWARDED
 _LONGEST_TARGET: Final = 1000
 _MOST_UNUSED: Final = 10
 
-_Notice: TypeAlias = AdminStarted | Unplaced | NotReloaded | RequestRefused | HandshakeFailed | SpaceGone | Failed
+_Notice: TypeAlias = (
+    AdminStarted | Untold | Unplaced | NotReloaded | RequestRefused | HandshakeFailed | SpaceGone | Failed
+)
 
 
 class StubLines:
@@ -45,13 +50,23 @@ class StubLines:
 
     """
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: Terminal | PatientTerminal) -> None:
         self._terminal = terminal
         self._providers = 0
         self._told: set[str] = set()
+        self._lines: list[str] = []
 
     def __call__(self, event: StubEvent) -> None:
-        """Write one event."""
+        """Write one event, all of its lines together."""
+        if isinstance(event, Several):
+            for asked in event.asked:
+                self._asked(asked)
+        else:
+            self._tell(event)
+        self._terminal.lines(self._lines)
+        self._lines.clear()
+
+    def _tell(self, event: StubEvent) -> None:
         if isinstance(event, StubStarted):
             self._providers += 1
             self._started(event)
@@ -61,6 +76,8 @@ class StubLines:
             self._ready(event)
         elif isinstance(event, Asked):
             self._asked(event)
+        elif isinstance(event, Untold):
+            self._line(f"and {counted(event.count, 'more request')} served, faster than they can be told")
         elif isinstance(event, Unplaced):
             status = self._terminal.paint(str(event.status), Style.BAD)
             self._line(f"{event.method} {event.target} -> {status}  no provider has this path")
@@ -82,7 +99,7 @@ class StubLines:
                 f"{self._terminal.paint('500', Style.BAD)} {who} failed on a request ({type(event.fault).__name__});"
                 " this is a defect of Treaty, please report it"
             )
-        else:
+        elif isinstance(event, Stopped):
             self._stopped(event)
 
     def _once(self, event: HandshakeFailed | SpaceGone) -> None:
@@ -156,7 +173,7 @@ class StubLines:
             self._line(f"  unused  and {len(summary.unused) - _MOST_UNUSED} more")
 
     def _line(self, text: str) -> None:
-        self._terminal.line(text if "\x1b" in text and self._terminal.colour else printable(text))
+        self._lines.append(text if "\x1b" in text and self._terminal.colour else printable(text))
 
 
 class StubJsonLines:
@@ -184,7 +201,8 @@ def stub_outputs(json_lines: str | None) -> Iterator[Handle]:
 
     """
     with ExitStack() as stack:
-        people = StubLines(standard_error() if json_lines == "-" else standard_output())
+        terminal = standard_error() if json_lines == "-" else standard_output()
+        people = StubLines(stack.enter_context(PatientTerminal(terminal)))
         programs = None if json_lines is None else StubJsonLines(_open(json_lines, stack))
 
         def handle(event: StubEvent) -> None:
@@ -238,6 +256,8 @@ def _as_json(event: StubEvent) -> Iterator[dict[str, Any]]:
         }
     elif isinstance(event, Asked):
         yield _request(event)
+    elif isinstance(event, Several):
+        yield from map(_request, event.asked)
     elif isinstance(event, Reloaded):
         yield {
             "event": "reloaded",
@@ -255,6 +275,8 @@ def _notice(event: _Notice) -> dict[str, Any]:
     match event:
         case AdminStarted():
             return {"event": "admin-started", "url": event.url}
+        case Untold():
+            return {"event": "untold", "count": event.count}
         case Unplaced():
             return {"event": "unplaced", "method": event.method, "target": event.target, "status": event.status}
         case NotReloaded():

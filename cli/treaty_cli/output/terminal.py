@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -53,10 +53,14 @@ class Terminal:
 
     def line(self, text: str = "") -> None:
         """Write a line; a progress line that is shown gives way to it."""
+        self.lines((text,))
+
+    def lines(self, texts: Iterable[str]) -> None:
+        """Write lines, all at once; a progress line that is shown gives way to them."""
         self.clear_progress()
         if self._is_read_by_a_runner:
-            text = _without_commands(text)
-        self.stream.write(f"{text}\n")
+            texts = map(_without_commands, texts)
+        self.stream.write("".join(f"{text}\n" for text in texts))
         self.stream.flush()
 
     def progress(self, text: str) -> None:

@@ -201,6 +201,11 @@ class Redactor:
                 yield start, end, self._basic(value) if role == "basic" else self.learn(value, role)
         yield from packed(text[:until] if until < len(text) else text, self.text)
 
+    @property
+    def has_learned(self) -> bool:
+        """It holds more than the policy: what it gives for a text may depend on what it was given before."""
+        return bool(self._harmless or len(self._stand_ins))
+
     def knows(self, value: str) -> bool:
         """Tell whether a whole value was found secret before."""
         return value in self._stand_ins

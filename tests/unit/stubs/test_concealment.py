@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.stubs.examples import received
-from treaty_stubs.concealment import Concealer
+from treaty_stubs.concealment import Concealer, TargetConcealer
+from treaty_stubs.header_block import HeaderBlock
+from treaty_stubs.message import Received
 
 _SECRET = "hunter2-Zq81kd93"
 
@@ -78,3 +80,26 @@ def test_headers_and_body_are_shown_without_secrets() -> None:
     assert headers["Authorization"].startswith("Bearer ")
     assert _SECRET.encode() not in concealer.body
     assert b'"name": "Alice"' in concealer.body
+
+
+def test_targets_of_many_requests_are_shown_as_each_would_be_alone() -> None:
+    """What is secret in one request, by its body or headers, is hidden there, and stays to be seen in the others."""
+    plain = HeaderBlock([(b"Host", b"a")], is_shared=True)
+    known = HeaderBlock([(b"Host", b"a"), (b"Authorization", f"Bearer {_SECRET}".encode())], is_shared=True)
+    body = f'{{"password":"{_SECRET}"}}'.encode()
+    requests = [
+        Received(method=method, target=target, raw_headers=block, body=content)
+        for method, target, block, content in (
+            ("GET", f"/users/{_SECRET}", plain, b""),
+            ("GET", f"/users/{_SECRET}", known, b""),
+            ("POST", f"/users/{_SECRET}", plain, body),
+            ("GET", f"/users/{_SECRET}", HeaderBlock(known.raw), b""),
+            ("GET", f"/users?token={_SECRET}&page=1", plain, b""),
+            ("GET", "/users/1", known, b""),
+        )
+    ]
+    conceal = TargetConcealer()
+    for request in requests * 2:
+        assert conceal(request) == Concealer(request).target
+    assert _SECRET in conceal(requests[0])
+    assert not any(_SECRET in conceal(request) for request in requests[1:5])

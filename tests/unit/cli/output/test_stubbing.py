@@ -19,12 +19,14 @@ from treaty_cli.bootstrap.stub_events import (
     NotReloaded,
     Reloaded,
     RequestRefused,
+    Several,
     SpaceGone,
     Stopped,
     StubEvent,
     StubStarted,
     StubSummary,
     Unplaced,
+    Untold,
 )
 from treaty_cli.output.stubbing import StubJsonLines, StubLines, stub_outputs
 from treaty_cli.output.terminal import Terminal
@@ -77,6 +79,23 @@ def test_a_fault_is_told_where_it_was_played() -> None:
     ready, served = map(json.loads, programs.getvalue().splitlines())
     assert ready == {"event": "ready", "faults": 1, "seed": 7}
     assert (served["fault"], served["vary"]) == ("down", 7)
+
+
+def test_requests_that_are_told_together_are_told_as_each_alone() -> None:
+    """All lines go out at once; what was not told one by one is counted."""
+    asked = tuple(event for event in _EVENTS if isinstance(event, Asked))
+    outputs = []
+    for events in (asked, (Several(asked=asked),)):
+        people, programs = io.StringIO(), io.StringIO()
+        lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
+        for event in (*events, Untold(count=2)):
+            lines(event)
+            objects(event)
+        outputs.append((people.getvalue(), programs.getvalue()))
+    assert outputs[0] == outputs[1]
+    people_told, programs_told = outputs[0]
+    assert people_told.endswith("and 2 more requests served, faster than they can be told\n")
+    assert json.loads(programs_told.splitlines()[-1]) == {"event": "untold", "count": 2}
 
 
 def test_whom_to_trust_and_what_belongs_to_nobody_is_told() -> None:
