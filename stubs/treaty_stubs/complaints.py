@@ -12,6 +12,7 @@ from treaty_stubs.platform import Asked, Platform
 
 LONGEST_VALUE: Final = 120
 _MOST_REQUESTS: Final = 20
+_FEW: Final = 5
 
 
 def near_lines(entry: Entry) -> Iterator[str]:
@@ -73,10 +74,11 @@ def check_state(platform: Platform, state: str | None, provider: str | None = No
     """Refuse a provider state in which the stubs of one provider, or of all, promise nothing; raises `UsageError`."""
     views = [view for view in platform.providers() if provider in {None, view.name}]
     known = {name for view in views for name in view.states}
+    some = ", ".join(f"'{name}'" for name in sorted(known)[:_FEW]) or "none"
     if state is not None and views and state not in known:
         raise UsageError(
             f"no interaction is promised in the state '{state}'",
-            why=f"{counted(len(known), 'state')} known" + (f": {', '.join(sorted(known)[:5])}" if known else ""),
+            why=f"{counted(len(known), 'state')} known" + (f": {some}, ..." if len(known) > _FEW else f": {some}"),
             hint=did_you_mean(state, known),
         )
 

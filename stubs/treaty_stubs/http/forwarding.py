@@ -91,7 +91,7 @@ class Forwarder:
     """
 
     def __init__(self, base_url: str, *, provider: str, keep: Callable[[Forwarded], None]) -> None:
-        split_base_url(base_url, flag="--fallback")
+        split_base_url(base_url, flag="fallback")
         self.base_url: Final = base_url
         self._provider = provider
         self._keep = keep

@@ -16,7 +16,7 @@ from treaty_stubs.lifecycle.changing import Changer, renamed_text
 from treaty_stubs.lifecycle.choosing import Chooser, Chosen
 from treaty_stubs.lifecycle.learning import learn
 from treaty_stubs.lifecycle.lists import Lister, Unlisted
-from treaty_stubs.lifecycle.model import Batch, EndpointModel, Model, Presence
+from treaty_stubs.lifecycle.model import Batch, EndpointModel, Listing, Model, Presence
 from treaty_stubs.lifecycle.notes import Notes
 from treaty_stubs.lifecycle.overlay import lay_over, put_in
 from treaty_stubs.lifecycle.requests import asked_alone
@@ -246,8 +246,10 @@ class Lifecycle:
         if not succeeds:
             return base
         if expectation.listing is not None:
+            self._let_time_pass_in_list(expectation.listing, values, space, now)
             listed = self._lister.answer(endpoint, expectation, document, values, space)
-            self._after_listing(listed.items, now)
+            for item in listed.items:
+                item.shown = True
             return _with_document(base, listed.document)
         if expectation.collides and situation.twin is not None:
             return self._show(base, document, expectation.way, situation.twin)
@@ -329,12 +331,14 @@ class Lifecycle:
                 return Refused(because=f"nobody recorded what {item.unsure[place]} makes of {place}")
         return _with_document(base, put_in(document, way, lay_over(shown, item.document)))
 
-    def _after_listing(self, items: Sequence[Item], now: datetime) -> None:
-        for item in items:
-            turn = self._changer.turn(item)
-            if turn is not None and item.shown:
+    def _let_time_pass_in_list(
+        self, listing: Listing, values: Mapping[str, JsonValue], space: Space, now: datetime
+    ) -> None:
+        """Let what was shown before become what it becomes by itself, when a list is about to show it again."""
+        for item in self._judge.fitting(listing.resource, listing.filters, values, space):
+            turn = self._changer.turn(item) if item.shown else None
+            if turn is not None:
                 self._changer.pass_time(item, turn, now)
-            item.shown = True
 
     def _notes_of(self, candidate: Candidate) -> Notes:
         notes = self._notes.get(candidate.number)

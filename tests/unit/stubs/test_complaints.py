@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.stubs.examples import interaction, matches, pact, received
+from treaty.errors import UsageError
 from treaty_stubs.answering import Answering
-from treaty_stubs.complaints import LONGEST_VALUE, shortened, ties_text, unmatched_text
+from treaty_stubs.complaints import LONGEST_VALUE, check_description, check_state, shortened, ties_text, unmatched_text
 from treaty_stubs.platform import Platform
 from treaty_stubs.select.candidate import gather_candidates
 
@@ -34,6 +37,17 @@ def test_a_missed_request_is_told_with_the_nearest_interactions_and_each_differe
     assert said[2] == "    near  log in, promised to web"
     assert '          body.$.n: wanted 1 (by type), got "x"' in said
     assert not any("hunter2secret" in line for line in said)
+
+
+def test_names_that_nothing_has_are_refused_with_some_that_there_are() -> None:
+    """States may have commas in them, so each is quoted."""
+    with pytest.raises(UsageError) as caught:
+        check_state(platform(), "on")
+    assert (caught.value.why, caught.value.hint) == ("2 states known: 'one', 'two'", "did you mean 'one'?")
+    check_state(platform(), "two", "door")
+    with pytest.raises(UsageError, match="names no request"):
+        check_description(platform(), "log out")
+    check_description(platform(), "log in")
 
 
 def test_answers_that_were_chosen_by_name_are_told_with_their_rivals() -> None:

@@ -102,6 +102,8 @@ def test_what_a_batch_made_is_listed_and_shown_and_lives_on() -> None:
     ]
     assert len({each["id"] for each in listed}) == 3
     assert asked("GET", f"/api/v1/notifications/{listed[2]['id']}")[1]["status"] == "sent"
+    again = asked("GET", "/api/v1/notifications/user/77")[1]["data"]
+    assert [each["status"] for each in again] == ["sent"] * 3
 
 
 def test_a_batch_is_taken_whole_or_not_at_all() -> None:
