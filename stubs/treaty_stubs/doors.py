@@ -61,12 +61,15 @@ class Door:
 
 
 def check_doors(settings: DoorSettings) -> None:
-    """Insist that origins are origins.
+    """Insist that origins are origins, and that an address is one.
 
     Raises:
         UsageError: when one is not.
 
     """
+    if not settings.host:
+        # To the machine an empty name is every address that it has, which nobody means who left a variable unset.
+        raise UsageError("--host is empty", hint="127.0.0.1 is the loopback; 0.0.0.0 is every address of this machine")
     for origin in settings.origins:
         if not is_origin(origin):
             raise UsageError(

@@ -29,6 +29,7 @@ from treaty_cli.bootstrap.stub_events import (
     Unplaced,
     Untold,
 )
+from treaty_cli.output.lasting import Lasting
 from treaty_cli.output.patient_terminal import PatientTerminal
 from treaty_cli.output.terminal import Style, Terminal, printable, standard_error, standard_output
 from treaty_stubs.complaints import near_lines
@@ -198,12 +199,16 @@ def stub_outputs(json_lines: str | None) -> Iterator[Handle]:
 
     Raises:
         OutputUnwritable: when the file cannot be opened.
+        OSError: at the end, when something could not be written to its end.
 
     """
     with ExitStack() as stack:
         terminal = standard_error() if json_lines == "-" else standard_output()
         people = StubLines(stack.enter_context(PatientTerminal(terminal)))
-        programs = None if json_lines is None else StubJsonLines(_open(json_lines, stack))
+        programs = None
+        if json_lines is not None:
+            name = "standard output" if json_lines == "-" else json_lines
+            programs = Lasting(StubJsonLines(_open(json_lines, stack)), name)
 
         def handle(event: StubEvent) -> None:
             people(event)
@@ -211,6 +216,8 @@ def stub_outputs(json_lines: str | None) -> Iterator[Handle]:
                 programs(event)
 
         yield handle
+        if programs is not None and programs.lost is not None:
+            raise programs.lost
 
 
 def _open(path: str, stack: ExitStack) -> TextIO:

@@ -63,6 +63,8 @@ def test_settings_that_make_no_sense_are_refused() -> None:
         check_doors(DoorSettings(origins=["http://localhost:3000/"]))
     with pytest.raises(UsageError, match="certificate"):
         check_doors(DoorSettings(tls_names=["stub.test"]))
+    with pytest.raises(UsageError, match="--host is empty"):
+        check_doors(DoorSettings(host=""))
     check_doors(DoorSettings(origins=["*", "http://localhost:3000"], tls=True, tls_names=["stub.test"]))
 
 
