@@ -105,6 +105,18 @@ def test_no_column_has_a_default_of_the_database() -> None:
     assert {column.name for column in columns if column.default is not None or column.onupdate is not None} == set()
 
 
+def with_one_version_more(schema: Schema, folder: Path, *, ending: str = "") -> Schema:
+    """Copy the versions and add one."""
+    newer = replace(schema, folder=folder)
+    (folder / "versions").mkdir(parents=True)
+    for version in schema.versions:
+        name = f"version_{version}.py"
+        (folder / "versions" / name).write_bytes((schema.folder / "versions" / name).read_bytes())
+    addition = ADDITION.format(before=schema.head) + ending
+    (folder / "versions" / "version_9999.py").write_text(addition, encoding="utf-8")
+    return newer
+
+
 def test_an_older_version_is_migrated_when_the_service_starts(sql_url: str, tmp_path: Path) -> None:
     """What it holds stays, and the next start finds nothing to do."""
     schema = schema_of("user")
@@ -112,13 +124,7 @@ def test_an_older_version_is_migrated_when_the_service_starts(sql_url: str, tmp_
     with database.transaction() as transaction:
         transaction.insert("users", {"username": "ada", "email": "ada@example.com", "password_hash": "x"})
     database.close()
-    newer = replace(schema, folder=tmp_path / "schema")
-    (newer.folder / "versions").mkdir(parents=True)
-    for version in schema.versions:
-        name = f"version_{version}.py"
-        (newer.folder / "versions" / name).write_bytes((schema.folder / "versions" / name).read_bytes())
-    addition = newer.folder / "versions" / "version_9999.py"
-    addition.write_text(ADDITION.format(before=schema.head), encoding="utf-8")
+    newer = with_one_version_more(schema, tmp_path / "schema")
     for _ in range(2):
         database = open_database(sql_url, newer)
         with database.transaction() as transaction:
@@ -127,6 +133,18 @@ def test_an_older_version_is_migrated_when_the_service_starts(sql_url: str, tmp_
         database.close()
     with pytest.raises(InvalidSetting, match="has version 9999, made by a newer shop"):
         open_database(sql_url, schema)
+
+
+def test_a_step_that_fails_leaves_the_tables_as_they_were(sql_url: str, tmp_path: Path) -> None:
+    """On SQLite and PostgreSQL; MariaDB has no transactions for tables, so only the version stays."""
+    schema = schema_of("user")
+    open_database(sql_url, schema).close()
+    before = as_they_are(sql_url, schema)
+    newer = with_one_version_more(schema, tmp_path / "schema", ending="    raise RuntimeError\n")
+    with pytest.raises(RuntimeError):
+        open_database(sql_url, newer)
+    open_database(sql_url, schema).close()
+    assert (as_they_are(sql_url, schema) == before) != sql_url.startswith("mariadb")
 
 
 def test_tables_without_a_version_are_left_alone(sql_url: str) -> None:

@@ -6,6 +6,7 @@ from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import URL
+from sqlalchemy.event import listen
 
 from treaty_shop.platform.database import Schema
 
@@ -27,8 +28,10 @@ def migrate(connection: Connection, schema: Schema) -> None:
 
 
 def migrate_sqlite_file(path: str, schema: Schema) -> None:
-    """Do it to a SQLite file, on a connection of its own."""
-    engine = create_engine(URL.create("sqlite", database=path))
+    """Do it to a SQLite file, on a connection of its own; all steps or none."""
+    # Left to itself, the driver begins no transaction before statements about tables.
+    engine = create_engine(URL.create("sqlite", database=path), connect_args={"isolation_level": None})
+    listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
         with engine.begin() as connection:
             migrate(connection, schema)

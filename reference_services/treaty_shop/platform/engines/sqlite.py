@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
+from importlib.util import find_spec
 from typing import Final
 
 from treaty_shop.platform.clock import to_wire
@@ -27,20 +28,23 @@ class SqliteDatabase:
     def __init__(self, url: str, schema: Schema, start_id: int) -> None:
         """Open it and bring the tables up to date; raises `InvalidSetting`."""
         path = url.removeprefix(_SCHEME).removeprefix("/") or ":memory:"
+        self._lock = threading.Lock()
         try:
             self._connection = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None
             )
-            self._connection.row_factory = sqlite3.Row
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            self._lock = threading.Lock()
-            older = self._prepare(schema, start_id)
         except sqlite3.Error as error:
             raise InvalidSetting(f"DATABASE_URL: cannot use {path}: {error}") from error
-        if older:
-            from treaty_shop.platform.engines.migration import migrate_sqlite_file  # noqa: PLC0415 (loads alembic)
-
-            migrate_sqlite_file(path, schema)
+        try:
+            self._connection.row_factory = sqlite3.Row
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            if self._prepare(schema, start_id):
+                _migrate(path, schema)
+        except BaseException as error:
+            self._connection.close()
+            if isinstance(error, sqlite3.Error):
+                raise InvalidSetting(f"DATABASE_URL: cannot use {path}: {error}") from error
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator["_SqliteTransaction"]:
@@ -77,6 +81,16 @@ class SqliteDatabase:
             self._connection.execute(statement)
         for table in schema.numbered:
             self._connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, start_id - 1))
+
+
+def _migrate(path: str, schema: Schema) -> None:
+    if find_spec("alembic") is None:
+        raise InvalidSetting(
+            f"DATABASE_URL: {path} is of an older version: pip install 'treaty[engines]' to migrate it"
+        )
+    from treaty_shop.platform.engines.migration import migrate_sqlite_file  # noqa: PLC0415 (loads alembic)
+
+    migrate_sqlite_file(path, schema)
 
 
 class _SqliteTransaction:
