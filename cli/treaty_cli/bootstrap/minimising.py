@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,14 +36,18 @@ class MinimiseRequest:
     Attributes:
         providers: whose states are tried; none means all.
         secrets: `NAME=env:VARIABLE` for secret slots.
+        tell: is told where the work stands.
 
     """
 
     providers: Sequence[str] = ()
     secrets: Sequence[str] = ()
+    tell: Callable[[str], None] = lambda _text: None
 
 
-def minimise_request(*, wanted: bool, providers: Sequence[str], secrets: Sequence[str]) -> MinimiseRequest | None:
+def minimise_request(
+    *, wanted: bool, providers: Sequence[str], secrets: Sequence[str], tell: Callable[[str], None]
+) -> MinimiseRequest | None:
     """Build the request; None when steps are not to be tried.
 
     Raises:
@@ -51,7 +55,7 @@ def minimise_request(*, wanted: bool, providers: Sequence[str], secrets: Sequenc
 
     """
     if wanted:
-        return MinimiseRequest(providers=tuple(providers), secrets=tuple(secrets))
+        return MinimiseRequest(providers=tuple(providers), secrets=tuple(secrets), tell=tell)
     for given, flag in ((providers, "--provider"), (secrets, "--secret")):
         if given:
             raise UsageError(f"{flag} says nothing without --minimise", where=flag, hint=f"--minimise {flag} ...")
@@ -110,7 +114,7 @@ def minimise(
             continue
         with tempfile.TemporaryDirectory(prefix="treaty-minimise-") as folder:
             documents = (*_stored(pacts, Path(folder)), *others)
-            work = _Work(config=config, secrets=secrets, others=others, documents=documents)
+            work = _Work(config=config, secrets=secrets, others=others, documents=documents, tell=request.tell)
             smaller, report = work.minimise(name, own, edited, phrases)
         found |= smaller
         reports.append(report)
@@ -161,6 +165,7 @@ class _Work:
         secrets: values of secret slots.
         others: pacts of the folder that were not generated now.
         documents: all pacts, for stand-ins.
+        tell: is told where the work stands.
 
     """
 
@@ -168,6 +173,7 @@ class _Work:
     secrets: Mapping[str, str]
     others: Sequence[PactDocument]
     documents: Sequence[PactDocument]
+    tell: Callable[[str], None]
 
     def minimise(
         self, provider: str, pacts: Pacts, edited: Mapping[Edge, Collection[str]], phrases: Phrases
@@ -195,6 +201,7 @@ class _Work:
                 phrases=phrases,
                 secrets=self.secrets,
                 conceal=concealer.text,
+                tell=self.tell,
             )
             report = states.run()
         return states.pacts, report

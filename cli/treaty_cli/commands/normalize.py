@@ -58,11 +58,12 @@ def command(
     from treaty_cli.output.normalizing import show_normalized  # noqa: PLC0415 - as above
     from treaty_cli.output.terminal import standard_output  # noqa: PLC0415 - as above
 
+    terminal = standard_output()
     minimising = None
     if minimise or providers or secrets:
         from treaty_cli.bootstrap.minimising import minimise_request  # noqa: PLC0415 - verification is needed only here
 
-        minimising = minimise_request(wanted=minimise, providers=providers, secrets=secrets)
+        minimising = minimise_request(wanted=minimise, providers=providers, secrets=secrets, tell=terminal.progress)
     summary = normalize_all(
         sessions,
         out,
@@ -72,5 +73,5 @@ def command(
         version=SPECIFICATIONS[spec],
         minimising=minimising,
     )
-    show_normalized(standard_output(), summary)
+    show_normalized(terminal, summary)
     return int(summary.exit_status())

@@ -64,7 +64,9 @@ def _show_minimised(terminal: Terminal, minimised: Minimised) -> None:
         terminal.line(f"      {printable(each.why)}")
     if minimised.rest:
         states = counted(minimised.rest, "provider state")
-        terminal.line(terminal.paint(f"    {states} not looked at in full: there were too many trials", Style.DOUBT))
+        terminal.line(
+            terminal.paint(f"    {states} not looked at in full: {minimised.limit} were used up", Style.DOUBT)
+        )
 
 
 def _show_pact(terminal: Terminal, outcome: PactOutcome) -> None:

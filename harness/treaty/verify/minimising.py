@@ -6,15 +6,19 @@ names is tried at once; failing that, step by step from the last one, each with 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from treaty.errors import counted
 from treaty.verify.renaming import names_of
 from treaty.verify.setup_steps import ExpectStep, State, names_in_request
 
 MOST_TRIALS: Final = 200
 """So many trials are made for one provider."""
+MOST_SECONDS: Final = 900.0
+"""After so long, no more trials are made for one provider."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,22 +27,35 @@ class Trials:
 
     Attributes:
         most: so many may be made.
+        seconds: so long they may take, from the first one on.
+        clock: seconds from any moment on.
         made: so many were.
         is_exhausted: whether one more was wanted.
+        limit: what was used up then, for people.
 
     """
 
     most: int = MOST_TRIALS
+    seconds: float = MOST_SECONDS
+    clock: Callable[[], float] = time.monotonic
     made: int = 0
     is_exhausted: bool = field(default=False, init=False)
+    limit: str = field(default="", init=False)
+    _begun: float | None = field(default=None, init=False)
 
     def take(self) -> bool:
         """Count one more trial, if one is left."""
+        now = self.clock()
+        self._begun = now if self._begun is None else self._begun
         if self.made >= self.most:
-            self.is_exhausted = True
-            return False
-        self.made += 1
-        return True
+            self.limit = counted(self.most, "trial")
+        elif now - self._begun > self.seconds:
+            self.limit = counted(round(self.seconds / 60), "minute")
+        else:
+            self.made += 1
+            return True
+        self.is_exhausted = True
+        return False
 
 
 def dispensable_steps(

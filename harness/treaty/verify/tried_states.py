@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from treaty.errors import counted
 from treaty.pactfile import canonical_json
 from treaty.session.exchange import Edge
 from treaty.verify.document import PactDocument, read_document
@@ -70,7 +71,8 @@ class Minimised:
         trials: how many sets of steps were tried.
         dropped: by interaction.
         left_alone: interactions that were not looked at.
-        rest: how many states were not looked at in full, because there were too many trials.
+        rest: how many states were not looked at in full.
+        limit: what was used up by then, for people: ``200 trials``.
         hindrance: why nothing was tried at all; empty when something could be.
 
     """
@@ -80,6 +82,7 @@ class Minimised:
     dropped: tuple[Dropped, ...] = ()
     left_alone: tuple[LeftAlone, ...] = ()
     rest: int = 0
+    limit: str = ""
     hindrance: str = ""
 
 
@@ -97,6 +100,7 @@ class TriedStates:
         secrets: the secret slots that are given.
         trials: how many may be made.
         conceal: keeps secrets out of what is told.
+        tell: is told where the work stands.
 
     """
 
@@ -109,6 +113,7 @@ class TriedStates:
     secrets: Collection[str] = ()
     trials: Trials = field(default_factory=Trials)
     conceal: Callable[[str], str] = str
+    tell: Callable[[str], None] = lambda _text: None
     _ways: dict[tuple[Edge, str], _Way] = field(default_factory=dict, init=False)
     _left_alone: list[LeftAlone] = field(default_factory=list, init=False)
     _lying: list[Document] = field(default_factory=list, init=False)
@@ -136,6 +141,7 @@ class TriedStates:
             dropped=tuple(sorted((way.dropped(*place) for place, way in self._ways.items()), key=_place)),
             left_alone=tuple(sorted(self._left_alone, key=_place)),
             rest=rest,
+            limit=self.trials.limit,
         )
 
     def _next(self, done: Collection[str]) -> str | None:
@@ -155,6 +161,7 @@ class TriedStates:
         """Judge everything with all its steps: by consumer and description, why it is not kept."""
         found: dict[tuple[str, str], str] = {}
         keys = self._candidates().keys()
+        self.tell(f"{self.provider}: {counted(len(keys), 'provider state')} with all steps")
         for _, pact in self._all():
             for outcome in self._judge(_document(_part(pact, keys))):
                 if outcome.verdict is not Verdict.KEPT:
@@ -189,6 +196,8 @@ class TriedStates:
         def is_kept(steps: frozenset[int]) -> bool:
             if not all(are_told_apart(self._without(edge, key, steps, used)) for edge in self.pacts):
                 return False
+            left = self.conceal(f"{counted(len(steps), 'step')} less in {state.name!r}")
+            self.tell(f"{self.provider}: trial {self.trials.made}, {left}")
             judged = (
                 outcome
                 for part in concerned

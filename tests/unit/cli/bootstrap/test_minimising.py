@@ -21,14 +21,15 @@ EMPTY = {
 
 
 def test_nothing_is_tried_unless_it_is_wanted() -> None:
-    assert minimise_request(wanted=False, providers=(), secrets=()) is None
-    assert minimise_request(wanted=True, providers=("shop",), secrets=()) == MinimiseRequest(providers=("shop",))
+    assert minimise_request(wanted=False, providers=(), secrets=(), tell=print) is None
+    found = minimise_request(wanted=True, providers=("shop",), secrets=(), tell=print)
+    assert found == MinimiseRequest(providers=("shop",), tell=print)
 
 
 @pytest.mark.parametrize(("providers", "secrets"), [(("shop",), ()), ((), ("key=env:KEY",))])
 def test_what_only_trying_needs_is_refused_without_it(providers: tuple[str, ...], secrets: tuple[str, ...]) -> None:
     with pytest.raises(UsageError, match="says nothing without --minimise"):
-        minimise_request(wanted=False, providers=providers, secrets=secrets)
+        minimise_request(wanted=False, providers=providers, secrets=secrets, tell=print)
 
 
 def test_a_provider_without_steps_is_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

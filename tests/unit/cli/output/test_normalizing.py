@@ -101,7 +101,7 @@ def test_what_trying_steps_brought_is_told_by_provider() -> None:
     )
     alone = LeftAlone(edge=WEB_USER, description="GET /users -> 200", why="it was edited")
     reports = (
-        Minimised(provider="user", trials=7, dropped=(gone,), left_alone=(alone,), rest=2),
+        Minimised(provider="user", trials=7, dropped=(gone,), left_alone=(alone,), rest=2, limit="200 trials"),
         Minimised(provider="order", trials=1),
         Minimised(provider="bank", hindrance="nobody says how it is started"),
     )
@@ -111,7 +111,7 @@ def test_what_trying_steps_brought_is_told_by_provider() -> None:
         "      without POST /x -> 201",
         "    web -> user: GET /users -> 200 was left alone",
         "      it was edited",
-        "    2 provider states not looked at in full: there were too many trials",
+        "    2 provider states not looked at in full: 200 trials were used up",
         "  order: no step can go, 1 trial",
         "  bank: no step was tried",
         "    nobody says how it is started",

@@ -82,7 +82,15 @@ def test_no_more_is_tried_than_is_allowed_and_the_rest_is_said() -> None:
     trials = Trials(most=2)
     judge = Judge(2)
     found = dispensable_steps(of(MADE, COLOURED, SIZED), used={"id"}, is_kept=judge, trials=trials)
-    assert (sorted(found), trials.made, trials.is_exhausted) == ([], 2, True)
+    assert (sorted(found), trials.made, trials.is_exhausted, trials.limit) == ([], 2, True, "2 trials")
+
+
+def test_after_some_time_no_more_is_tried() -> None:
+    """The time runs from the first trial on; what was found by then stays."""
+    times = iter([1000.0, 1059.0, 1121.0])
+    trials = Trials(seconds=120, clock=lambda: next(times))
+    assert [trials.take(), trials.take(), trials.take()] == [True, True, False]
+    assert (trials.made, trials.is_exhausted, trials.limit) == (2, True, "2 minutes")
 
 
 @given(needed=st.sets(st.integers(min_value=1, max_value=6)), count=st.integers(min_value=1, max_value=6))

@@ -148,7 +148,18 @@ def test_a_state_that_people_changed_is_left_alone() -> None:
 def test_the_rest_is_told_when_there_are_too_many_trials() -> None:
     states, found = tried(Shop(), trials=Trials(most=0))
     assert steps_of(states) == [MADE, SIZED, COLOURED]
-    assert (found.trials, found.rest, found.dropped) == (0, 2, ())
+    assert (found.trials, found.rest, found.dropped, found.limit) == (0, 2, (), "0 trials")
+
+
+def test_where_the_work_stands_is_told_before_each_trial() -> None:
+    """A trial takes seconds, and a provider as many as there are steps."""
+    told: list[str] = []
+    tried(Shop({("web", READ): [COLOURED]}), tell=told.append, conceal=lambda text: text.replace("thing", "***"))
+    assert told[:2] == [
+        "shop: 3 provider states with all steps",
+        "shop: trial 1, 2 steps less in 'a *** exists, *** size set to red, *** colour set to red'",
+    ]
+    assert [line.split(",")[0] for line in told[1:]] == [f"shop: trial {number}" for number in range(1, len(told))]
 
 
 def test_steps_that_tell_two_interactions_apart_stay() -> None:
