@@ -2,6 +2,7 @@
 
 Their places are written behind the text's own, after a bar: ``body.$.next|base64|json.$.after``. The kinds are
 ``number[n]`` and ``rare[n]`` (the n-th, from 0), ``segment[n]`` (of the path of a text that is a URL or a path),
+``part[n]`` (of several keys in one text, ``A+B``, ``1,2``),
 ``json.$...``, ``base64``, ``jwt.$...`` (claims, RFC 7519), ``query[NAME]`` (of the first URL that has such a parameter)
 and ``cookie.NAME`` (RFC 6265), or ``cookie.*`` for one whose name is an id, with its name. Texts are opened at most
 twice.
@@ -27,7 +28,7 @@ DEEPEST: Final = 2
 """How many texts within each other are opened."""
 
 _KIND: Final = re.compile(
-    r"(number|rare|segment)\[(\d{1,4})\]|(json|jwt)\.(\$.*)|(base64)|cookie\.([^|;=\s]+)"
+    r"(number|rare|segment|part)\[(\d{1,4})\]|(json|jwt)\.(\$.*)|(base64)|cookie\.([^|;=\s]+)"
     r"|query\[([^\[\]|]+)\]",
     re.DOTALL,
 )
@@ -60,8 +61,8 @@ class Embedded:
     """One step into a text.
 
     Attributes:
-        kind: ``number``, ``rare``, ``segment``, ``json``, ``base64``, ``jwt``, ``query`` or ``cookie``.
-        index: which one, for numbers, rare values and segments.
+        kind: ``number``, ``rare``, ``segment``, ``part``, ``json``, ``base64``, ``jwt``, ``query`` or ``cookie``.
+        index: which one, for numbers, rare values, segments and parts.
         path: names and positions, for JSON and claims.
         name: of the cookie or the parameter.
 
@@ -109,7 +110,8 @@ def _step(text: str) -> Embedded:
     found = _KIND.fullmatch(text)
     if found is None:
         raise EmbeddedInvalid(
-            f"{text!r} is not number[n], rare[n], segment[n], json.$..., base64, jwt.$..., query[NAME] or cookie.NAME"
+            f"{text!r} is not number[n], rare[n], segment[n], part[n], json.$..., base64, jwt.$..., query[NAME] or "
+            "cookie.NAME"
         )
     counted, index, structured, path, plain, cookie, parameter = found.groups()
     if counted:
@@ -205,6 +207,19 @@ def _take_segment(text: str, step: Embedded) -> JsonValue:
     return unquote(text[start:end])
 
 
+def parts_of(text: str) -> list[tuple[str, str]]:
+    """Give the keys that stand in one text behind each other, each with what parts it from the next one."""
+    found = re.split(r"([+,;])", text)
+    return list(zip(found[::2], [*found[1::2], ""], strict=True))
+
+
+def _take_part(text: str, step: Embedded) -> JsonValue:
+    parts = parts_of(text)
+    if step.index >= len(parts):
+        raise EmbeddedMissing(f"the text has {len(parts)} parts, not {step.index + 1}")
+    return parts[step.index][0]
+
+
 def _take_json(text: str, step: Embedded) -> JsonValue:
     try:
         value = loads(text)
@@ -258,6 +273,7 @@ _TAKERS: Final = {
     "number": _take_number,
     "rare": _take_rare,
     "segment": _take_segment,
+    "part": _take_part,
     "json": _take_json,
     "base64": _take_base64,
     "jwt": _take_claim,

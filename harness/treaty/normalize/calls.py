@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 from urllib.parse import quote, unquote, urlencode
 
-from treaty.contract.embedded import ANY_COOKIE
+from treaty.contract.embedded import ANY_COOKIE, parts_of
 from treaty.contract.json_value import JsonValue, dumps
 from treaty.contract.magic import media_type_of
 from treaty.contract.media_type import parse_media_type
@@ -138,11 +138,21 @@ def path_of(item: Observation, written: Mapping[str, JsonValue]) -> str:
     parts = []
     for index, segment in enumerate(path_segments(item.path)):
         location = f"path[{index}]"
-        if location in written and _text(written[location]) != segment:
+        if index in item.template.several:
+            parts.append(_several(segment, location, written))
+        elif location in written and _text(written[location]) != segment:
             parts.append(quote(_text(written[location]), safe=_PATH_SAFE))
         else:
             parts.append(raw[index] if unquote(raw[index]) == segment else quote(segment, safe=_PATH_SAFE))
     return "/" + "/".join(parts)
+
+
+def _several(segment: str, location: str, written: Mapping[str, JsonValue]) -> str:
+    found = [
+        quote(_text(written.get(f"{location}|part[{index}]", part)), safe=_PATH_SAFE) + mark
+        for index, (part, mark) in enumerate(parts_of(segment))
+    ]
+    return "".join(found)
 
 
 def body_of(item: Observation, written: Mapping[str, JsonValue]) -> dict[str, JsonValue] | None:

@@ -52,7 +52,7 @@ class SideEffects:
         return [
             other
             for location, token in self._flow.tokens_of(item.number, "request.")
-            if token.provider == provider and "|" not in location and location.startswith(_NAMING)
+            if token.provider == provider and location.startswith(_NAMING) and _is_whole(location)
             for mentions in [naming(provider, token)]
             if mentions
             for other in side_effects(item, token, self._looks(token, item), mentions, self._flow)
@@ -60,6 +60,11 @@ class SideEffects:
 
     def _looks(self, token: Token, item: Observation) -> list[Observation]:
         return [other for other in self._seen.get(token, ()) if shows(other, token, item, self._flow)]
+
+
+def _is_whole(location: str) -> bool:
+    """Tell whether a place holds a key: by itself, or as one of several in a path."""
+    return "|" not in location or "|part[" in location
 
 
 def spent(item: Observation, flow: Flow, shown: Mapping[Token, Sequence[Observation]]) -> list[Observation]:

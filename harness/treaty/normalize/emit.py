@@ -13,10 +13,11 @@ from treaty.normalize.calls import as_carried, as_slot, cookie_of, example_write
 from treaty.normalize.drafts import Draft
 from treaty.normalize.entity_tags import asked_tag
 from treaty.normalize.groups import Group
-from treaty.normalize.headers import HeaderValues, promise_headers, segment_regex
+from treaty.normalize.headers import HeaderValues, promise_headers
 from treaty.normalize.inner_notes import cookie_notes, inner_notes
 from treaty.normalize.leaves import Leaf, key_step, wildcard
 from treaty.normalize.left_out import write_left_out
+from treaty.normalize.path_rules import PathRules, is_literal
 from treaty.normalize.promises import Promiser, text_matcher
 from treaty.normalize.shapes import TIMES, Shape, shape_of
 from treaty.normalize.states import expression_of
@@ -188,9 +189,9 @@ class _RequestRules:
 
     def matching_rules(self, path: str) -> dict[str, JsonValue]:
         rules: dict[str, JsonValue] = {}
-        path_rule = self._path_rule(path)
+        path_rule = PathRules(draft=self.draft, flow=self.flow).regex(path)
         if path_rule:
-            rules["path"] = path_rule
+            rules["path"] = _all({"match": "regex", "regex": path_rule})
         query: dict[str, JsonValue] = {}
         headers: dict[str, JsonValue] = {}
         body: dict[str, JsonValue] = {}
@@ -238,7 +239,7 @@ class _RequestRules:
                 body[place] = generator
         for name, expression in self._cookie_expressions():
             headers[name] = {"type": "ProviderState", "expression": expression, "dataType": "STRING"}
-        path = self._path_expression()
+        path = PathRules(draft=self.draft, flow=self.flow).expression()
         if path:
             found["path"] = {"type": "ProviderState", "expression": path, "dataType": "STRING"}
         for name, part in (("query", query), ("header", headers), ("body", body)):
@@ -271,43 +272,6 @@ class _RequestRules:
                 }
                 yield name, cookie_of(item, name, written)
 
-    def _path_expression(self) -> str:
-        variables = self.draft.state.variables
-        parts = []
-        bound = False
-        for index, segment in enumerate(str(self.draft.request["path"]).removeprefix("/").split("/")):
-            token = self.flow.at(self.draft.item.number, f"request.path[{index}]")
-            leaf = self.draft.item.request_leaf(f"path[{index}]") if token is None else None
-            if token is not None and token in variables:
-                bound = True
-                parts.append("${" + variables[token] + "}")
-            elif leaf is not None and (expression := expression_of(leaf, variables)):
-                bound = True
-                parts.append(expression)
-            else:
-                parts.append(segment)
-        return "/" + "/".join(parts) if bound else ""
-
-    def _path_rule(self, path: str) -> JsonValue:
-        parts = []
-        open_values = False
-        for index, segment in enumerate(path.removeprefix("/").split("/")):
-            token = self.flow.at(self.draft.item.number, f"request.path[{index}]")
-            leaf = self.draft.item.request_leaf(f"path[{index}]") if token is None else None
-            if leaf is not None and expression_of(leaf, self.draft.state.variables):
-                open_values = True
-                parts.append("[^/]+")
-                continue
-            if token is None or self._is_literal(token):
-                parts.append(re.escape(segment))
-                continue
-            open_values = True
-            parts.append(segment_regex(segment))
-        return _all({"match": "regex", "regex": "/" + "/".join(parts)}) if open_values else None
-
-    def _is_literal(self, token: Token) -> bool:
-        return token.absent or (token.location.startswith("request.") and token not in self.draft.state.variables)
-
     def _token(self, leaf: Leaf) -> Token | None:
         return self.flow.at(self.draft.item.number, f"request.{leaf.location}")
 
@@ -321,7 +285,7 @@ class _RequestRules:
         if tag := asked_tag(leaf, token):
             return {"match": "regex", "regex": tag[1]}
         if token is not None:
-            return None if self._is_literal(token) else _value_matcher(token.value, token.shape)
+            return None if is_literal(token, self.draft) else _value_matcher(token.value, token.shape)
         item = self.draft.item
         if item.is_secret("request", leaf.location):
             return {"match": "type"} if leaf.location.startswith("body") else {"match": "regex", "regex": ".+"}

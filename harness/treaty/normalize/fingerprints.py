@@ -33,7 +33,7 @@ from treaty.normalize.operations import operation_of
 from treaty.normalize.refusals import says_no
 from treaty.normalize.shapes import RARE, TIMES, Shape, shape_of
 from treaty.normalize.spellings import names, speaks_for_itself, spellings
-from treaty.normalize.templates import Template, template_by_form, typed_segment
+from treaty.normalize.templates import Template, keys_in, template_by_form, typed_segment
 from treaty.session.exchange import Exchange
 
 _MOST_WORDS: Final = 16
@@ -161,7 +161,10 @@ def _is_plain(payload: Payload) -> bool:
 def _request_leaves(item: Exchange, template: Template, payload: Payload) -> Iterator[Leaf]:
     named = template.names()
     for index, segment in enumerate(path_segments(item.request.path)):
-        if index in named:
+        if index in template.several:
+            for number, value in enumerate(keys_in(segment)):
+                yield Leaf(location=f"path[{index}]|part[{number}]", value=value, name=named[index])
+        elif index in named:
             yield Leaf(location=f"path[{index}]", value=typed_segment(segment), name=named[index])
     yield from query_leaves(item.request.query, template.entity)
     yield from body_leaves(payload, template.entity)

@@ -29,7 +29,7 @@ from treaty.normalize.placeless import is_of_address, placeless
 from treaty.normalize.refusals import says_no
 from treaty.normalize.returned_headers import returned_headers, returned_leaves
 from treaty.normalize.shapes import Shape, shape_of
-from treaty.normalize.templates import Template, templates_of, typed_segment
+from treaty.normalize.templates import Template, keys_in, templates_of, typed_segment
 from treaty.normalize.wordless_paths import wordless_keys
 from treaty.normalize.xml_bodies import Way
 from treaty.session.exchange import CapturedResponse, Edge, Exchange
@@ -351,7 +351,10 @@ def _request_leaves(
 ) -> Iterable[Leaf]:
     names = template.names()
     for index, segment in enumerate(path_segments(exchange.request.path)):
-        if index in names:
+        if index in template.several:
+            for number, value in enumerate(keys_in(segment)):
+                yield Leaf(location=f"path[{index}]|part[{number}]", value=value, name=names[index])
+        elif index in names:
             yield Leaf(location=f"path[{index}]", value=typed_segment(segment), name=names[index])
     yield from query_leaves(exchange.request.query, template.entity)
     for name, value in headers:

@@ -99,7 +99,7 @@ def _collect(observations: Sequence[Observation]) -> _Evidence:
             continue
         provider = item.edge.provider
         for leaf in item.request:
-            if leaf.location.startswith("path["):
+            if leaf.location.startswith("path[") and "|" not in leaf.location:
                 place = (provider, item.template.segments[: int(leaf.location[5:-1]) + 1])
                 found.asked[place].setdefault(leaf.value, time)
                 found.called[place] = leaf.name.entity

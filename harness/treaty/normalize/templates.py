@@ -9,6 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from treaty.contract.embedded import parts_of
 from treaty.contract.json_value import JsonValue
 from treaty.normalize.bodies import Payload
 from treaty.normalize.key_texts import key_texts
@@ -27,11 +28,13 @@ class Template:
 
     Attributes:
         segments: literal text, or None where a value stands.
+        several: the positions of values that are several keys: ``/parcels/A+B``.
         kinds: by position, what values are keys of where no word of the path says it (`treaty.normalize.path_kinds`).
 
     """
 
     segments: tuple[str | None, ...]
+    several: tuple[int, ...] = ()
     kinds: tuple[tuple[int, str], ...] = ()
 
     def names(self) -> Mapping[int, Name]:
@@ -48,7 +51,7 @@ class Template:
 
     def __str__(self) -> str:
         """Write the template for people: ``/api/v1/users/{id}``; several values are told apart by their entity."""
-        return _written(self.segments, self.kinds)
+        return _written(self.segments, self.several, self.kinds)
 
 
 # Sessions have few templates and many paths, so what follows from the segments is found once.
@@ -76,7 +79,7 @@ def _entity(segments: tuple[str | None, ...]) -> str:
 
 
 @lru_cache(maxsize=_MOST_TEMPLATES)
-def _written(segments: tuple[str | None, ...], kinds: tuple[tuple[int, str], ...]) -> str:
+def _written(segments: tuple[str | None, ...], several: tuple[int, ...], kinds: tuple[tuple[int, str], ...]) -> str:
     names = _names(segments, kinds)
     single = len(names) == 1
     seen: dict[str, int] = {}
@@ -86,6 +89,7 @@ def _written(segments: tuple[str | None, ...], kinds: tuple[tuple[int, str], ...
             parts.append(segment)
             continue
         label = "id" if single else f"{names[index].entity or 'value'}_id"
+        label += "s" if index in several else ""
         seen[label] = seen.get(label, 0) + 1
         parts.append("{" + label + (str(seen[label]) if seen[label] > 1 else "") + "}")
     return "/" + "/".join(parts)
@@ -114,10 +118,7 @@ def templates_of(
     chosen = {(provider, path_segments(path.rstrip("/"))) for provider, path in made}
     asked = set(paths)
     keys = key_texts(payloads, given, {(provider, text) for provider, path in asked for text in path_segments(path)})
-    found = {
-        (provider, path): Template(segments=tuple(_segments(path, keys.get(provider, set()), chosen, provider)))
-        for provider, path in asked
-    }
+    found = {(provider, path): _template(path, keys.get(provider, set()), chosen, provider) for provider, path in asked}
     known = {(provider, template.segments) for (provider, _), template in found.items()}
     for provider, path in set(missing):
         found[provider, path] = _like_a_sibling(found[provider, path], provider, known)
@@ -126,7 +127,21 @@ def templates_of(
 
 def template_by_form(path: str) -> Template:
     """Give the template of one path as far as the forms of its segments tell."""
-    return Template(segments=tuple(_segments(path, set(), set(), "")))
+    return _template(path, set(), set(), "")
+
+
+def _template(path: str, keys: Collection[str], chosen: set[tuple[str, tuple[str, ...]]], provider: str) -> Template:
+    segments = tuple(_segments(path, keys, chosen, provider))
+    raw = path_segments(path)
+    values = (index for index, segment in enumerate(segments) if segment is None and index)
+    return Template(
+        segments=segments, several=tuple(each for each in values if _is_several(raw[each], raw[each - 1], keys))
+    )
+
+
+def keys_in(segment: str) -> list[JsonValue]:
+    """Give the values of the keys that a segment holds several of."""
+    return [typed_segment(part) for part, _ in parts_of(segment)]
 
 
 def _like_a_sibling(
@@ -162,7 +177,21 @@ def _is_value(segment: str, before: str, keys: Collection[str]) -> bool:
     parts = words(before)
     if _VERSION_SEGMENT.fullmatch(segment):
         return False
+    if _is_several(segment, before, keys):
+        return True
     return bool(parts) and is_plural(parts[-1]) and segment in keys
+
+
+def _is_several(segment: str, before: str, keys: Collection[str]) -> bool:
+    """Tell whether a segment is several keys, behind the name of a collection."""
+    if segment in keys or not is_plural((words(before) or ("",))[-1]):
+        return False
+    parts = parts_of(segment)
+    return len(parts) > 1 and all(_is_key(part, keys) for part, _ in parts)
+
+
+def _is_key(part: str, keys: Collection[str]) -> bool:
+    return part.isdecimal() or part in keys or shape_of(part) in RARE
 
 
 def typed_segment(segment: str) -> JsonValue:

@@ -199,7 +199,40 @@ def _drive_packages(client: Client) -> None:
     client.get("/demo/json")
 
 
+def _parcels(conduct: Conduct) -> Flask:
+    """Several keys in one segment of a path."""
+    app = Flask("parcels")
+    ids, parcels = conduct.ids(), dict[str, int]()
+
+    @app.post("/parcels")
+    def create() -> ResponseReturnValue:
+        key = f"PX{next(ids):05d}"
+        parcels[key] = request.get_json()["weight"]
+        return jsonify(id=key, weight=parcels[key]), 201
+
+    @app.get("/parcels/<keys>")
+    def read(keys: str) -> ResponseReturnValue:
+        wanted = keys.split("+")
+        if not parcels.keys() >= set(wanted):
+            return jsonify(error="unknown"), 404
+        shown = wanted[:1] if conduct == "the first only" else wanted
+        other = next(iter(parcels))
+        return jsonify([{"id": other if conduct == "another" else key, "weight": parcels[key]} for key in shown])
+
+    return app
+
+
+def _drive_parcels(client: Client) -> None:
+    keys = [client.post("/parcels", json={"weight": weight})["id"] for weight in (3, 5, 9)]
+    client.get(f"/parcels/{keys[0]}")
+    client.get(f"/parcels/{keys[1]}+{keys[0]}")
+    client.get("/parcels/" + "+".join(keys))
+
+
 SPECIMENS = (
+    Specimen(
+        name="several keys in a segment", app=_parcels, drive=_drive_parcels, breaks=("the first only", "another")
+    ),
     Specimen(
         name="packages by file name",
         app=_packages,

@@ -33,6 +33,10 @@ def template(path: str, *bodies: JsonValue) -> Template:
         ("/users/-1", "/users/{id}"),
         ("/a//b/", "/a//b/"),
         ("/ranges/1/1", "/ranges/{range_id}/{range_id2}"),
+        ("/parcels/1,2;3/items/4+5", "/parcels/{parcel_ids}/items/{item_ids}"),
+        ("/parcels/250000,250001", "/parcels/{ids}"),
+        ("/status/1,2", "/status/1,2"),
+        ("/parcels/red,blue", "/parcels/red,blue"),
     ],
 )
 def test_values_are_told_from_names_by_their_form(path: str, text: str) -> None:
@@ -43,6 +47,13 @@ def test_a_word_after_a_collection_is_a_value_when_it_is_a_key_of_something_ther
     assert str(template("/buckets/blog", {"id": "blog"})) == "/buckets/{id}"
     assert str(template("/buckets/blog", {"text": "blog"})) == "/buckets/blog"
     assert str(template("/config/blog", {"id": "blog"})) == "/config/blog"
+
+
+def test_several_words_are_several_keys_when_each_is_one() -> None:
+    keys: list[JsonValue] = [{"id": "red"}, {"id": "blue"}]
+    assert str(template("/teams/red,blue", keys)) == "/teams/{ids}"
+    assert str(template("/teams/red,gold", keys)) == "/teams/red,gold"
+    assert str(template("/teams/red,blue", [*keys, {"id": "red,blue"}])) == "/teams/{id}"
 
 
 def test_keys_of_one_provider_say_nothing_about_another() -> None:
