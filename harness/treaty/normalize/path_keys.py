@@ -27,7 +27,12 @@ def named_by_paths(observations: Iterable[Observation]) -> frozenset[NamedKey]:
 
 
 def place_of(leaf: Leaf, item: Observation) -> tuple[str, str]:
-    """Give the provider and the path up to a segment: what was made there has this name, whatever follows."""
+    """Give the provider and the path up to a segment: what was made there has this name, whatever follows.
+
+    Of one of several keys in a segment the path is empty: nothing is made there.
+    """
+    if "|" in leaf.location:
+        return item.edge.provider, ""
     return item.edge.provider, "/".join(item.path.split("/")[: int(leaf.location[5:-1]) + 2])
 
 

@@ -247,11 +247,7 @@ class _Registry:
         """
         if leaf.location == LOGIN:
             return self._accounts.get(leaf.value)
-        if (
-            leaf.location.startswith("path[")
-            and "|" not in leaf.location
-            and (made := self._made_at.get(place_of(leaf, item)))
-        ):
+        if leaf.location.startswith("path[") and (made := self._made_at.get(place_of(leaf, item))):
             return made
         if (item.number, leaf.location) in self.logging_in:
             return self._accounts.get(leaf.value)
