@@ -6,6 +6,7 @@ from treaty_shop.accounts.domain import Account, Movement
 from treaty_shop.accounts.schema import SCHEMA
 from treaty_shop.accounts.service import AccountsService
 from treaty_shop.accounts.storage import SqlAccounts
+from treaty_shop.accounts.text_routes import text_routes
 from treaty_shop.platform.clock import now, to_wire
 from treaty_shop.platform.database_url import open_database
 from treaty_shop.platform.settings import Settings
@@ -16,7 +17,10 @@ def create_app(settings: Settings) -> Flask:
     """Return the accounts service as a Flask app, with its own storage; raises `InvalidSetting`."""
     runtime = new_runtime(settings)
     accounts = SqlAccounts(runtime.keep(open_database(settings.database_url, SCHEMA, settings.start_id)))
-    return new_app(runtime, _routes(AccountsService(accounts=accounts, clock=now)))
+    service = AccountsService(accounts=accounts, clock=now)
+    app = new_app(runtime, _routes(service))
+    app.register_blueprint(text_routes(service))
+    return app
 
 
 def _routes(service: AccountsService) -> Blueprint:

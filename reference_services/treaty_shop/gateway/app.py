@@ -14,7 +14,7 @@ from treaty_shop.gateway.discovery import ConsulDiscovery, Discovery, StaticDisc
 from treaty_shop.gateway.forwarding import Forwarding
 from treaty_shop.gateway.headers import reply_headers, request_headers
 from treaty_shop.gateway.rate import RateLimit
-from treaty_shop.gateway.routing import LOGIN, is_open, owner_of
+from treaty_shop.gateway.routing import LOGIN, is_open, route
 from treaty_shop.gateway.settings import GatewaySettings, RateKey, read_gateway_settings
 from treaty_shop.gateway.tokens import Caller, Tokens, missing_token
 from treaty_shop.gateway.upstream import HttpUpstream, UpstreamReply, UpstreamRequest
@@ -29,6 +29,7 @@ from treaty_shop.platform.structured_log import StructuredLog
 from treaty_shop.platform.web import REQUEST_ID, new_app, new_runtime
 
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_OLDER: Final = ("/orders", "/orders/<path:_rest>", "/payments/<path:_rest>", "/api/customer/<path:_rest>")
 _ROLE: Final = "customer"
 _UNESCAPED: Final = "/:@!$&'()*+,;=-._~"
 
@@ -55,7 +56,8 @@ def create_app(settings: Settings) -> Flask:
             _discovery(settings, own, runtime.log), HttpUpstream(own.timeout), _breakers(own), runtime.log
         ),
     )
-    app = new_app(runtime, _routes(gateway))
+    app = new_app(runtime, _routes(gateway, "gateway", "/<path:_rest>"))
+    app.register_blueprint(_routes(gateway, "older", *_OLDER))
     _add_login(app, gateway)
     _add_hooks(app, own.origins)
     return app
@@ -74,24 +76,25 @@ def _breakers(own: GatewaySettings) -> Callable[[], Breaker]:
     return new_breaker
 
 
-def _routes(gateway: Gateway) -> Blueprint:
-    routes = Blueprint("gateway", __name__)
+def _routes(gateway: Gateway, name: str, *rules: str) -> Blueprint:
+    routes = Blueprint(name, __name__)
 
-    @routes.route("/<path:_rest>", methods=_METHODS)
-    def forward(_rest: str) -> Response:
+    def forward(_rest: str = "") -> Response:
         caller = _admitted(gateway)
-        service = owner_of(request.path)
-        if service is None:
+        leads = route(request.path)
+        if leads is None:
             raise NotFound("not_found", "no service serves this path")
         query = request.query_string.decode("latin-1")
         passed_on = UpstreamRequest(
             method=request.method,
-            target=quote(request.path, safe=_UNESCAPED) + (f"?{query}" if query else ""),
+            target=quote(leads.path, safe=_UNESCAPED) + (f"?{query}" if query else ""),
             headers=request_headers(request.headers, g.request_id, caller),
             body=request.get_data(),
         )
-        return _answer(gateway.forwarding.forward(service, passed_on))
+        return _answer(gateway.forwarding.forward(leads.service, passed_on))
 
+    for rule in rules:
+        routes.add_url_rule(rule, "forward", forward, methods=_METHODS)
     return routes
 
 

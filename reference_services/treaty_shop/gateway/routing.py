@@ -1,22 +1,28 @@
 """Which service a path belongs to, and who may ask without a token."""
 
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from treaty_shop.platform.names import ServiceName
 
-_PREFIX: Final = "/api/v1/"
 _OWNERS: Final = MappingProxyType(
     {
-        "users": ServiceName.USER,
-        "orders": ServiceName.ORDER,
-        "payments": ServiceName.PAYMENT,
-        "notifications": ServiceName.NOTIFICATION,
-        "products": ServiceName.INVENTORY,
-        "reservations": ServiceName.INVENTORY,
-        "accounts": ServiceName.ACCOUNTS,
+        ("api", "v1", "users"): (ServiceName.USER, 0),
+        ("api", "v1", "orders"): (ServiceName.ORDER, 0),
+        ("api", "v1", "payments"): (ServiceName.PAYMENT, 0),
+        ("api", "v1", "notifications"): (ServiceName.NOTIFICATION, 0),
+        ("api", "v1", "products"): (ServiceName.INVENTORY, 0),
+        ("api", "v1", "reservations"): (ServiceName.INVENTORY, 0),
+        ("api", "v1", "accounts"): (ServiceName.ACCOUNTS, 0),
+        # What older clients ask for.
+        ("api", "customer"): (ServiceName.ORDER, 0),
+        ("orders",): (ServiceName.ORDER, 0),
+        ("payments", "accounts"): (ServiceName.ACCOUNTS, 1),
     }
 )
+"""The services by the beginnings of paths, and how many segments are dropped on the way."""
+
 LOGIN: Final = "/api/v1/users/login"
 """Where the user service compares passwords: the gateway's own login asks it, and nobody else does."""
 
@@ -25,18 +31,27 @@ _OPEN: Final = frozenset({("POST", "/api/v1/users")})
 """Signing up comes before there is anybody to log in."""
 
 
-def owner_of(path: str) -> ServiceName | None:
-    """Return the service that serves a (decoded) path, or None when no service does.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a request goes: to a service, under a path that may be another one than the client asked for."""
+
+    service: ServiceName
+    path: str
+
+
+def route(path: str) -> Route | None:
+    """Return where a (decoded) path leads, or None when no service serves it.
 
     A path that is for the gateway alone is nobody's; so is one with empty, ``.`` or ``..`` segments, which would become
     another one on its way.
     """
-    if not path.startswith(_PREFIX):
-        return None
-    segments = path.removeprefix("/").split("/")
+    segments = tuple(path.removeprefix("/").split("/"))
     if path in _INTERNAL or any(segment in {"", ".", ".."} for segment in segments):
         return None
-    return _OWNERS.get(segments[2])
+    for prefix, (service, dropped) in _OWNERS.items():
+        if segments[: len(prefix)] == prefix:
+            return Route(service=service, path="/" + "/".join(segments[dropped:]))
+    return None
 
 
 def is_open(method: str, path: str) -> bool:

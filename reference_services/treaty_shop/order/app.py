@@ -4,17 +4,17 @@ from typing import Final
 
 from flask import Blueprint, Flask, Response, jsonify
 
-from treaty_shop.order.clients import HttpOrderCalls
-from treaty_shop.order.domain import ItemDraft, Order, OrderDraft, OrderStatus, PaymentType, total
+from treaty_shop.order.clients import HttpCatalogue, HttpOrderCalls
+from treaty_shop.order.domain import ItemDraft, Order, OrderDraft, OrderStatus, PaymentType
+from treaty_shop.order.envelope_routes import envelope_routes
 from treaty_shop.order.schema import SCHEMA
 from treaty_shop.order.service import OrderService
 from treaty_shop.order.storage import SqlOrders
+from treaty_shop.order.text_routes import text_routes
 from treaty_shop.platform.calls import Dependency
 from treaty_shop.platform.clock import now, to_wire
 from treaty_shop.platform.database_url import open_database
-from treaty_shop.platform.errors import BadRequest
 from treaty_shop.platform.fields import Fields
-from treaty_shop.platform.money import LIMIT
 from treaty_shop.platform.names import ServiceName
 from treaty_shop.platform.people import UserDirectory
 from treaty_shop.platform.settings import Settings
@@ -44,7 +44,11 @@ def create_app(settings: Settings) -> Flask:
         faults=runtime.faults,
         clock=now,
     )
-    return new_app(runtime, _routes(service))
+    app = new_app(runtime, _routes(service))
+    app.register_blueprint(text_routes(service))
+    catalogue = HttpCatalogue(Dependency(settings, ServiceName.INVENTORY, runtime.log))
+    app.register_blueprint(envelope_routes(service, catalogue))
+    return app
 
 
 def _calls(runtime: Runtime) -> HttpOrderCalls:
@@ -103,8 +107,6 @@ def _draft(fields: Fields) -> OrderDraft:
         )
         for item in fields.objects("items", most=_MOST_ITEMS)
     )
-    if total(items) >= LIMIT:
-        raise BadRequest("invalid_field", f"items must cost less than {LIMIT} together")
     payment_type = PaymentType.WECHAT
     if fields.has("payment_type"):
         payment_type = fields.choice("payment_type", PaymentType)

@@ -1,10 +1,16 @@
 """Whom the order service calls, and what it makes of their answers."""
 
-from typing import Protocol
+from decimal import Decimal
+from typing import Final, Protocol
+from urllib.parse import quote
 
-from treaty_shop.order.domain import Order, PaymentType
+from treaty_shop.order.domain import Offer, Order, PaymentType
 from treaty_shop.platform.calls import Dependency
+from treaty_shop.platform.money import NotMoney, to_money
 from treaty_shop.platform.people import UserDirectory, notification_body
+
+_OK: Final = 200
+_NOT_FOUND: Final = 404
 
 
 class OrderCalls(Protocol):
@@ -60,3 +66,33 @@ class HttpOrderCalls:
         content = f"Your order {order.id} over {order.total_amount} is now {order.status}."
         body = notification_body(order.user_id, title, content, recipient)
         return self._notifications.post("/api/v1/notifications", body).status
+
+
+class Catalogue(Protocol):
+    """Knows products."""
+
+    def product(self, id_: str) -> Offer | None:
+        """Return a product, or None when there is none; raises `DependencyFailed` or `DependencyTimedOut`."""
+
+
+class HttpCatalogue:
+    """The inventory's catalogue over HTTP."""
+
+    def __init__(self, inventory: Dependency) -> None:
+        self._inventory = inventory
+
+    def product(self, id_: str) -> Offer | None:
+        """GET the product; its price is a decimal text."""
+        answer = self._inventory.get(f"/api/v1/products/{quote(id_, safe='')}")
+        if answer.status == _NOT_FOUND:
+            return None
+        body = answer.body
+        if answer.status != _OK or not isinstance(body, dict):
+            raise self._inventory.misunderstood()
+        name, price, quantity = body.get("name"), body.get("price"), body.get("quantity")
+        if not isinstance(name, str) or not isinstance(price, str) or not isinstance(quantity, int):
+            raise self._inventory.misunderstood()
+        try:
+            return Offer(name=name, price=to_money(Decimal(price)), quantity=quantity)
+        except (ArithmeticError, NotMoney):
+            raise self._inventory.misunderstood() from None

@@ -43,11 +43,12 @@ def may_become(present: OrderStatus, wanted: OrderStatus) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDraft:
-    """One line of an order before it has an id."""
+    """One line of an order before it has an id; the product is the inventory's, where the client named one."""
 
     name: str
     price: Decimal
     quantity: int
+    product_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,16 @@ class OrderItem:
 
     id: int
     order_id: int
+    name: str
+    price: Decimal
+    quantity: int
+    product_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What the inventory says of a product: its price, and how many pieces are free."""
+
     name: str
     price: Decimal
     quantity: int

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from treaty_shop.order.clients import OrderCalls
 from treaty_shop.order.domain import (
@@ -18,6 +19,7 @@ from treaty_shop.order.domain import (
 from treaty_shop.order.storage import KeyTaken, OrderRepository
 from treaty_shop.platform.background import BackgroundWork
 from treaty_shop.platform.errors import (
+    BadRequest,
     Conflict,
     InternalFault,
     NotFound,
@@ -26,7 +28,10 @@ from treaty_shop.platform.errors import (
 )
 from treaty_shop.platform.faults import Faults
 from treaty_shop.platform.idempotency import RequestKey, made_with
+from treaty_shop.platform.money import LIMIT
 from treaty_shop.platform.structured_log import StructuredLog
+
+_LATEST: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +49,10 @@ class OrderService:
         """Keep a new order of a known user and start its payment in the background.
 
         With a key that has placed an order before, return that one as it was placed, and start nothing. Raises
-        `UnknownReference`, `KeyReused`, `DependencyFailed`, `DependencyTimedOut`.
+        `BadRequest`, `UnknownReference`, `KeyReused`, `DependencyFailed`, `DependencyTimedOut`.
         """
+        if total(draft.items) >= LIMIT:
+            raise BadRequest("invalid_field", f"items must cost less than {LIMIT} together")
         if key is not None and (placed := self._placed_with(key)) is not None:
             return placed
         if self.calls.email_of(draft.user_id) is None:
@@ -80,6 +87,10 @@ class OrderService:
     def list_of_user(self, user_id: int) -> list[Order]:
         """Return the orders of a user, oldest first; an unknown user has none."""
         return self.orders.of_user(user_id)
+
+    def latest(self) -> list[Order]:
+        """Return the latest orders of all users, oldest first, at most a hundred."""
+        return self.orders.latest(_LATEST)
 
     def change_status(self, id_: int, wanted: OrderStatus) -> None:
         """Take an order one step further; raises `NotFound`, `Conflict`."""

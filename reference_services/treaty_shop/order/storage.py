@@ -30,6 +30,9 @@ class OrderRepository(Protocol):
     def of_user(self, user_id: int) -> list[Order]:
         """Return the orders of a user, oldest first."""
 
+    def latest(self, most: int) -> list[Order]:
+        """Return the latest orders of all users, oldest first."""
+
     def move(self, id_: int, before: OrderStatus, after: OrderStatus, instant: datetime) -> bool:
         """Change the status if it still is `before`; False when it is not."""
 
@@ -60,7 +63,7 @@ class SqlOrders:
                     transaction.insert("order_items", _line(id_, item))
                 if key is not None:
                     keep_key(transaction, _KEYS, key, id_)
-                (order,) = _orders(transaction, "id", id_)
+                (order,) = _orders(transaction, "id = :value", id_)
         except Duplicate:
             raise KeyTaken from None
         return order
@@ -73,12 +76,18 @@ class SqlOrders:
     def get(self, id_: int) -> Order | None:
         """Select an order."""
         with self._database.transaction() as transaction:
-            return next(iter(_orders(transaction, "id", id_)), None)
+            return next(iter(_orders(transaction, "id = :value", id_)), None)
 
     def of_user(self, user_id: int) -> list[Order]:
         """Select a user's orders."""
         with self._database.transaction() as transaction:
-            return _orders(transaction, "user_id", user_id)
+            return _orders(transaction, "user_id = :value", user_id)
+
+    def latest(self, most: int) -> list[Order]:
+        """Select from the first of the latest onwards."""
+        with self._database.transaction() as transaction:
+            ids = transaction.rows(f"SELECT id FROM orders ORDER BY id DESC LIMIT {most:d}")  # noqa: S608 (a number)
+            return _orders(transaction, "id >= :value", ids[-1].integer("id")) if ids else []
 
     def move(self, id_: int, before: OrderStatus, after: OrderStatus, instant: datetime) -> bool:
         """Update the status, comparing it first."""
@@ -94,12 +103,18 @@ class SqlOrders:
 
 
 def _line(order_id: int, item: ItemDraft) -> dict[str, Value]:
-    return {"order_id": order_id, "name": item.name, "price": item.price, "quantity": item.quantity}
+    return {
+        "order_id": order_id,
+        "product_id": item.product_id,
+        "name": item.name,
+        "price": item.price,
+        "quantity": item.quantity,
+    }
 
 
-def _orders(transaction: Transaction, column: str, value: int) -> list[Order]:
-    # The column is one of two constants above.
-    chosen = f"FROM orders WHERE {column} = :value"
+def _orders(transaction: Transaction, condition: str, value: int) -> list[Order]:
+    # The condition is one of the constants above.
+    chosen = f"FROM orders WHERE {condition}"
     rows = transaction.rows(f"SELECT * {chosen} ORDER BY id", value=value)
     lines = transaction.rows(
         f"SELECT * FROM order_items WHERE order_id IN (SELECT id {chosen}) ORDER BY order_id, id",  # noqa: S608 (see above)
@@ -130,4 +145,5 @@ def _item(row: Row) -> OrderItem:
         name=row.text("name"),
         price=row.money("price"),
         quantity=row.integer("quantity"),
+        product_id=row.optional_text("product_id"),
     )

@@ -39,6 +39,7 @@ DEPENDENCIES: Final = MappingProxyType(
             ServiceName.USER,
             ServiceName.PAYMENT,
             ServiceName.NOTIFICATION,
+            ServiceName.INVENTORY,
         ),
         ServiceName.PAYMENT: (
             ServiceName.ORDER,

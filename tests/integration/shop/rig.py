@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 USER, ORDER = ServiceName.USER, ServiceName.ORDER
 PAYMENT, NOTIFICATION = ServiceName.PAYMENT, ServiceName.NOTIFICATION
+_NOWHERE = "http://127.0.0.1:9"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +207,7 @@ def running_shop(*faults: str, smtp_url: str | None = None, start_id: int = 1) -
     )
     with ExitStack() as stack:
         for service in CORE:
-            dependencies = {name: urls[name] for name in DEPENDENCIES[service]}
+            dependencies = {name: urls.get(name, _NOWHERE) for name in DEPENDENCIES[service]}
             settings = replace(base, service=service, dependencies=dependencies)
             stack.enter_context(serving(settings, calls, listeners[service]))
         client, control = Client(urls), Control(urls)

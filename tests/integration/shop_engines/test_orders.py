@@ -51,6 +51,15 @@ def test_the_orders_of_a_user_are_listed_oldest_first(orders: OrderRepository) -
     assert orders.of_user(9) == []
 
 
+def test_the_latest_orders_of_all_are_listed_oldest_first(orders: OrderRepository) -> None:
+    """Not more than were asked for; an item remembers its product."""
+    assert orders.latest(2) == []
+    pen = ItemDraft(name="pen", price=Decimal("0.10"), quantity=1, product_id="prod_1")
+    kept = [orders.add(OrderDraft(user_id=user, items=(pen,)), Decimal(1), INSTANT) for user in (7, 8, 9)]
+    assert orders.latest(2) == kept[1:]
+    assert kept[0].items[0].product_id == "prod_1"
+
+
 def test_a_status_changes_only_from_what_it_is(orders: OrderRepository) -> None:
     """And an order that is not there has none."""
     id_ = orders.add(DRAFT, Decimal(1), INSTANT).id

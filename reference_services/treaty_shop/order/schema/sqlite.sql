@@ -13,6 +13,7 @@ CREATE TABLE order_items (
 	name VARCHAR(200) NOT NULL,
 	price INTEGER NOT NULL,
 	quantity INTEGER NOT NULL,
+	product_id VARCHAR(200),
 	CONSTRAINT order_items_order_id_known FOREIGN KEY(order_id) REFERENCES orders (id)
 );
 CREATE INDEX order_items_by_order_id ON order_items (order_id);
@@ -24,4 +25,4 @@ CREATE TABLE order_keys (
 	CONSTRAINT order_keys_made_known FOREIGN KEY(made) REFERENCES orders (id)
 );
 CREATE TABLE order_schema_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
-INSERT INTO order_schema_version (version_num) VALUES ('0002');
+INSERT INTO order_schema_version (version_num) VALUES ('0003');

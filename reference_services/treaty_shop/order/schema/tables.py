@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import ForeignKeyConstraint, PrimaryKeyConstraint, Table
+from sqlalchemy import Column, ForeignKeyConstraint, PrimaryKeyConstraint, Table
 
 from treaty_shop.platform.engines.columns import (
     INSTANT,
@@ -38,6 +38,8 @@ ORDER_ITEMS: Final = Table(
     required("name", LINE),
     required("price", MONEY),
     required("quantity", WHOLE),
+    # The inventory's id, where the client named one.
+    Column("product_id", LINE),
     ForeignKeyConstraint(["order_id"], ["orders.id"]),
     **TABLE_OPTIONS,
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from treaty_shop.gateway.routing import is_open, owner_of
+from treaty_shop.gateway.routing import Route, is_open, route
 from treaty_shop.platform.names import ServiceName
 
 
@@ -17,6 +17,11 @@ from treaty_shop.platform.names import ServiceName
         ("/api/v1/products", ServiceName.INVENTORY),
         ("/api/v1/reservations/1", ServiceName.INVENTORY),
         ("/api/v1/accounts/7/topup", ServiceName.ACCOUNTS),
+        ("/api/customer/7/orders/3", ServiceName.ORDER),
+        ("/orders", ServiceName.ORDER),
+        ("/orders/3", ServiceName.ORDER),
+        ("/payments", None),
+        ("/payments/3", None),
         ("/api/v1/users/login", None),
         ("/api/v1/usersx", None),
         ("/api/v1/", None),
@@ -29,7 +34,13 @@ from treaty_shop.platform.names import ServiceName
 )
 def test_a_path_belongs_to_the_service_of_its_resource(path: str, service: ServiceName | None) -> None:
     """And to nobody when it would become another path on its way."""
-    assert owner_of(path) is service
+    leads = route(path)
+    assert (leads and (leads.service, leads.path)) == (service and (service, path))
+
+
+def test_the_accounts_of_older_clients_lie_below_payments() -> None:
+    """The service itself does not know that word."""
+    assert route("/payments/accounts/7/balance") == Route(service=ServiceName.ACCOUNTS, path="/accounts/7/balance")
 
 
 def test_only_signing_up_needs_no_token() -> None:

@@ -8,13 +8,14 @@ from treaty_shop.platform.settings import InvalidSetting, read_settings
 
 
 def test_without_variables_everything_has_a_default() -> None:
-    """The four services find each other on this machine."""
+    """The services find each other on this machine."""
     settings = read_settings(ServiceName.ORDER, {"PORT": ""})
     assert settings.port == 8082
     assert settings.dependencies == {
         ServiceName.USER: "http://127.0.0.1:8081",
         ServiceName.PAYMENT: "http://127.0.0.1:8083",
         ServiceName.NOTIFICATION: "http://127.0.0.1:8084",
+        ServiceName.INVENTORY: "http://127.0.0.1:8085",
     }
     assert settings.database_url == "sqlite://"
     assert settings.pace is PaceKind.TIMER
