@@ -63,9 +63,10 @@ def without_batches(story: Story, batches: Mapping[Endpoint, Batch]) -> Story:
                 endpoint=batch.resource,
                 status=batch.status,
                 values={**path, **{f"body.{place}": value for place, value in element.items()}},
+                binds=_names_of(step, batch, index),
                 minted=step.minted,
             )
-            for element in elements_of(step.values, batch.way)
+            for index, element in enumerate(elements_of(step.values, batch.way))
         ]
     return replace(story, before=tuple(before))
 
@@ -82,6 +83,16 @@ def elements_of(values: Mapping[str, Value], way: tuple[str, ...] | None) -> lis
             if tuple(walked[:at]) == way and len(walked) > at and isinstance(index := walked[at], int):
                 found.setdefault(index, {})[place_of(walked[at + 1 :])] = value
     return [found[index] for index in sorted(found)]
+
+
+def _names_of(call: Call, batch: Batch, index: int) -> dict[str, str]:
+    """Give the variables that name an element of a batch, as if the making of it alone had told them."""
+    wanted = None if batch.told is None else [*batch.told, index, *batch.name]
+    return {
+        variable: batch.key
+        for variable, place in call.binds.items()
+        if place.startswith("body.$") and steps(place.removeprefix("body.")) == wanted
+    }
 
 
 def _may_be_batch(call: Call, maker: Call) -> bool:

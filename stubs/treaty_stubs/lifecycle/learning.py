@@ -12,6 +12,7 @@ from treaty_stubs.lifecycle.decisions import learn_decisions
 from treaty_stubs.lifecycle.effects import Learned, Sight, body_of, loose_places, phase_places
 from treaty_stubs.lifecycle.listings import Listed, find_lists, learn_listings, read_listed, with_order
 from treaty_stubs.lifecycle.model import Change, EndpointModel, Expectation, Listing, Model, Presence, Reference, Unique
+from treaty_stubs.lifecycle.named_batches import find_named_batches
 from treaty_stubs.lifecycle.notes import Notes, leaves_open
 from treaty_stubs.lifecycle.pasts import RESPONSE, Made, Makers, Past, presence_of, shared
 from treaty_stubs.lifecycle.uniqueness import collides, learn_unique
@@ -32,9 +33,9 @@ def learn(candidates: Sequence[Candidate]) -> Model:
 class _Learner:
     def __init__(self, stories: Sequence[Story]) -> None:
         self._lists = find_lists(stories)
-        self._batches = find_batches(stories, self._lists)
+        self._batches = {**find_batches(stories, self._lists), **find_named_batches(stories)}
         stories = [without_batches(story, self._batches) for story in stories]
-        self._makers = Makers(stories, self._lists.keys())
+        self._makers = Makers(stories, self._lists.keys(), self._batches.keys())
         self._keeps = frozenset(self._find_keeps(stories))
         self._pasts = [self._makers.past(story, self._keeps) for story in stories]
         self._about = [self._find_about(past) for past in self._pasts]

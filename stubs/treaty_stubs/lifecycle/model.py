@@ -198,12 +198,18 @@ class Batch:
         resource: the endpoint that makes one.
         way: to the list of items in the body; None where the body is the only one.
         status: what the making of one is answered.
+        told: to the list in its answer that names the items; None where the answer names nothing.
+        name: to the name inside an element of that list.
+        key: where the making of one tells that name, as the place of an answer.
 
     """
 
     resource: Endpoint
     way: tuple[str, ...] | None
     status: int
+    told: tuple[str, ...] | None = None
+    name: tuple[str | int, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

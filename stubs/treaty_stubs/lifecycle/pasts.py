@@ -55,17 +55,23 @@ class Makers:
     Args:
         stories: all of one provider.
         lists: endpoints that answer lists of items.
+        batches: endpoints whose requests are told as several of others, so that they make nothing themselves.
 
     """
 
-    def __init__(self, stories: Sequence[Story], lists: AbstractSet[Endpoint]) -> None:
+    def __init__(
+        self,
+        stories: Sequence[Story],
+        lists: AbstractSet[Endpoint],
+        batches: AbstractSet[Endpoint] = frozenset(),
+    ) -> None:
         self._lists = lists
         self._templates = {
             story.own.endpoint[1]
             for story in stories
             if story.own.endpoint not in lists and story.own.endpoint[0] != "POST"
         }
-        self.endpoints: Final = frozenset(_find_makers(stories))
+        self.endpoints: Final = frozenset(_find_makers(stories)) - batches
 
     def named_by_path(self, resource: Endpoint) -> bool:
         """Tell whether the client chooses where an item is: it is found again at the path at which it was made."""

@@ -17,6 +17,7 @@ from treaty_stubs.lifecycle.choosing import Chooser, Chosen
 from treaty_stubs.lifecycle.learning import learn
 from treaty_stubs.lifecycle.lists import Lister, Unlisted
 from treaty_stubs.lifecycle.model import Batch, EndpointModel, Listing, Model, Presence
+from treaty_stubs.lifecycle.named_batches import told_of_all
 from treaty_stubs.lifecycle.notes import Notes
 from treaty_stubs.lifecycle.overlay import lay_over, put_in
 from treaty_stubs.lifecycle.requests import asked_alone
@@ -146,7 +147,11 @@ class Lifecycle:
             space.weigh(item)
         if item is None and situation.twin is None and batch is None:
             self.note(received, answer, space)
-        return self._played(endpoint, situation, chosen, answer, values, item, space)
+        unknown = "" if chosen.expectation.listing is None else self._written.beside(received, space)
+        if unknown:
+            answer = with_remark(answer, "unknown-of", unknown)
+        played = self._played(endpoint, situation, chosen, answer, values, item, space)
+        return replace(played, why=f"{played.why}; nobody recorded what {unknown} made") if unknown else played
 
     def _make_all(
         self, batch: Batch, received: Received, answer: Answer, space: Space, render: Render, *, consumer: str | None
@@ -155,6 +160,7 @@ class Lifecycle:
         document = None if received.json is NOT_JSON else received.json
         elements = [document] if batch.way is None else open_way(document, batch.way)
         before = space.copy()
+        first = len(space.items)
         for index, element in enumerate(elements if isinstance(elements, list) else ()):
             alone = asked_alone(received, batch, element)
             played = self.play(alone, space, render, consumer=consumer)
@@ -164,7 +170,7 @@ class Lifecycle:
                 told = told or "no interaction that makes one alone takes it"
                 place = "the body" if batch.way is None else place_of((*batch.way, index))
                 return Refused(because=f"of {place} nobody can tell what it makes: {told}")
-        return answer
+        return _with_document(answer, told_of_all(_document(answer), batch, space.items[first:]))
 
     def note(self, received: Received, answer: Answer, space: Space) -> None:
         """Remember a request that was answered as without a life cycle: it may have changed something all the same."""

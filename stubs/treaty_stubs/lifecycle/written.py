@@ -19,6 +19,7 @@ from treaty_stubs.select.candidate import Candidate
 
 _MOST_PLACES: Final = 1000
 _MOST_WRITES: Final = 100
+_MOST_NAMED: Final = 3
 _WHOLE: Final = frozenset({"PUT", "DELETE"})
 """Methods after which it does not matter what was before (RFC 9110 sections 9.3.4 and 9.3.5)."""
 
@@ -62,6 +63,16 @@ class Written:
             above = space.written.get((self._provider, segments[:size]), ())
             writes = [*(write for write in above if write.method == "DELETE"), *writes]
         return writes
+
+    def beside(self, received: Received, space: Space) -> str:
+        """Name the requests right below an address that may have made more than anybody recorded; empty for none."""
+        segments = tuple(received.segments)
+        found = [
+            f"POST /{'/'.join(below)}"
+            for (provider, below), writes in space.written.items()
+            if provider == self._provider and below[:-1] == segments and any(each.method == "POST" for each in writes)
+        ]
+        return ", ".join(found[:_MOST_NAMED])
 
     def recorded_after(self, received: Received, writes: Sequence[Write]) -> list[Candidate]:
         """Give the interactions that were recorded after just these changes."""

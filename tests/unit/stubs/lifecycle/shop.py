@@ -18,12 +18,14 @@ PACTS = Path(__file__).resolve().parents[4] / "pacts"
 
 NOTES = Path(__file__).with_name("web-notes.json")
 """Recorded of a service with notes (of which it computes a slug and a length), settings, a cart and a counter."""
+MEMOS = Path(__file__).with_name("web-memo.json")
+"""Recorded of a service with memos that are made alone, several at once, and by an import that tells nothing."""
 
 
 @cache
 def candidates_of(provider: str) -> tuple[Candidate, ...]:
-    """Give the interactions of one of the shop's services, or of ``notes``."""
-    return gather_candidates(read_pacts([NOTES if provider == "notes" else PACTS]), provider=provider)
+    """Give the interactions of one of the shop's services, or of ``notes`` or ``memo``."""
+    return gather_candidates(read_pacts([{"notes": NOTES, "memo": MEMOS}.get(provider, PACTS)]), provider=provider)
 
 
 class Asked:

@@ -66,6 +66,15 @@ def test_what_was_recorded_after_a_deletion_is_so_for_others_of_its_kind() -> No
     assert statuses == [200, 204, 404, 200]
 
 
+def test_a_list_says_that_a_request_below_it_may_have_made_more() -> None:
+    """The import tells no names, and no list was recorded that shows what it made."""
+    asked = Asked("memo")
+    assert b"unknown-of" not in asked.answer("GET", "/memos").head
+    assert asked("POST", "/memos/import", [{"text": "write a book", "rank": 9}])[0] == 202
+    assert b'; unknown-of="POST /memos/import"' in asked.answer("GET", "/memos").head
+    assert asked.stub.journal.entries[-1].why == "life cycle; nobody recorded what POST /memos/import made"
+
+
 def test_a_deletion_ends_what_was_before() -> None:
     asked = Asked("notes")
     asked("POST", "/cart", {"name": "pen", "price": 1.5, "qty": 2})
