@@ -147,6 +147,13 @@ class HandshakeFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Starved:
+    """The machine gives no more connections; clients wait until others end theirs. `why` is a clause."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpaceGone:
     """What clients had made in a space is forgotten, in favour of other spaces; `why` is a clause."""
 
@@ -204,6 +211,7 @@ StubEvent: TypeAlias = (
     | NotReloaded
     | RequestRefused
     | HandshakeFailed
+    | Starved
     | SpaceGone
     | Failed
     | Stopped

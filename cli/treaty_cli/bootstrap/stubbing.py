@@ -31,11 +31,13 @@ from treaty_cli.bootstrap.stub_events import (
     Reloaded,
     RequestRefused,
     SpaceGone,
+    Starved,
     Stopped,
     StubStarted,
     StubSummary,
     Unplaced,
 )
+from treaty_cli.bootstrap.stub_resources import take_more_files, tell_when_starved
 from treaty_cli.bootstrap.stub_telling import Teller
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.concealment import Concealer
@@ -187,6 +189,8 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Telle
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end.set)
+    take_more_files()
+    tell_when_starved(loop, lambda why: handle(Starved(why=why)))
     faults = stubs[0].faults
     platform = Platform(stubs, faults=faults, spaces=stubs[0].spaces)
     if stubs[0].spaces is not None:

@@ -22,6 +22,7 @@ from treaty_cli.bootstrap.stub_events import (
     RequestRefused,
     Several,
     SpaceGone,
+    Starved,
     Stopped,
     StubEvent,
     StubStarted,
@@ -39,7 +40,7 @@ _LONGEST_TARGET: Final = 1000
 _MOST_UNUSED: Final = 10
 
 _Notice: TypeAlias = (
-    AdminStarted | Untold | Unplaced | NotReloaded | RequestRefused | HandshakeFailed | SpaceGone | Failed
+    AdminStarted | Untold | Unplaced | NotReloaded | RequestRefused | HandshakeFailed | SpaceGone | Starved | Failed
 )
 
 
@@ -88,7 +89,7 @@ class StubLines:
             self._line(
                 f"{self._terminal.paint('not read again', Style.DOUBT)}, answers stay as they were: {event.fault}"
             )
-        elif isinstance(event, HandshakeFailed | SpaceGone):
+        elif isinstance(event, HandshakeFailed | SpaceGone | Starved):
             self._once(event)
         elif isinstance(event, RequestRefused):
             prefix = f"{event.provider}: " if self._providers > 1 else ""
@@ -103,7 +104,7 @@ class StubLines:
         elif isinstance(event, Stopped):
             self._stopped(event)
 
-    def _once(self, event: HandshakeFailed | SpaceGone) -> None:
+    def _once(self, event: HandshakeFailed | SpaceGone | Starved) -> None:
         """Tell a cause once: whoever meets it mostly does so with every request."""
         if event.why in self._told:
             return
@@ -111,6 +112,9 @@ class StubLines:
         if isinstance(event, HandshakeFailed):
             doubt = self._terminal.paint("no connection", Style.DOUBT)
             self._line(f"{doubt} by TLS: {event.why}; further ones are not told")
+        elif isinstance(event, Starved):
+            doubt = self._terminal.paint("no more connections", Style.DOUBT)
+            self._line(f"{doubt}: {event.why}; clients wait until others are gone; this is told once")
         else:
             doubt = self._terminal.paint("forgotten", Style.DOUBT)
             self._line(f"space '{event.name}' is {doubt}: {event.why}; further ones are counted, not told")
@@ -301,6 +305,8 @@ def _notice(event: _Notice) -> dict[str, Any]:
             return {**told, **asked}
         case HandshakeFailed():
             return {"event": "handshake-failed", "why": event.why}
+        case Starved():
+            return {"event": "starved", "why": event.why}
         case SpaceGone():
             return {"event": "space-gone", "space": event.name, "why": event.why}
         case Failed():

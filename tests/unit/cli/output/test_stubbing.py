@@ -21,6 +21,7 @@ from treaty_cli.bootstrap.stub_events import (
     RequestRefused,
     Several,
     SpaceGone,
+    Starved,
     Stopped,
     StubEvent,
     StubStarted,
@@ -150,6 +151,16 @@ def test_a_client_that_gets_no_connection_is_told_once_for_each_cause() -> None:
         "no connection by TLS: a client does not trust the certificate; further ones are not told",
     ]
     assert programs.getvalue().count('{"event": "handshake-failed", "why": ') == 3
+
+
+def test_a_machine_that_gives_no_more_connections_is_told() -> None:
+    people, programs = io.StringIO(), io.StringIO()
+    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
+    lines(Starved(why="too many open files"))
+    objects(Starved(why="too many open files"))
+    told = "no more connections: too many open files; clients wait until others are gone; this is told once\n"
+    assert people.getvalue() == told
+    assert json.loads(programs.getvalue()) == {"event": "starved", "why": "too many open files"}
 
 
 def test_a_request_that_was_refused_is_told_with_what_was_read_of_it() -> None:
