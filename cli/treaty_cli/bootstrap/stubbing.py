@@ -185,12 +185,7 @@ def _usual_pacts() -> Path:
 
 
 async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Teller, watch: PactWatch) -> None:
-    end = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, end.set)
-    take_more_files()
-    tell_when_starved(loop, lambda why: handle(Starved(why=why)))
+    end = _prepare_process(handle)
     faults = stubs[0].faults
     platform = Platform(stubs, faults=faults, spaces=stubs[0].spaces)
     if stubs[0].spaces is not None:
@@ -237,6 +232,17 @@ async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Telle
         await end.wait()
         follower.cancel()
     handle(_stopped(stubs, fallbacks))
+
+
+def _prepare_process(handle: Handle) -> asyncio.Event:
+    """Take what the machine gives, and give what is set when we are asked to end."""
+    end = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end.set)
+    take_more_files()
+    tell_when_starved(loop, lambda why: handle(Starved(why=why)))
+    return end
 
 
 def _make_tls(request: StubRequest, handle: Handle) -> ssl.SSLContext | None:
