@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from tests.engines.running import RunningEngines
 from treaty_shop.payment.schema import SCHEMA as PAYMENTS
 from treaty_shop.platform.database import Database, Duplicate, Value
 from treaty_shop.platform.database_url import open_database
+from treaty_shop.platform.engines.server import new_engine
 from treaty_shop.user.schema import SCHEMA as USERS
 
+OTHERS = {
+    "postgresql": "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    "mariadb": "SELECT id FROM information_schema.processlist WHERE db = database() AND id <> connection_id()",
+}
+ENDING = {"postgresql": "SELECT pg_terminate_backend({})", "mariadb": "KILL {}"}
 INSTANT = datetime(2024, 2, 29, 23, 59, 58, 999000, tzinfo=UTC)
 
 
@@ -131,3 +140,20 @@ def test_money_and_times_come_back_as_they_went_in(sql_url: str) -> None:
     assert first.instant("created_at").tzinfo is UTC
     assert first.optional_instant("paid_at") is None
     assert first.optional_text("trade_no") is None
+
+
+@pytest.mark.needs_server
+@pytest.mark.parametrize("engine", ["postgresql", "mariadb"])
+def test_a_connection_that_died_is_replaced(engine: str, engines: RunningEngines, tmp_path: Path) -> None:
+    """The server was started again, say: the next request does not notice."""
+    url = engines.new_database(engine, tmp_path)
+    database = open_database(url, USERS)
+    add(database, "a@example.com")
+    other = new_engine(url)
+    with other.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for number in connection.execute(text(OTHERS[engine])).scalars().all():
+            connection.execute(text(ENDING[engine].format(number)))
+    other.dispose()
+    assert add(database, "b@example.com") == 2
+    assert emails(database) == ["a@example.com", "b@example.com"]
+    database.close()

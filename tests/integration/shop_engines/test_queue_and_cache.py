@@ -6,11 +6,14 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from redis import Redis
 
 from tests.integration.shop_engines.together import at_once
+from tests.unit.reference_services.doubles import await_true
+from treaty_shop.apps import create_app
 from treaty_shop.notification.cache import CachedNotifications, MemoryCache, NotificationCache
 from treaty_shop.notification.delivery import DeliveryQueue, MemoryQueue
 from treaty_shop.notification.domain import Notification, NotificationStatus, NotificationType
@@ -18,7 +21,11 @@ from treaty_shop.notification.engines.redis_store import RedisCache, RedisQueue,
 from treaty_shop.notification.schema import SCHEMA
 from treaty_shop.notification.storage import SqlNotifications
 from treaty_shop.platform.database_url import open_database
+from treaty_shop.platform.names import ServiceName
+from treaty_shop.platform.pace import PaceKind
+from treaty_shop.platform.settings import Settings
 from treaty_shop.platform.structured_log import StructuredLog
+from treaty_shop.platform.web import runtime_of
 
 INSTANT = datetime(2024, 2, 29, 23, 59, 58, 999000, tzinfo=UTC)
 SENT = Notification(
@@ -120,6 +127,25 @@ def test_a_queue_in_redis_is_shared_and_outlives_who_filled_it(client_of: Callab
     assert first.take() == "a"
     assert second.recover() == 2
     assert second.take() == "a"
+
+
+@pytest.mark.needs_server
+def test_what_waits_when_a_service_ends_is_delivered_by_the_next(redis_url: str, tmp_path: Path) -> None:
+    """Both are told of the same database and the same Redis."""
+    held = Settings(
+        service=ServiceName.NOTIFICATION,
+        database_url=f"sqlite:///{tmp_path}/shop.db",
+        redis_url=redis_url,
+        pace=PaceKind.GATE,
+    )
+    body = {"user_id": 7, "type": "sms", "title": "t", "content": "c", "recipient": "r"}
+    earlier = create_app(held)
+    id_ = earlier.test_client().post("/api/v1/notifications", json=body, buffered=True).get_json()["id"]
+    assert runtime_of(earlier).close(5.0) == ("notification.deliver",)
+    later = create_app(replace(held, pace=PaceKind.TIMER, time_scale=0.0))
+    client = later.test_client()
+    await_true(lambda: client.get(f"/api/v1/notifications/{id_}").get_json()["status"] == "failed")
+    assert runtime_of(later).close(5.0) == ()
 
 
 @pytest.mark.needs_server
