@@ -25,7 +25,7 @@ def _project(pytester: pytest.Pytester) -> pytest.Pytester:
 
 
 def test_the_tests_of_a_consumer_of_kinto_pass(project: pytest.Pytester) -> None:
-    run(project).assert_outcomes(passed=7)
+    run(project).assert_outcomes(passed=8)
 
 
 def test_a_consumer_that_asks_for_what_kinto_never_promised_fails(project: pytest.Pytester) -> None:

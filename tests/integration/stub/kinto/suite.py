@@ -76,6 +76,21 @@ def test_an_article_that_was_withdrawn_is_gone(blog: Blog, treaty_stub: Stub) ->
     assert blog.read(article.id) is None
 
 
+@pytest.mark.treaty_stub(stateful=True)
+def test_articles_are_as_they_were_left(blog: Blog) -> None:
+    """Listed newest first, refused with a tag that is not theirs any more, and gone when they were withdrawn."""
+    blog.set_up()
+    one, two = blog.publish("Mine"), blog.publish("Another")
+    assert blog.titles() == ["Another", "Mine"]
+    assert blog.read(one.id) == one
+    assert blog.revise(one, "Mine, again").tag != one.tag
+    with pytest.raises(Conflict):
+        blog.revise(one, "too late")
+    blog.withdraw(two)
+    assert blog.read(two.id) is None
+    assert blog.titles() == ["Mine, again"]
+
+
 @pytest.mark.treaty_stub(allow_unmatched=True)
 def test_what_kinto_never_promised_is_no_success(blog: Blog, treaty_stub: Stub) -> None:
     answer = blog._send("POST", f"{treaty_stub.url}{RECORDS}", json={"title": "without data"})
