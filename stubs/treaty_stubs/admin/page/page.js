@@ -248,14 +248,15 @@ async function showInteractions(more = false) {
   find("more").hidden = shownInteractions >= total;
 }
 
-function consumersOf({ name, consumer, same_as: equals = [] }) {
-  if (!equals.length) return consumer;
-  const others = equals.map((other) => (other.name === name ? other.consumer : `${other.consumer}: ${other.name}`));
-  return `${consumer}, same as ${others.join(", ")}`;
+function othersOf({ name, same_as: equals = [] }) {
+  return equals.map((other) => (other.name === name ? other.consumer : `${other.consumer} (${other.name})`)).join(", ");
 }
 
 function interactionItem(interaction) {
   const inside = make("div", { class: "inside" });
+  const others = othersOf(interaction);
+  if (others) inside.append(make("p", {}, `Promised in the same words to ${others}; what one of them answers counts for all.`));
+  const more = others ? ` +${interaction.same_as.length}` : "";
   const details = make(
     "details", {},
     make(
@@ -263,13 +264,13 @@ function interactionItem(interaction) {
       make("span", {}, interaction.provider),
       make("code", { title: interaction.path }, interaction.name),
       make("span", { class: "quiet", title: interaction.state }, interaction.state),
-      make("span", { class: "quiet" }, consumersOf(interaction)),
+      make("span", { class: "quiet", title: others && `the same as promised to ${others}` }, interaction.consumer + more),
       make("span", { class: `number ${interaction.served ? "" : "quiet"}` }, interaction.served ? `${interaction.served} served` : "never"),
     ),
     inside,
   );
   details.addEventListener("toggle", guarded(async () => {
-    if (!details.open || inside.childNodes.length) return;
+    if (!details.open || inside.querySelector("pre")) return;
     const { pact } = await take(`/interactions/${interaction.id}`);
     inside.append(make("pre", {}, JSON.stringify(pact, null, 2)));
   }));
