@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -82,10 +83,17 @@ def treaty(folder: Path, *arguments: str, status: int = 0, first: str = "1", gre
     return result.stdout + result.stderr
 
 
+@pytest.fixture(name="once", scope="module")
+def _once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("recorded")
+    treaty(folder, "record", "--session", "session", "--", sys.executable, "-c", DRIVER)
+    return folder
+
+
 @pytest.fixture(name="recorded")
-def _recorded(tmp_path: Path) -> Path:
-    treaty(tmp_path, "record", "--session", "session", "--", sys.executable, "-c", DRIVER)
-    return tmp_path
+def _recorded(once: Path, tmp_path: Path) -> Path:
+    """A folder with the recording, for one test only."""
+    return Path(shutil.copytree(once, tmp_path, dirs_exist_ok=True))
 
 
 def test_a_fresh_service_with_other_ids_answers_as_recorded(recorded: Path) -> None:

@@ -101,11 +101,15 @@ class Row:
         return f"| {' | '.join(cells)} |"
 
 
-def observe(fault: Fault, folder: Path) -> Row:
+def observe(fault: Fault, folder: Path, engine: str = "treaty") -> Verification:
     """Switch a fault on and verify its service; files go to a new folder."""
     pacts = _impatient(folder / "pacts") if fault.id == NEVER_REACHED else PACTS
     variant = Variant(environment={"SHOP_FAULTS": fault.id}, asks_health=fault.id != NOT_READY)
-    verification = verify_alone(folder / "run", fault.service.value, variant, pacts=pacts)
+    return verify_alone(folder / "run", fault.service.value, variant, pacts=pacts, engine=engine)
+
+
+def row(fault: Fault, verification: Verification) -> Row:
+    """Tell what was observed of a fault."""
     return Row(fault=fault, verdict=_verdict(verification), places=list(_places(verification)))
 
 
@@ -162,7 +166,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="treaty-faults-") as scratch:
         rows = []
         for fault in INSIDE:
-            rows.append(observe(fault, Path(scratch) / fault.id).text())
+            rows.append(row(fault, observe(fault, Path(scratch) / fault.id)).text())
             sys.stdout.write(f"{rows[-1]}\n")
     PAGE.write_text(page(rows), encoding="utf-8")
     return 0

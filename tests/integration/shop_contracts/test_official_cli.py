@@ -1,4 +1,4 @@
-"""The shop's pacts with the official command-line verifier, which knows nothing of Treaty but its state URL."""
+"""The shop's pacts with the official verifiers, command and library, which know nothing of Treaty but its state URL."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import json
 import os
 import subprocess
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.integration.shop_contracts import official_library
 from tests.integration.shop_contracts.providers import HEALTHY, PACTS, PROVIDERS, Variant, write_configuration
 from tests.integration.shop_contracts.served_states import BOUND, served
 from treaty.adapters.http_calls import split_base_url
@@ -80,15 +81,43 @@ def promises(provider: str) -> list[Path]:
     return sorted(PACTS.glob(f"*-{provider}.json"))
 
 
-@pytest.mark.parametrize("first_id", ["1", "4711"])
-@pytest.mark.parametrize("provider", PROVIDERS)
-def test_a_healthy_service_is_green_wherever_ids_begin(provider: str, first_id: str, tmp_path: Path) -> None:
-    """All its interactions, and once more against the same process, which by then holds what the first run made."""
-    promised = sum(len(json.loads(path.read_bytes())["interactions"]) for path in promises(provider))
-    config = write_configuration(tmp_path, provider, Variant(environment={"SHOP_START_ID": first_id}))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Healthy:
+    """A healthy service, and where its states are brought about."""
+
+    provider: str
+    address: str
+    states: str
+
+
+@pytest.fixture(
+    name="healthy",
+    scope="module",
+    params=[(provider, first) for provider in PROVIDERS for first in ("1", "4711")],
+    ids=lambda each: f"{each[0]}-{each[1]}",
+)
+def _healthy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Healthy]:
+    """Each service with each beginning of ids, for all tests one after the other."""
+    provider, first_id = request.param
+    variant = Variant(environment={"SHOP_START_ID": first_id})
+    config = write_configuration(tmp_path_factory.mktemp(provider), provider, variant)
     with served(provider, config) as (states, address):
-        verdicts = [verify(provider, address, states, tmp_path) for _ in range(2)]
-    for verdict in verdicts:
+        yield Healthy(provider=provider, address=address, states=states)
+
+
+def test_the_library_is_green_wherever_ids_begin(healthy: Healthy) -> None:
+    """Answers that stand-ins must give are given, too, because Treaty starts the service."""
+    pytest.importorskip("pact", reason="the extra 'official' is not installed")
+    results = official_library.verify(healthy.provider, healthy.address, healthy.states)
+    assert results
+    assert [each for each in results if each[1] != "OK"] == []
+
+
+def test_a_healthy_service_is_green_wherever_ids_begin(healthy: Healthy, tmp_path: Path) -> None:
+    """All its interactions, and once more against the same process, which by then holds what the first run made."""
+    promised = sum(len(json.loads(path.read_bytes())["interactions"]) for path in promises(healthy.provider))
+    for _ in range(2):
+        verdict = verify(healthy.provider, healthy.address, healthy.states, tmp_path)
         assert (verdict.status, verdict.failed) == (0, []), verdict.output
         assert verdict.count == promised > 0
 
