@@ -52,7 +52,7 @@ class StateServer:
         return f"http://{host}:{self.port}/states"
 
     def _serve(self) -> None:
-        self._server.serve_forever(poll_interval=0.05)
+        self._server.serve_forever(poll_interval=0.01)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -11,7 +11,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-_POLL_SECONDS: Final = 0.02
+_POLL_SECONDS: Final = 0.01
 _HOST: Final = "127.0.0.1"
 
 

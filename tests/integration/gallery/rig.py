@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -40,7 +41,7 @@ class _Handler(WSGIRequestHandler):
 def serving(app: WSGIApplication) -> Iterator[str]:
     """Serve in a thread; gives the base URL."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.002}, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}"
@@ -119,6 +120,13 @@ def pact_of(specimen: Specimen, folder: Path, *, first_id: int = 1) -> Path:
     out = folder / f"pacts-{first_id}"
     normalize_to(session, out)
     return out / "client-service.json"
+
+
+def impatient(pact: Path) -> Path:
+    """Give a copy of a pact that awaits what comes late for a second only: that is enough where it never comes."""
+    copy = pact.with_name(f"{pact.stem}-impatient.json")
+    copy.write_text(re.sub(r'"seconds": \d+', '"seconds": 1', pact.read_text()))
+    return copy
 
 
 class Renewed:

@@ -25,7 +25,7 @@ from tests.integration.gallery import (
     unusual_ids,
 )
 from tests.integration.gallery.harmless import HARMLESS
-from tests.integration.gallery.rig import pact_of, serving, verify, verify_fresh
+from tests.integration.gallery.rig import impatient, pact_of, serving, verify, verify_fresh
 from tests.integration.gallery.specimen import Conduct, Specimen
 
 SPECIMENS = (
@@ -129,7 +129,7 @@ def test_what_may_change_in_any_service_is_green(specimen: Specimen, change: str
 def test_a_broken_promise_is_red(specimen: Specimen, change: str, pact: dict[str, Path]) -> None:
     """Some interaction is broken, not merely impossible to judge."""
     with serving(specimen.app(Conduct(change=change, first_id=33))) as url:
-        verdicts = verify(pact[specimen.name], specimen, url)
+        verdicts = verify(impatient(pact[specimen.name]), specimen, url)
     assert verdicts.status == 1, verdicts.text
     assert verdicts.broken
 

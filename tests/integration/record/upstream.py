@@ -182,7 +182,7 @@ class Handler(BaseHTTPRequestHandler):
 def serving() -> Iterator[Upstream]:
     """Run the provider while the context lasts."""
     server = Upstream()
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True)
     thread.start()
     try:
         yield server

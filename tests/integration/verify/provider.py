@@ -128,7 +128,7 @@ def running_provider(*, first_id: int = 1, fault: str = "") -> Iterator[RunningP
         seen.append(f"{request.method} {request.path}")
 
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True)
     thread.start()
     try:
         yield RunningProvider(url=f"http://127.0.0.1:{server.port}", port=server.port, seen=seen)

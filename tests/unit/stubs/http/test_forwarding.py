@@ -52,7 +52,7 @@ class _Upstream(BaseHTTPRequestHandler):
 @pytest.fixture(name="upstream", scope="module")
 def _upstream() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Upstream) as server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, args=(0.005,))
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}/base"
         server.shutdown()
