@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final, TypeAlias
@@ -85,6 +85,10 @@ def dumps(value: JsonValue, *, indent: int | None = None, sort_keys: bool = Fals
         sort_keys: order the keys of every object by code point.
 
     """
+    if indent is None and isinstance(value, (dict, list)):
+        quickly = _written(value, sort_keys=sort_keys)
+        if quickly is not None:
+            return quickly
     parts: list[str] = []
     _write(value, parts, indent, 0, sort_keys=sort_keys)
     return "".join(parts)
@@ -129,6 +133,31 @@ def _deeper_than(value: JsonValue, limit: int) -> bool:
     return True
 
 
+class _Unusual(TypeError):
+    """A value holds what the encoder of the standard library cannot write as we do."""
+
+
+def _give_up(value: object) -> object:
+    raise _Unusual(type(value).__name__)
+
+
+def _encoder(*, sort_keys: bool) -> Callable[[JsonValue], str]:
+    # Many times faster than `_write`; it cannot write numbers as they were, nor halves of surrogate pairs.
+    return json.JSONEncoder(
+        ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys, default=_give_up, check_circular=False
+    ).encode
+
+
+def _written(value: JsonValue, *, sort_keys: bool) -> str | None:
+    try:
+        written = (_SORTED if sort_keys else _UNSORTED)(value)
+    except _Unusual:
+        return None
+    return written if written.isascii() or _encodes(written) else None
+
+
+_UNSORTED: Final = _encoder(sort_keys=False)
+_SORTED: Final = _encoder(sort_keys=True)
 _QUOTE: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 

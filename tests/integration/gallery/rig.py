@@ -8,7 +8,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -182,7 +182,8 @@ def verify(pact: Path, specimen: Specimen, url: str, *options: str) -> Verdicts:
     report.unlink(missing_ok=True)
     arguments = ["verify", str(pact), "--provider", "service", "--base-url", url, "--json", str(report), *options]
     shown = io.StringIO()
-    with patch.dict(os.environ, variables), redirect_stdout(shown), redirect_stderr(shown):
+    # Elsewhere than here, where a configuration of the shop lies.
+    with chdir(pact.parent), patch.dict(os.environ, variables), redirect_stdout(shown), redirect_stderr(shown):
         status = main(arguments)
     lines = [json.loads(line) for line in report.read_text().splitlines()] if report.exists() else []
     verdicts = [str(line.get("verdict")) for line in lines if "verdict" in line]
