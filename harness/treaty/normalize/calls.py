@@ -15,7 +15,7 @@ from treaty.contract.media_type import parse_media_type
 from treaty.contract.xml_tree import xml_text
 from treaty.normalize.bodies import Payload
 from treaty.normalize.entity_tags import asked_tag
-from treaty.normalize.examples import Examples, credentials_example, numbered_example, time_example
+from treaty.normalize.examples import Examples, credentials_example, numbered_example, secret_example, time_example
 from treaty.normalize.leaves import Leaf, is_json, json_leaves, key_step, path_segments, rewritten
 from treaty.normalize.multipart_bodies import boundary_of, multipart_text, with_boundary
 from treaty.normalize.names import Name
@@ -46,6 +46,8 @@ def example_writer(item: Observation, examples: Examples) -> Writer:
             return as_carried(leaf, examples.of_token(token))
         shape = shape_of(leaf.value, at=item.started)
         if item.is_secret("request", leaf.location):
+            if leaf.location.startswith("path["):
+                return secret_example(str(leaf.value))
             return _credentials(leaf) if leaf.location.startswith("header.") else leaf.value
         if shape in TIMES:
             return time_example(leaf.value, item.started)

@@ -288,7 +288,7 @@ def _observation(
     )
     operation = operation_of(headers, request)
     leaves = tuple(_request_leaves(exchange, request, template, headers, operation))
-    redacted = _redacted_places(exchange, request, response)
+    redacted = _redacted_places(exchange, request, response) | _secret_segments(exchange, leaves)
     return Observation(
         number=exchange.number,
         run=exchange.run,
@@ -336,6 +336,17 @@ def _redacted_places(exchange: Exchange, request: Payload, response: Payload) ->
                 if place.startswith(prefix) and bracket:
                     places.add(f"{prefix}${key_step(name)}[{index}")
     return frozenset(places)
+
+
+def _secret_segments(exchange: Exchange, leaves: Collection[Leaf]) -> frozenset[str]:
+    """Give the segments of a redacted path that may be the stand-ins of secrets: the session says of paths no more."""
+    if "request.path" not in exchange.redacted:
+        return frozenset()
+    return frozenset(
+        f"request.{leaf.location}"
+        for leaf in leaves
+        if leaf.location.startswith("path[") and shape_of(leaf.value) is Shape.OPAQUE
+    )
 
 
 def _says_nothing(name: str, value: str) -> bool:

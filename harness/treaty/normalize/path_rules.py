@@ -68,6 +68,8 @@ class PathRules:
 
     def _expression(self, piece: _Piece) -> str:
         variables = self.draft.state.variables
+        if slot := self.flow.slot(self.draft.item.number, piece.location):
+            return "${secret." + slot + "}"
         token = self.flow.at(self.draft.item.number, f"request.{piece.location}")
         if token is not None:
             return "${" + variables[token] + "}" if token in variables else ""

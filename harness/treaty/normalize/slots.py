@@ -143,6 +143,8 @@ def _base_name(leaf: Leaf) -> str:
     place, inside = split_place(leaf.location)
     if place.lower() == "header.authorization":
         return "basic_credentials" if str(leaf.value).lower().startswith("basic ") else "token"
+    if place.startswith("path["):
+        return _joined(leaf.name.entity, "token")
     if inside:
         return _joined(inside.partition(".")[2])
     last = re.split(r"[.\[]", re.sub(r"\[\d+\]$", "", place))[-1].strip("'\"]")

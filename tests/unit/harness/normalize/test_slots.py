@@ -98,3 +98,20 @@ def test_the_cookie_of_a_login_follows_through_the_set_up_and_settings_stay() ->
     assert refused.steps[-1] == "call POST /logout -> 204"
     told = view_of(session, "a>b", "POST /login -> 200").causes
     assert told["header.Set-Cookie|cookie.sid"] == {"cause": "created", "present": True}
+
+
+def test_a_secret_in_a_path_from_outside_is_a_slot() -> None:
+    """What was only ever refused keeps its stand-in, written the same each time; ids beside it are followed as ever."""
+    token, other = "nvdg-6Ah0AtU6rWeK6aDyP2bR", "qwer-1Bc0DeF6gHiJ6kLmN2oP"
+    session = Session()
+    secret = ("request.path",)
+    session.call("a>b", f"POST /hooks/{token}/messages", {"text": "Hi"}, 201, {"id": 7}, redacted=secret)
+    session.call("a>b", f"GET /hooks/{token}/messages/7", None, 200, {"id": 7}, redacted=secret)
+    session.call("a>b", f"GET /hooks/{other}/info", None, 403, {"error": "forbidden"}, redacted=secret)
+    read, refused, _ = views_of(session, "a>b")
+    assert (read.request["path"], read.asked("path")) == ("/hooks/secretsecretsecretsecrets/messages/9007001", [
+        r"/hooks/[^/]+/messages/\d+",
+    ])  # fmt: skip
+    assert read.generator("path").startswith("/hooks/${secret.hook_token}/messages/${message_id_")
+    assert read.state["steps"][0]["call"]["request"]["path"] == "/hooks/${secret.hook_token}/messages"
+    assert (refused.request["path"], refused.generator("path")) == ("/hooks/secretsecretsecretsecrets/info", "")
