@@ -24,6 +24,11 @@ from treaty.normalize.tokens import Flow
 _TEXT: Final = re.compile(r"-?\d{1,12}\.\d{1,4}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _DAY_WORDS: Final = frozenset({"night", "nights", "day", "days"})
+_MINOR_UNITS: Final = frozenset(
+    {"cents", "cent", "minor", "pence", "pennies", "centimes", "subunits", "kopecks", "ore"}
+)
+"""Words for the hundredth part of a currency's unit."""
+_MINOR: Final = 100
 _LEAST_DIGITS: Final = 4
 _MOST_CALLS: Final = 12
 _MOST_NUMBERS: Final = 24
@@ -59,7 +64,9 @@ class Arithmetic:
             return False
         if _DAY_WORDS & set(words(leaf.location.rpartition(".")[2])):
             return any(value == days for item in self._items for days in _days(item))
-        return _digits(value) >= _LEAST_DIGITS and value in self._computed()
+        if _digits(value) >= _LEAST_DIGITS and value in self._computed():
+            return True
+        return any(_is_in_other_units(leaf, value, sent, number) for sent, number in self._sent())
 
     def _computed(self) -> frozenset[Decimal]:
         if self._results is None:
@@ -71,6 +78,9 @@ class Arithmetic:
         return self._results
 
     def _numbers(self) -> Iterator[Decimal]:
+        return (number for _, number in self._sent())
+
+    def _sent(self) -> Iterator[tuple[Leaf, Decimal]]:
         for item in self._items[-_MOST_CALLS:]:
             for leaf in item.request:
                 if (
@@ -79,7 +89,24 @@ class Arithmetic:
                 ):
                     number = amount_of(leaf.value)
                     if number:
-                        yield number
+                        yield leaf, number
+
+
+def _is_in_other_units(leaf: Leaf, value: Decimal, sent: Leaf, number: Decimal) -> bool:
+    """Tell whether an amount is one that was sent, in cents where that was not, or the other way round.
+
+    Only a name says so, ``amount_cents``; where the two names have nothing else in common, the amount has some digits.
+    """
+    own, other = _amount_words(leaf), _amount_words(sent)
+    if bool(own & _MINOR_UNITS) == bool(other & _MINOR_UNITS):
+        return False
+    expected = number * _MINOR if own & _MINOR_UNITS else number / _MINOR
+    is_same = bool((own & other) - _MINOR_UNITS)
+    return value == expected and (is_same or _digits(value) >= _LEAST_DIGITS - 1)
+
+
+def _amount_words(leaf: Leaf) -> set[str]:
+    return set(words(leaf.location.rpartition(".")[2]))
 
 
 def repeats(observed: Sequence[tuple[Observation, Mapping[str, JsonValue]]], flow: Flow) -> Mapping[str, str]:

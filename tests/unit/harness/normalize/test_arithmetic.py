@@ -65,3 +65,28 @@ def test_a_number_under_another_name_comes_back_in_all_like_calls() -> None:
 def test_what_may_be_chance_is_no_echo(pairs: tuple[tuple[int, int], ...]) -> None:
     """One call, calls that disagree, numbers that count the calls, and one number only."""
     assert voted(*pairs) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer", "is_exact"),
+    [
+        ({"amount": Number("33.10")}, {"amount_cents": 3310}, True),
+        ({"amount": "5.00"}, {"amountMinor": 500}, True),
+        ({"price_cents": 1250}, {"total": "12.50"}, True),
+        ({"amount": Number("33.10")}, {"amount_cents": 3311}, False),
+        ({"amount": Number("33.10")}, {"points": 3310}, False),
+        ({"quantity": 5}, {"fee_cents": 500}, False),
+        ({"opening_cents": 500}, {"fee_cents": 50_000}, False),
+    ],
+)
+def test_an_amount_in_other_units_is_the_same_amount(
+    sent: JsonValue, answer: dict[str, JsonValue], *, is_exact: bool
+) -> None:
+    """A name says so; of names with nothing else in common few digits say nothing."""
+    session = Session()
+    session.call("a>b", "POST /payments", sent, 201, {"id": 7})
+    session.call("a>b", "GET /payments/7", None, 200, {"id": 7, **answer})
+    view = view_of(session, "a>b", "GET /payments/{id} -> 200")
+    ((name, value),) = answer.items()
+    is_typed = view.rule(f"$.{name}") in (["integer"], ["type"], ["number"])
+    assert (view.answer[name] == value and not is_typed) is is_exact
