@@ -4,17 +4,20 @@ from typing import Final
 
 from flask import Blueprint, Flask, Response, jsonify
 
-from treaty_shop.order.clients import HttpCatalogue, HttpOrderCalls
+from treaty_shop.order.clients import Catalogue, HttpCatalogue, HttpOrderCalls
 from treaty_shop.order.domain import ItemDraft, Order, OrderDraft, OrderStatus, PaymentType
 from treaty_shop.order.envelope_routes import envelope_routes
 from treaty_shop.order.schema import SCHEMA
 from treaty_shop.order.service import OrderService
+from treaty_shop.order.stock import HttpStock
 from treaty_shop.order.storage import SqlOrders
 from treaty_shop.order.text_routes import text_routes
 from treaty_shop.platform.calls import Dependency
 from treaty_shop.platform.clock import now, to_wire
 from treaty_shop.platform.database_url import open_database
+from treaty_shop.platform.errors import UnknownReference
 from treaty_shop.platform.fields import Fields
+from treaty_shop.platform.flow import Flow
 from treaty_shop.platform.names import ServiceName
 from treaty_shop.platform.people import UserDirectory
 from treaty_shop.platform.settings import Settings
@@ -36,6 +39,9 @@ def create_app(settings: Settings) -> Flask:
     """Return the order service as a Flask app, with its own storage; raises `InvalidSetting`."""
     runtime = new_runtime(settings)
     orders = SqlOrders(runtime.keep(open_database(settings.database_url, SCHEMA, settings.start_id)))
+    inventory = Dependency(settings, ServiceName.INVENTORY, runtime.log)
+    catalogue = HttpCatalogue(inventory)
+    takes_stock = settings.flow is Flow.SAGA
     service = OrderService(
         orders=orders,
         calls=_calls(runtime),
@@ -43,10 +49,10 @@ def create_app(settings: Settings) -> Flask:
         log=runtime.log,
         faults=runtime.faults,
         clock=now,
+        stock=HttpStock(inventory) if takes_stock else None,
     )
-    app = new_app(runtime, _routes(service))
+    app = new_app(runtime, _routes(service, catalogue if takes_stock else None))
     app.register_blueprint(text_routes(service))
-    catalogue = HttpCatalogue(Dependency(settings, ServiceName.INVENTORY, runtime.log))
     app.register_blueprint(envelope_routes(service, catalogue))
     return app
 
@@ -61,12 +67,12 @@ def _calls(runtime: Runtime) -> HttpOrderCalls:
     )
 
 
-def _routes(service: OrderService) -> Blueprint:
+def _routes(service: OrderService, catalogue: Catalogue | None) -> Blueprint:
     routes = Blueprint("order", __name__)
 
     @routes.post("/orders")
     def create_order() -> tuple[Response, int]:
-        return jsonify(_wire(service.place(_draft(body_fields()), idempotency_key()))), 201
+        return jsonify(_wire(service.place(_draft(body_fields(), catalogue), idempotency_key()))), 201
 
     @routes.get("/orders/<segment>")
     def read_order(segment: str) -> Response:
@@ -97,21 +103,29 @@ def _routes(service: OrderService) -> Blueprint:
     return routes
 
 
-def _draft(fields: Fields) -> OrderDraft:
+def _draft(fields: Fields, catalogue: Catalogue | None) -> OrderDraft:
     user_id = fields.identifier("user_id")
-    items = tuple(
-        ItemDraft(
-            name=item.text("name"),
-            price=item.money("price"),
-            quantity=item.integer("quantity", lowest=1, highest=_MOST_PIECES),
-        )
-        for item in fields.objects("items", most=_MOST_ITEMS)
-    )
+    items = tuple(_item(item, catalogue) for item in fields.objects("items", most=_MOST_ITEMS))
     payment_type = PaymentType.WECHAT
     if fields.has("payment_type"):
         payment_type = fields.choice("payment_type", PaymentType)
     pay = fields.flag("pay", default=True)
     return OrderDraft(user_id=user_id, items=items, payment_type=payment_type, pay=pay)
+
+
+def _item(fields: Fields, catalogue: Catalogue | None) -> ItemDraft:
+    """Return what the client says of an item, or, where orders take stock, what the inventory says of its product."""
+    if catalogue is None:
+        return ItemDraft(
+            name=fields.text("name"),
+            price=fields.money("price"),
+            quantity=fields.integer("quantity", lowest=1, highest=_MOST_PIECES),
+        )
+    id_, quantity = fields.text("product_id"), fields.integer("quantity", lowest=1, highest=_MOST_PIECES)
+    offer = catalogue.product(id_)
+    if offer is None:
+        raise UnknownReference("invalid_product", f"there is no product {id_}")
+    return ItemDraft(name=offer.name, price=offer.price, quantity=quantity, product_id=id_)
 
 
 def _wire(order: Order) -> dict[str, object]:
@@ -125,6 +139,7 @@ def _wire(order: Order) -> dict[str, object]:
                 "name": item.name,
                 "price": item.price,
                 "quantity": item.quantity,
+                **({} if item.product_id is None else {"product_id": item.product_id}),
             }
             for item in order.items
         ],

@@ -16,6 +16,7 @@ from treaty_shop.order.domain import (
     total,
     total_cut,
 )
+from treaty_shop.order.stock import Stock
 from treaty_shop.order.storage import KeyTaken, OrderRepository
 from treaty_shop.platform.background import BackgroundWork
 from treaty_shop.platform.errors import (
@@ -44,12 +45,14 @@ class OrderService:
     log: StructuredLog
     faults: Faults
     clock: Callable[[], datetime]
+    stock: Stock | None = None
+    """Set in the flow in which orders take stock."""
 
     def place(self, draft: OrderDraft, key: RequestKey | None = None) -> Order:
         """Keep a new order of a known user and start its payment in the background.
 
         With a key that has placed an order before, return that one as it was placed, and start nothing. Raises
-        `BadRequest`, `UnknownReference`, `KeyReused`, `DependencyFailed`, `DependencyTimedOut`.
+        `BadRequest`, `UnknownReference`, `Conflict`, `KeyReused`, `DependencyFailed`, `DependencyTimedOut`.
         """
         if total(draft.items) >= LIMIT:
             raise BadRequest("invalid_field", f"items must cost less than {LIMIT} together")
@@ -66,6 +69,8 @@ class OrderService:
             placed = self._placed_with(key)
             assert placed is not None
             return placed
+        if self.stock is not None:
+            self._reserve(self.stock, order, key)
         if draft.pay:
             self.work.submit("order.pay", lambda: self._pay(order, draft.payment_type))
         return order
@@ -112,10 +117,32 @@ class OrderService:
         id_ = made_with(key, self.orders.of_key(key))
         return None if id_ is None else as_placed(self.read(id_))
 
+    def _reserve(self, stock: Stock, order: Order, key: RequestKey | None) -> None:
+        """Set stock aside; an order for which there is none is cancelled, and nothing follows from it."""
+        try:
+            stock.reserve(order)
+        except ShopError:
+            # Pieces that were set aside all the same, without an answer, become free by themselves.
+            self.orders.move(order.id, order.status, OrderStatus.CANCELLED, self.clock())
+            if key is not None:
+                self.orders.forget_key(key)
+            raise
+
+    def _follow(self, stock: Stock, order: Order) -> None:
+        try:
+            done = stock.follow(order)
+        except ShopError as error:
+            self.log.warning("stock_not_told", order=order.id, status=order.status, why=error.code)
+            return
+        self.log.info("stock_told", order=order.id, status=order.status, done=done)
+
     def _move(self, order: Order, wanted: OrderStatus) -> None:
         if not self.orders.move(order.id, order.status, wanted, self.clock()):
             raise Conflict("illegal_transition", "the order has just changed")
         changed = self.read(order.id)
+        stock = self.stock
+        if stock is not None:
+            self.work.submit("order.stock", lambda: self._follow(stock, changed))
         self.work.submit("order.notify", lambda: self._notify(changed))
 
     def _pay(self, order: Order, payment_type: PaymentType) -> None:

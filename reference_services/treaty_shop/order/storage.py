@@ -24,6 +24,9 @@ class OrderRepository(Protocol):
     def of_key(self, key: RequestKey) -> KeyUse | None:
         """Return which order a key has made, or None."""
 
+    def forget_key(self, key: RequestKey) -> None:
+        """Let a key be used again: what it made came to nothing before anybody knew of it."""
+
     def get(self, id_: int) -> Order | None:
         """Return the order, or None."""
 
@@ -72,6 +75,11 @@ class SqlOrders:
         """Select by the key."""
         with self._database.transaction() as transaction:
             return find_key(transaction, _KEYS, key)
+
+    def forget_key(self, key: RequestKey) -> None:
+        """Delete the key."""
+        with self._database.transaction() as transaction:
+            transaction.execute("DELETE FROM order_keys WHERE request_key = :text", text=key.text)
 
     def get(self, id_: int) -> Order | None:
         """Select an order."""

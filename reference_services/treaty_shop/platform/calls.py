@@ -43,6 +43,10 @@ class Dependency:
         """PUT a JSON object; raises `DependencyFailed` or `DependencyTimedOut`."""
         return self._call("PUT", path, body)
 
+    def delete(self, path: str) -> Answer:
+        """DELETE a path; raises `DependencyFailed` or `DependencyTimedOut`."""
+        return self._call("DELETE", path, None)
+
     def _call(self, method: str, path: str, body: dict[str, object] | None) -> Answer:
         headers = {"Accept": "application/json", "User-Agent": f"shop-{self._caller}"}
         data = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from treaty_shop.platform.faults import Faults, UnknownFault
+from treaty_shop.platform.flow import Flow
 from treaty_shop.platform.names import DEFAULT_PORTS, DEPENDENCIES, OUTSIDE, ServiceName
 from treaty_shop.platform.pace import PaceKind
 
@@ -37,6 +38,7 @@ class Settings:
     start_id: int = 1
     timeout: float = 5.0
     consul_url: str | None = None
+    flow: Flow = Flow.REST
     # Certificates to trust in place of this machine's.
     smtp_ca_file: str | None = None
     # Variables that only this service reads; may hold secrets.
@@ -78,6 +80,7 @@ def read_settings(
         start_id=variables.positive("SHOP_START_ID", default=1),
         timeout=variables.number("SHOP_TIMEOUT", default=5.0, above_zero=True),
         consul_url=variables.base_url("CONSUL_URL"),
+        flow=variables.flow("FLOW"),
         smtp_ca_file=variables.find("SMTP_CA_FILE"),
         own={name: text for name, text in environment.items() if name.startswith(_own_prefixes(service))},
     )
@@ -176,6 +179,13 @@ class Variables:
             range_ = "above zero" if above_zero else "zero or more"
             raise InvalidSetting(f"{name} must be a number, {range_}, not {text!r}")
         return number
+
+    def flow(self, name: str) -> Flow:
+        """Return the way that orders go."""
+        text = self.text(name, default=Flow.REST)
+        if text not in set(Flow):
+            raise InvalidSetting(f"{name} must be one of {', '.join(Flow)}, not {text!r}")
+        return Flow(text)
 
     def pace(self, name: str) -> PaceKind:
         """Return the kind of pace."""

@@ -1,6 +1,7 @@
 """The use cases of the order service, on its real storage."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -19,6 +20,7 @@ from treaty_shop.platform.errors import (
     InternalFault,
     KeyReused,
     NotFound,
+    ShopError,
     UnknownReference,
 )
 from treaty_shop.platform.faults import Faults
@@ -224,3 +226,54 @@ def test_of_two_requests_with_a_key_at_once_one_places_the_order(
     assert [service.place(_DRAFT, _KEY)] == faster
     settle(work)
     assert len(service.list_of_user(1)) == len(calls.payments) == 1
+
+
+class _StockDouble:
+    def __init__(self) -> None:
+        self.error: ShopError | None = None
+        self.reserved: list[int] = []
+        self.followed: list[tuple[int, str]] = []
+
+    def reserve(self, order: Order) -> None:
+        if self.error is not None:
+            raise self.error
+        self.reserved.append(order.id)
+
+    def follow(self, order: Order) -> str | None:
+        self.followed.append((order.id, order.status))
+        if self.error is not None:
+            raise self.error
+        return "released"
+
+
+def test_an_order_that_takes_stock_has_it_before_it_is_paid(
+    service: OrderService, work: BackgroundWork, calls: OrderCallsDouble
+) -> None:
+    """And the inventory learns what became of it, also when it does not answer as it should."""
+    stock = _StockDouble()
+    service = replace(service, stock=stock)
+    first, second = service.place(_DRAFT), service.place(_UNPAID)
+    assert stock.reserved == [first.id, second.id]
+    service.cancel(first.id)
+    settle(work)
+    stock.error = DependencyTimedOut("inventory_timeout", "no answer")
+    service.change_status(second.id, OrderStatus.PROCESSING)
+    settle(work)
+    assert stock.followed == [(first.id, "cancelled"), (second.id, "processing")]
+    assert [id_ for id_, _, _ in calls.notifications] == [first.id, second.id]
+
+
+def test_an_order_without_stock_is_cancelled_and_nothing_follows(
+    service: OrderService, work: BackgroundWork, calls: OrderCallsDouble
+) -> None:
+    """Neither payment nor mail; its key may be used again."""
+    stock = _StockDouble()
+    stock.error = Conflict("not_enough_stock", "none left")
+    service = replace(service, stock=stock)
+    with pytest.raises(Conflict):
+        service.place(_DRAFT, _KEY)
+    settle(work)
+    assert service.read(1).status is OrderStatus.CANCELLED
+    assert (calls.payments, calls.notifications, stock.followed) == ([], [], [])
+    stock.error = None
+    assert service.place(_DRAFT, _KEY).id == 2
