@@ -7,6 +7,7 @@ import zlib
 from typing import Final
 
 from treaty.contract.media_type import parse_media_type
+from treaty_stubs.http.wire import encode_answer
 from treaty_stubs.message import Answer, Received
 
 SHORTEST_CODED: Final = 1024
@@ -22,6 +23,13 @@ _BOUND_TO_BYTES: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """Headers that speak of the very bytes that are sent."""
+
+
+def encode_for(received: Received, answer: Answer, *, version: str, keep_alive: bool) -> bytes:
+    """Write an answer as bytes for whoever sent a request, as `encode_answer`; compressed where that pays."""
+    if len(answer.body) >= SHORTEST_CODED:
+        answer = code_answer(answer, received)
+    return encode_answer(answer, method=received.method, version=version, keep_alive=keep_alive)
 
 
 def code_answer(answer: Answer, received: Received) -> Answer:

@@ -14,7 +14,7 @@ from typing import Final, cast
 
 import httptools
 
-from treaty_stubs.http.answer_coding import SHORTEST_CODED, code_answer
+from treaty_stubs.http.answer_coding import encode_for
 from treaty_stubs.http.coding import CodingBroken, CodingTooLarge, undo_coding
 from treaty_stubs.http.delivering import Delivering
 from treaty_stubs.http.head_facts import read_facts
@@ -27,6 +27,8 @@ from treaty_stubs.http.wire import CONTINUE, encode_answer, refusal
 from treaty_stubs.message import Answer, Received
 
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
+_PIECE: Final = 16 * 1024
+"""Bytes that are parsed before others may have a turn."""
 
 
 class HttpProtocol(asyncio.Protocol):
@@ -72,14 +74,11 @@ class HttpProtocol(asyncio.Protocol):
         self._next_turn: asyncio.Handle | None = None
         self._turn = Turn()
         self._refused: Refused | None = None
-        self._closing = False
-        self._stopping = False
+        self._closing = self._stopping = False
         self._touched = True
-        self._in_message = False
-        self._in_head = False
-        self._overhead = 0
-        self._arriving = 0
-        self._begun = 0
+        self._in_message = self._in_head = False
+        self._overhead = self._arriving = self._begun = 0
+        self._unread = b""
         self._parts: bytearray | None = None
         self.on_message_begin()
         self._in_message = False
@@ -101,7 +100,7 @@ class HttpProtocol(asyncio.Protocol):
         if self._next_turn is not None:
             self._next_turn.cancel()
         self._waiting.clear()
-        self._body = b""
+        self._body = self._unread = b""
         self._parts = None
         self._closed(self)
 
@@ -129,6 +128,9 @@ class HttpProtocol(asyncio.Protocol):
                 self._transport.write(item)
             else:
                 self._answer_in_turn(*item)
+        if self._unread and not (self._held or self._closing):
+            unread, self._unread = self._unread, b""
+            self._parse(unread)
         if self._transport.is_closing() or self._held:
             return
         self._transport.resume_reading()
@@ -165,29 +167,35 @@ class HttpProtocol(asyncio.Protocol):
         if self._closing:
             return
         self._turn.begin()
-        if self._in_message:
-            self._parse(data)
-            return
-        received = self._heads.read(data)
+        begins = not (self._in_message or self._unread)
+        received = self._heads.read(data) if begins else None
         if received is not None:
             self._version = "1.1"
             self._take(received, keep_alive=True)
             return
         self._begun = 0
         self._parse(data)
-        if self._whole is not None:
-            if self._begun == 1 and not self._in_message:
-                self._heads.learn(data, self._whole)
-            self._whole = None
+        if begins and self._whole is not None and self._begun == 1 and not (self._in_message or self._unread):
+            self._heads.learn(data, self._whole)
 
     def _parse(self, data: bytes) -> None:
-        """Feed the parser; it calls back for each part of a request."""
+        """Feed the parser piece by piece; what comes behind requests that wait stays as it came."""
+        data = self._unread + data
+        self._unread = b""
+        while data and not self._closing:
+            if self._held:
+                self._unread = data
+                return
+            data = self._feed(data[:_PIECE], data[_PIECE:])
+
+    def _feed(self, data: bytes, rest: bytes) -> bytes:
+        """Feed the parser, which calls back for each part of a request, and give what it is to get next."""
         self._arriving = len(data)
         body_size = self._body_size
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            self._continue_without_upgrade(data[upgrade.args[0] :])
+            return self._without_upgrade() + data[upgrade.args[0] :] + rest
         except httptools.HttpParserError as fault:
             # An exception of a callback comes back wrapped; `_refused` is the plain way past that.
             self._refuse(self._refused or malformed(fault, data))
@@ -196,10 +204,12 @@ class HttpProtocol(asyncio.Protocol):
                 self._overhead += len(data)
                 if self._overhead > self._limits.head_bytes:
                     self._refuse(Refused(431, "the head of the request is too large"))
+        return rest
 
     def on_message_begin(self) -> None:
         """Start a request."""
         self._begun += 1
+        self._whole = None
         self._in_message = True
         self._in_head = True
         self._upgrading = False
@@ -275,7 +285,7 @@ class HttpProtocol(asyncio.Protocol):
             body=self._decoded(body) if self._coding else body,
         )
         keep_alive = self._parser.should_keep_alive()
-        if keep_alive and self._version == "1.1" and not (self._coding or self._expects):
+        if keep_alive and self._version == "1.1" and not (self._coding or self._expects or len(body) > _PIECE):
             self._whole = received
         self._take(received, keep_alive=keep_alive)
 
@@ -284,8 +294,6 @@ class HttpProtocol(asyncio.Protocol):
             self._waiting.append((received, keep_alive))
         else:
             self._answer_in_turn(received, keep_alive)
-
-    # What goes out
 
     def _answer_in_turn(self, received: Received, keep_alive: bool) -> None:  # noqa: FBT001 - the pair that waits
         if self._turn.is_over():
@@ -305,12 +313,8 @@ class HttpProtocol(asyncio.Protocol):
         if answer.delivery is not None:
             self._deliver(answer, received, keep_alive)
             return
-        if len(answer.body) >= SHORTEST_CODED:
-            answer = code_answer(answer, received)
         keep_alive = keep_alive and not self._stopping
-        self._transport.write(
-            encode_answer(answer, method=received.method, version=self._version, keep_alive=keep_alive)
-        )
+        self._transport.write(encode_for(received, answer, version=self._version, keep_alive=keep_alive))
         if not keep_alive:
             self._closing = True
             self._transport.close()
@@ -320,11 +324,7 @@ class HttpProtocol(asyncio.Protocol):
         version = self._version
 
         def encode(made: Answer) -> bytes:
-            if len(made.body) >= SHORTEST_CODED:
-                made = code_answer(made, received)
-            return encode_answer(
-                made, method=received.method, version=version, keep_alive=keep_alive and not self._stopping
-            )
+            return encode_for(received, made, version=version, keep_alive=keep_alive and not self._stopping)
 
         def over() -> None:
             self._delivering = None
@@ -380,6 +380,7 @@ class HttpProtocol(asyncio.Protocol):
             self._send_refusal(refused)
 
     def _send_refusal(self, refused: Refused) -> None:
+        self._refused = None
         method = "" if self._in_head else self._parser.get_method().decode("ascii")
         self._tell_refused(Refusal(refused.status, refused.reason, method, self._target.decode("latin-1")))
         transport = self._transport
@@ -389,9 +390,9 @@ class HttpProtocol(asyncio.Protocol):
             transport.write_eof()
         asyncio.get_running_loop().call_later(self._limits.linger_seconds, transport.close)
 
-    def _continue_without_upgrade(self, rest: bytes) -> None:
+    def _without_upgrade(self) -> bytes:
         # We may ignore an offer, but the parser has skipped the body; so the request is read again without the offer.
         parser = self._parser
         line = b"%b %b HTTP/%b" % (parser.get_method(), self._target, parser.get_http_version().encode())
         self._parser = httptools.HttpRequestParser(self)
-        self.data_received(head_without_upgrade(line, self._headers) + rest)
+        return head_without_upgrade(line, self._headers)

@@ -343,3 +343,38 @@ def test_a_connection_that_is_gone_has_no_further_turn() -> None:
         return len(talk.seen) - answered
 
     assert asyncio.run(work()) == 0
+
+
+def test_requests_in_one_large_packet_are_no_large_head() -> None:
+    """Wherever the packet ends: what belongs to requests that are answered is no part of the head behind them."""
+    count = 5000
+    stream = b"".join(_write((b"POST", b"/%d" % number, b"", False)) for number in range(count))
+
+    async def work() -> list[str]:
+        talk = _Talk()
+        talk.feed([stream[:-10]])
+        for _ in range(count):
+            await asyncio.sleep(0)
+        talk.feed([stream[-10:]])
+        await asyncio.sleep(0)
+        assert not talk.transport.closed
+        return [target for _, target, _ in talk.seen]
+
+    assert asyncio.run(work()) == [f"/{number}" for number in range(count)]
+
+
+def test_what_is_not_parsed_yet_waits_in_order() -> None:
+    """More comes from a client whose earlier requests have not had their turn."""
+    packets = [
+        b"".join(_write((b"GET", b"/%d" % (start + each), b"", False)) for each in range(700)) for start in (0, 700)
+    ]
+
+    async def work() -> list[str]:
+        talk = _Talk()
+        talk.feed(packets)
+        for _ in range(2000):
+            await asyncio.sleep(0)
+        assert talk.transport.reading
+        return [target for _, target, _ in talk.seen]
+
+    assert asyncio.run(work()) == [f"/{number}" for number in range(1400)]
