@@ -25,11 +25,13 @@ def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Na
     """Find what a provider demands to be unique: fields that a 409 shared with an earlier success of the same call.
 
     A field counts only when no two successes of that call ever shared a value in it. Names that are known to be
-    unique in many systems go before others; a shared identifier explains the conflict by itself.
+    unique in many systems go before others; a shared identifier explains the conflict by itself. Keys that make a call
+    happen once are to be unique without any conflict: with an old one, the answer would be an old one too.
     """
     successes: dict[tuple[str, str, str], list[Observation]] = {}
     found: set[tuple[str, Name]] = set()
     for item in observations:
+        found.update((item.edge.provider, leaf.name) for leaf in item.request if is_idempotency_key(leaf))
         call = (item.edge.provider, item.method, str(item.template))
         if item.effectful:
             successes.setdefault(call, []).append(item)
@@ -52,6 +54,14 @@ def unique_names(observations: Sequence[Observation]) -> frozenset[tuple[str, Na
             mails = [leaf for leaf in telling if shape_of(leaf.value) is Shape.EMAIL]
             found.update((item.edge.provider, leaf.name) for leaf in mails or telling)
     return frozenset(found)
+
+
+def is_idempotency_key(leaf: Leaf) -> bool:
+    """Tell whether a leaf names a call, so that the same call again is not made again.
+
+    That is the header ``Idempotency-Key`` of draft-ietf-httpapi-idempotency-key-header, which payments often have.
+    """
+    return leaf.location.lower() in {"header.idempotency-key", "header.x-idempotency-key"}
 
 
 def says_taken(item: Observation) -> bool:

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from treaty.contract.embedded import split_place
@@ -149,8 +150,12 @@ class Observation:
 
     @property
     def effectful(self) -> bool:
-        """Whether the call changed its provider, as far as its method and status tell."""
-        return self.method not in SAFE_METHODS and self.succeeded and not self.operation.reads
+        """Whether the call changed its provider, as far as its method and status tell.
+
+        What is done may be answered by where to look at it now (303 See Other, RFC 9110 section 15.4.4).
+        """
+        done = self.succeeded or (self.status == HTTPStatus.SEE_OTHER and not self.refused)
+        return self.method not in SAFE_METHODS and done and not self.operation.reads
 
     @property
     def made_key(self) -> str:

@@ -93,6 +93,8 @@ def test_headers_of_an_answer_that_carry_values_are_observed() -> None:
         ("GET /x", 200, False),
         ("DELETE /x", 204, True),
         ("PUT /x", 302, False),
+        ("POST /x", 303, True),
+        ("GET /x", 303, False),
         ("MKCALENDAR /x/", 201, True),
         ("PROPFIND /x/", 207, False),
     ],

@@ -239,3 +239,15 @@ def test_all_that_named_the_same_thing_before_a_conflict_took_its_places() -> No
 
 def test_a_conflict_that_one_success_explains_needs_no_other() -> None:
     assert steps(full(mail="ann@x.org")) == ["POST /rooms", "POST /stays"]
+
+
+def test_what_was_answered_by_where_to_look_now_belongs_to_the_state_of_what_is_seen_there() -> None:
+    """A page on which somebody paid answers 303 and no 2xx; nobody would pay while the paid thing is waited for."""
+    session = Session()
+    for number in (1, 2):
+        id_ = f"cs_test_{number}a8Kq0Zx7LmP3"
+        session.call("shop>bank", "POST /pages", {"amount": 5}, 201, {"id": id_, "status": "open"})
+        session.call("ann>bank", f"POST /pay/{id_}", None, 303, Raw(b"", "text/html"))
+        session.call("shop>bank", f"GET /pages/{id_}", None, 200, {"id": id_, "status": "paid"})
+    view = view_of(session, "shop>bank", "GET /pages/{id} -> 200")
+    assert view.steps == ["call POST /pages -> 201", "call POST /pay/{id} -> 303"]

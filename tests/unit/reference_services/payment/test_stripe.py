@@ -195,6 +195,16 @@ def test_a_page_is_opened_at_once_and_the_payment_waits_for_its_customer(bench: 
     assert bench.link(payment) == session["url"]
 
 
+def test_what_a_webhook_says_is_believed_when_stripe_says_so_too(bench: Bench) -> None:
+    """Whoever stole the secret of the webhooks still pays nothing."""
+    payment = bench.start(PaymentType.ALIPAY)
+    told = {"id": bench.session(payment), "payment_intent": "pi_forged", "payment_status": "paid"}
+    bench.tell("checkout.session.completed", told)
+    bench.advance("payment.process", "payment.complete")
+    assert bench.status(payment) is PaymentStatus.FAILED
+    assert bench.calls.told == [(1, "processing"), (1, "failed")]
+
+
 def test_what_is_told_twice_happens_once(bench: Bench) -> None:
     """The same event, another event about the same money, and one about nothing we know."""
     payment = bench.start(PaymentType.ALIPAY)
