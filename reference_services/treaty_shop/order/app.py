@@ -12,6 +12,7 @@ from treaty_shop.order.service import OrderService
 from treaty_shop.order.stock import HttpStock
 from treaty_shop.order.storage import SqlOrders
 from treaty_shop.order.text_routes import text_routes
+from treaty_shop.order.wallet import HttpWallet
 from treaty_shop.platform.calls import Dependency
 from treaty_shop.platform.clock import now, to_wire
 from treaty_shop.platform.database_url import open_database
@@ -50,11 +51,16 @@ def create_app(settings: Settings) -> Flask:
         faults=runtime.faults,
         clock=now,
         stock=HttpStock(inventory) if takes_stock else None,
+        wallet=_wallet(runtime) if settings.flow is Flow.WALLET else None,
     )
     app = new_app(runtime, _routes(service, catalogue if takes_stock else None))
     app.register_blueprint(text_routes(service))
     app.register_blueprint(envelope_routes(service, catalogue))
     return app
+
+
+def _wallet(runtime: Runtime) -> HttpWallet:
+    return HttpWallet(Dependency(runtime.settings, ServiceName.ACCOUNTS, runtime.log))
 
 
 def _calls(runtime: Runtime) -> HttpOrderCalls:

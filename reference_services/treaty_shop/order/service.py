@@ -18,6 +18,7 @@ from treaty_shop.order.domain import (
 )
 from treaty_shop.order.stock import Stock
 from treaty_shop.order.storage import KeyTaken, OrderRepository
+from treaty_shop.order.wallet import Wallet
 from treaty_shop.platform.background import BackgroundWork
 from treaty_shop.platform.errors import (
     BadRequest,
@@ -47,6 +48,8 @@ class OrderService:
     clock: Callable[[], datetime]
     stock: Stock | None = None
     """Set in the flow in which orders take stock."""
+    wallet: Wallet | None = None
+    """Set in the flow in which orders are paid from wallets."""
 
     def place(self, draft: OrderDraft, key: RequestKey | None = None) -> Order:
         """Keep a new order of a known user and start its payment in the background.
@@ -146,12 +149,24 @@ class OrderService:
         self.work.submit("order.notify", lambda: self._notify(changed))
 
     def _pay(self, order: Order, payment_type: PaymentType) -> None:
+        if self.wallet is not None:
+            self._pay_from(self.wallet, order)
+            return
         try:
             status = self.calls.start_payment(order, payment_type)
         except ShopError as error:
             self.log.warning("payment_not_started", order=order.id, why=error.code)
             return
         self.log.info("payment_asked", order=order.id, status=status)
+
+    def _pay_from(self, wallet: Wallet, order: Order) -> None:
+        try:
+            # First, so that nobody cancels what is being paid.
+            self.change_status(order.id, OrderStatus.PROCESSING)
+            paid = wallet.pay(order)
+            self.change_status(order.id, OrderStatus.COMPLETED if paid else OrderStatus.FAILED)
+        except ShopError as error:
+            self.log.warning("not_paid", order=order.id, why=error.code)
 
     def _notify(self, order: Order) -> None:
         try:

@@ -40,6 +40,7 @@ DEPENDENCIES: Final = MappingProxyType(
             ServiceName.PAYMENT,
             ServiceName.NOTIFICATION,
             ServiceName.INVENTORY,
+            ServiceName.ACCOUNTS,
         ),
         ServiceName.PAYMENT: (
             ServiceName.ORDER,

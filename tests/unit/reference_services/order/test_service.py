@@ -277,3 +277,46 @@ def test_an_order_without_stock_is_cancelled_and_nothing_follows(
     assert (calls.payments, calls.notifications, stock.followed) == ([], [], [])
     stock.error = None
     assert service.place(_DRAFT, _KEY).id == 2
+
+
+class _WalletDouble:
+    def __init__(self, *, pays: bool = True) -> None:
+        self.pays = pays
+        self.error: ShopError | None = None
+        self.asked: list[int] = []
+
+    def pay(self, order: Order) -> bool:
+        self.asked.append(order.id)
+        if self.error is not None:
+            raise self.error
+        return self.pays
+
+
+@pytest.mark.parametrize(("pays", "status"), [(True, "completed"), (False, "failed")])
+def test_an_order_is_paid_from_a_wallet(
+    service: OrderService, work: BackgroundWork, calls: OrderCallsDouble, *, pays: bool, status: str
+) -> None:
+    """Or fails when there is not enough; its user learns of each step, and the payment service of none."""
+    wallet = _WalletDouble(pays=pays)
+    service = replace(service, wallet=wallet)
+    order = service.place(_DRAFT)
+    service.place(_UNPAID)
+    settle(work)
+    assert (service.read(order.id).status, wallet.asked, calls.payments) == (status, [order.id], [])
+    assert [said for _, said, _ in calls.notifications] == ["processing", status]
+
+
+def test_what_a_wallet_did_not_answer_stays_under_way(service: OrderService, work: BackgroundWork) -> None:
+    """Nobody knows whether it was paid; an order that was cancelled before is not even asked for."""
+    wallet = _WalletDouble()
+    wallet.error = DependencyTimedOut("accounts_timeout", "no answer")
+    service = replace(service, wallet=wallet)
+    order = service.place(_DRAFT)
+    settle(work)
+    assert service.read(order.id).status is OrderStatus.PROCESSING
+    with work.until_reply() as batch:
+        cancelled = service.place(_DRAFT)
+        service.cancel(cancelled.id)
+    batch.start()
+    settle(work)
+    assert (service.read(cancelled.id).status, wallet.asked) == (OrderStatus.CANCELLED, [order.id])

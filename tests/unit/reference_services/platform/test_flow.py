@@ -11,5 +11,5 @@ def test_the_flow_is_a_setting() -> None:
     """The plain one, unless it is told."""
     assert read_settings(ServiceName.ORDER, {}).flow is Flow.REST
     assert read_settings(ServiceName.ORDER, {"FLOW": "saga"}).flow is Flow.SAGA
-    with pytest.raises(InvalidSetting, match="FLOW must be one of rest, saga, not 'river'"):
+    with pytest.raises(InvalidSetting, match="FLOW must be one of rest, saga, wallet, not 'river'"):
         read_settings(ServiceName.ORDER, {"FLOW": "river"})

@@ -16,6 +16,7 @@ def test_without_variables_everything_has_a_default() -> None:
         ServiceName.PAYMENT: "http://127.0.0.1:8083",
         ServiceName.NOTIFICATION: "http://127.0.0.1:8084",
         ServiceName.INVENTORY: "http://127.0.0.1:8085",
+        ServiceName.ACCOUNTS: "http://127.0.0.1:8086",
     }
     assert settings.database_url == "sqlite://"
     assert settings.pace is PaceKind.TIMER

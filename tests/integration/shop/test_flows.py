@@ -1,4 +1,4 @@
-"""Orders that take stock: order and inventory on real sockets."""
+"""Orders that take stock, and orders that are paid from wallets: on real sockets."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -70,3 +70,28 @@ def test_of_ten_buyers_for_five_pieces_five_get_an_order(urls: dict[ServiceName,
     listed = requests.get(f"{urls[ORDER]}/api/v1/orders/user/1", timeout=10).json()["data"]
     assert sorted(order["status"] for order in listed).count("cancelled") == 6
     assert _place(urls, "zebra").status_code == 422
+
+
+def test_an_order_is_paid_from_a_wallet_as_long_as_there_is_enough_in_it() -> None:
+    """The money is taken once, and the rest of the orders fail."""
+    environment = {"FLOW": "wallet", "NOTIFICATION_URL": _NOBODY, "SHOP_PACE": "gate"}
+    urls = {}
+    with ExitStack() as stack:
+        for service in (USER, ServiceName.ACCOUNTS, ORDER):
+            urls[service] = stack.enter_context(serving(read_settings(service, environment)))
+            environment[f"{service.upper()}_URL"] = urls[service]
+        for service, path, body in (
+            (USER, "users", {"username": "ada", "email": "ada@example.com", "password": "x"}),
+            (ServiceName.ACCOUNTS, "accounts", {"user_id": 1}),
+            (ServiceName.ACCOUNTS, "accounts/1/topup", {"amount": 3}),
+            (ORDER, "orders", {"user_id": 1, "items": [{"name": "pen", "price": 1.2, "quantity": 2}]}),
+            (ORDER, "orders", {"user_id": 1, "items": [{"name": "pen", "price": 1.2, "quantity": 2}]}),
+        ):
+            assert requests.post(f"{urls[service]}/api/v1/{path}", json=body, timeout=10).status_code in {200, 201}
+        control = Control(urls)
+        control.settle()
+        control.close()
+        listed = requests.get(f"{urls[ORDER]}/api/v1/orders/user/1", timeout=10).json()["data"]
+        balance = requests.get(f"{urls[ServiceName.ACCOUNTS]}/api/v1/accounts/1/balance", timeout=10).json()
+    assert [order["status"] for order in listed] == ["completed", "failed"]
+    assert balance == {"user_id": 1, "balance": 0.6}
