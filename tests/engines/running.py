@@ -50,6 +50,12 @@ class RunningEngines:
             self._sql[engine] = self._started({"postgresql": postgresql, "mariadb": mariadb}[engine]())
         return self._sql[engine].new_database()
 
+    def drop(self, url: str) -> None:
+        """Drop a database that a server holds."""
+        for server in self._sql.values():
+            if url.startswith(f"{server.address}/"):
+                server.drop(url)
+
     def new_redis(self) -> str:
         """Return the URL of an empty Redis; there are 16 of them, and each is emptied when its turn comes again."""
         if self._redis is None:

@@ -30,6 +30,7 @@ from treaty_shop.platform.engines.server import new_engine
 _READY_SECONDS: Final = 60
 _END_SECONDS: Final = 30
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 (a folder of its own is made below it)
+_ROOM: Final = 512 * 1024 * 1024
 _NOBODY: Final = "nobody"
 _ADMINISTRATOR: Final = "root"
 """The only user of a new MariaDB server."""
@@ -55,13 +56,21 @@ class SqlServer:
     def new_database(self) -> str:
         """Make an empty database and return its URL."""
         name = f"shop_{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Drop a database of ours: a hundred of them would fill the memory."""
+        name = url.rpartition("/")[2]
+        self._run(f"DROP DATABASE {name}" + (" WITH (FORCE)" if self.engine == "postgresql" else ""))
+
+    def _run(self, statement: str) -> None:
         engine = new_engine(self.url(self.maintenance))
         try:
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text(f"CREATE DATABASE {name}"))
+                connection.execute(text(statement))
         finally:
             engine.dispose()
-        return self.url(name)
 
 
 @contextmanager
@@ -72,6 +81,7 @@ def postgresql() -> Iterator[SqlServer]:
         data, port = folder / "data", _free_port()
         _run(initdb, "-D", data, "-U", "shop", "-A", "trust", "--no-sync", "--locale=C.UTF-8", "-E", "UTF8", at=folder)
         swift = [f"-c{name}=off" for name in ("fsync", "synchronous_commit", "full_page_writes")]
+        swift += ["-cwal_level=minimal", "-cmax_wal_senders=0", "-cmax_wal_size=64MB"]
         command = [server, "-D", data, "-p", port, "-k", folder, "-clisten_addresses=127.0.0.1", *swift]
         found = SqlServer(engine="postgresql", address=f"postgresql://shop@127.0.0.1:{port}", maintenance="postgres")
         with _running(command, folder, signal.SIGQUIT, lambda: _log_in(found)):
@@ -87,11 +97,12 @@ def mariadb() -> Iterator[SqlServer]:
     with _folder() as folder:
         data, port = f"--datadir={folder / 'data'}", _free_port()
         plain = ["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"]
-        _run(install, "--no-defaults", data, *plain, at=folder)
+        small = "--innodb-log-file-size=8M"
+        _run(install, "--no-defaults", data, small, *plain, at=folder)
         command = [
             *(server, "--no-defaults", data, f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}"),
             *(f"--port={port}", "--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin"),
-            *("--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M", "--performance-schema=0"),
+            *("--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M", "--performance-schema=0", small),
         ]
         found = SqlServer(engine="mariadb", address=f"mariadb://{_ADMINISTRATOR}@127.0.0.1:{port}", maintenance="mysql")
         with _running(command, folder, signal.SIGKILL, lambda: _log_in(found)):
@@ -124,7 +135,9 @@ def _program(name: str, package: str, pattern: str) -> str:
 @contextmanager
 def _folder() -> Iterator[Path]:
     """Make a folder that belongs to whom the server runs as, in memory if that can be written to."""
-    below = _MEMORY if os.access(_MEMORY, os.W_OK) else None
+    # Containers often have a few megabytes there only.
+    roomy = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
+    below = _MEMORY if roomy else None
     folder = Path(tempfile.mkdtemp(prefix="shop-", dir=below))
     try:
         if os.geteuid() == 0:

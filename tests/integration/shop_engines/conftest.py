@@ -18,9 +18,11 @@ def _engines() -> Iterator[RunningEngines]:
 
 
 @pytest.fixture(name="sql_url", params=SQL)
-def _sql_url(request: pytest.FixtureRequest, engines: RunningEngines, tmp_path: Path) -> str:
-    """Return the URL of an empty database, on each SQL engine in turn."""
-    return engines.new_database(request.param, tmp_path)
+def _sql_url(request: pytest.FixtureRequest, engines: RunningEngines, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of an empty database, on each SQL engine in turn."""
+    url = engines.new_database(request.param, tmp_path)
+    yield url
+    engines.drop(url)
 
 
 @pytest.fixture(name="redis_url")

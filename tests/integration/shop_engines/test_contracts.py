@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,11 +30,13 @@ ENGINES = {
 
 
 @pytest.fixture(name="variables")
-def _variables(engines: RunningEngines, redis_url: str, tmp_path: Path) -> dict[str, str]:
-    """Return the settings that put every service on its real engine."""
+def _variables(engines: RunningEngines, redis_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Give the settings that put every service on its real engine."""
     urls = {service: engines.new_database(engine, tmp_path) for service, engine in ENGINES.items()}
     named = {f"{service.upper()}_DATABASE_URL": url for service, url in urls.items()}
-    return {**named, "NOTIFICATION_REDIS_URL": redis_url}
+    yield {**named, "NOTIFICATION_REDIS_URL": redis_url}
+    for url in urls.values():
+        engines.drop(url)
 
 
 @pytest.mark.needs_server

@@ -52,6 +52,7 @@ def _notifications(
         database = open_database(url, SCHEMA)
         yield SqlNotifications(database)
         database.close()
+        engines.drop(url)
 
 
 def test_a_notification_comes_back_as_it_was_kept(notifications: NotificationRepository) -> None:
