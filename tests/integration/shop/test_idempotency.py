@@ -44,6 +44,7 @@ def test_a_payment_is_started_once(shop: Shop) -> None:
     body: dict[str, object] = {"order_id": shop.order(user, pay=False), "user_id": user, "amount": 66}
     body["payment_type"] = "alipay"
     first = _post(shop, PAYMENT, body, "k-1")
+    shop.control.settle()
     shop.complete_payment()
     second = _post(shop, PAYMENT, body, "k-1")
     assert (first.status_code, second.status_code, second.content) == (201, 201, first.content)
