@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from treaty.errors import CouldNot, PortTaken, UsageError
+from treaty_stubs.http.arriving import Arriving
 from treaty_stubs.http.known_heads import KnownHeads
 from treaty_stubs.http.limits import DEFAULT_LIMITS, Limits
 from treaty_stubs.http.protocol import HttpProtocol
@@ -44,6 +45,7 @@ class Listener:
         self._refused = refused
         self._limits = limits
         self._heads = KnownHeads()
+        self._bodies = Arriving()
         self._connections: set[HttpProtocol] = set()
         self._all_closed: asyncio.Event | None = None
         self._server: asyncio.Server | None = None
@@ -103,6 +105,7 @@ class Listener:
             opened=self._connections.add,
             closed=self._forget,
             heads=self._heads,
+            bodies=self._bodies,
         )
 
     def _forget(self, connection: HttpProtocol) -> None:

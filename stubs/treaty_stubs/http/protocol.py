@@ -15,6 +15,7 @@ from typing import Final, cast
 import httptools
 
 from treaty_stubs.http.answer_coding import encode_for
+from treaty_stubs.http.arriving import Arriving, Pieces
 from treaty_stubs.http.coding import CodingBroken, CodingTooLarge, undo_coding
 from treaty_stubs.http.delivering import Delivering
 from treaty_stubs.http.head_facts import read_facts
@@ -40,7 +41,7 @@ class HttpProtocol(asyncio.Protocol):
         refused: told of requests that are refused while they are read.
         limits: what one connection may take.
         opened, closed: told of this connection when it is open, and when it is gone.
-        heads: what other connections with the same limits have read; None begins anew.
+        heads, bodies: what other connections with the same limits have read, and hold; None begins anew.
 
     """
 
@@ -54,6 +55,7 @@ class HttpProtocol(asyncio.Protocol):
         opened: Callable[[HttpProtocol], None],
         closed: Callable[[HttpProtocol], None],
         heads: KnownHeads | None = None,
+        bodies: Arriving | None = None,
     ) -> None:
         self._answer = answer
         self._fault = fault
@@ -62,24 +64,24 @@ class HttpProtocol(asyncio.Protocol):
         self._opened = opened
         self._closed = closed
         self._heads = KnownHeads() if heads is None else heads
+        self._bodies = Arriving() if bodies is None else bodies
         self._whole: Received | None = None
         self._parser = httptools.HttpRequestParser(self)
         self._transport: asyncio.Transport
         self._version = ""
         self._waiting: deque[tuple[Received, bool] | bytes] = deque()
-        self._write_paused = False
         self._delivering: Delivering | None = None
         self._held = False
         """Requests wait: for the client to take its answers, for a slow answer, or for the turns of others."""
         self._next_turn: asyncio.Handle | None = None
         self._turn = Turn()
         self._refused: Refused | None = None
-        self._closing = self._stopping = False
+        self._closing = self._stopping = self._write_paused = False
         self._touched = True
         self._in_message = self._in_head = False
         self._overhead = self._arriving = self._begun = 0
         self._unread = b""
-        self._parts: bytearray | None = None
+        self._parts: Pieces | None = None
         self.on_message_begin()
         self._in_message = False
 
@@ -260,16 +262,14 @@ class HttpProtocol(asyncio.Protocol):
         """Take a part of the body."""
         self._body_size += len(body)
         if self._body_size > self._limits.body_bytes:
-            self._parts = None
             self._give_up(413, self._limits.too_large)
-        # Clients may send chunks of a byte; a list of them would take many times the memory of the body.
-        if self._parts is not None:
-            self._parts += body
-        elif not self._body:
+        if not self._body:
             self._body = body
-        else:
-            self._parts = bytearray(self._body)
-            self._parts += body
+            return
+        if self._parts is None:
+            self._parts, body = self._bodies.begin(), self._body + body
+        if not self._parts.take(body):
+            self._give_up(503, "too many large bodies are on their way at once")
 
     def on_message_complete(self) -> None:
         """Answer the request, or let it wait for its turn."""
@@ -277,7 +277,8 @@ class HttpProtocol(asyncio.Protocol):
             return
         self._in_message = False
         self._overhead = 0
-        body = self._body if self._parts is None else bytes(self._parts)
+        body = self._body if self._parts is None else self._parts.whole()
+        self._parts, self._body = None, b""
         received = Received(
             method=self._parser.get_method().decode("ascii"),
             target=self._target.decode("latin-1"),
@@ -368,6 +369,7 @@ class HttpProtocol(asyncio.Protocol):
         return body
 
     def _give_up(self, status: int, reason: str) -> None:
+        self._parts = None
         self._refused = Refused(status, reason)
         raise self._refused
 

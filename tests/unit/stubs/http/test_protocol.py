@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from treaty_stubs.http.arriving import Arriving
 from treaty_stubs.http.known_heads import KnownHeads
 from treaty_stubs.http.limits import Limits
 from treaty_stubs.http.protocol import HttpProtocol
@@ -58,7 +59,9 @@ class _Transport(asyncio.Transport):
 class _Talk:
     """A connection to the protocol."""
 
-    def __init__(self, limits: Limits | None = None, *, heads: KnownHeads | None = None) -> None:
+    def __init__(
+        self, limits: Limits | None = None, *, heads: KnownHeads | None = None, bodies: Arriving | None = None
+    ) -> None:
         self.seen: list[tuple[str, str, bytes]] = []
         self.refused: list[Refusal] = []
         self.transport = _Transport()
@@ -70,6 +73,7 @@ class _Talk:
             opened=lambda _: None,
             closed=lambda _: None,
             heads=heads,
+            bodies=bodies,
         )
         self.protocol.connection_made(self.transport)
 
@@ -226,6 +230,28 @@ def test_what_is_not_sound_is_refused_once_and_ends_the_connection(form: str, pa
         assert talk.transport.sent.startswith(b"HTTP/1.1 %d " % status)
         assert talk.transport.sent.count(b"HTTP/1.1 %d " % status) == 1
         assert [refusal.status for refusal in talk.refused] == [status]
+
+    asyncio.run(work())
+
+
+def test_bodies_of_all_connections_together_are_bounded() -> None:
+    """A request too many is answered 503; those that are complete, or whose client is gone, count no longer."""
+
+    async def work() -> None:
+        bodies = Arriving(10)
+        first, second = (_Talk(Limits(linger_seconds=0), bodies=bodies) for _ in range(2))
+        head = b"PUT /a HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"
+        first.feed([head, b"1234", b"5678"])
+        second.feed([head, b"1234"])
+        assert (bodies.held, second.transport.sent) == (8, b"")
+        second.feed([b"5678"])
+        assert second.transport.sent.startswith(b"HTTP/1.1 503 ")
+        first.feed([b"9"])
+        assert first.seen == [("PUT", "/a", b"123456789")]
+        third = _Talk(bodies=bodies)
+        third.feed([head, b"1234", b"5678"])
+        third.protocol.connection_lost(None)
+        assert bodies.held == 0
 
     asyncio.run(work())
 
