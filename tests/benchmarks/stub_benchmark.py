@@ -1,21 +1,24 @@
 """What a request costs the stub: CPU time of the server's process, for pacts of 1 to 10,000 interactions.
 
-Requests are spread evenly over all interactions; each is first asked once and its answer checked. The cost of a bare
-protocol class that always sends the same bytes is measured in the same run, since machines differ.
+Requests are spread evenly over all interactions; each is first asked and its answer checked. The cost of a bare
+protocol class that always sends the same bytes is measured in the same run, since machines differ. Sizes take turns in
+short rounds and are compared within a round, since a machine differs from one second to the next as well.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import math
+import os
 import random
+import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 import httptools
@@ -24,8 +27,12 @@ from tests.benchmarks.stub_workload import Probe, make_probes
 
 _SIZES: Final = (1, 100, 1_000, 10_000)
 _CONNECTIONS: Final = 32
-_REQUESTS: Final = 40_000
-_ROUNDS: Final = 5
+_REQUESTS: Final = 4_000
+_ROUNDS: Final = 40
+_TEACHING: Final = 2
+"""Times that each request is asked before; a stub knows the head of a request from its second time on."""
+_STATISTICS: Final = Path("/proc/stat")
+_IDLE: Final = 0.05
 
 
 class _Server:
@@ -120,57 +127,93 @@ async def _ask(port: int, probes: Sequence[Probe], *, check: bool) -> None:
 
 @dataclass(slots=True)
 class _Subject:
-    """One server under load, with the best figures so far."""
+    """One server under load, with the cost of each round."""
 
     name: str
     server: _Server
-    load: Sequence[Probe]
-    cost: float = math.inf
+    probes: Sequence[Probe]
+    costs: list[float] = field(default_factory=list)
     rate: float = 0.0
 
-    def round(self) -> None:
-        """Send the load once."""
+    def round(self, order: random.Random, requests: int) -> None:
+        """Send so many requests, drawn from all."""
+        load = order.choices(self.probes, k=requests)
         before, _ = self.server.usage()
         begun = time.perf_counter()
-        asyncio.run(_ask(self.server.port, self.load, check=False))
-        self.rate = max(self.rate, len(self.load) / (time.perf_counter() - begun))
+        asyncio.run(_ask(self.server.port, load, check=False))
+        self.rate = max(self.rate, requests / (time.perf_counter() - begun))
         after, _ = self.server.usage()
-        self.cost = min(self.cost, (after - before) / len(self.load) * 1e6)
+        self.costs.append((after - before) / requests * 1e6)
+
+    def times(self, other: _Subject) -> float:
+        """Tell how many times the cost of another it has: the median over rounds, each of one moment of the machine."""
+        return statistics.median(mine / theirs for mine, theirs in zip(self.costs, other.costs, strict=True))
 
 
 def run(quick: bool) -> None:
     """Measure and print the table."""
-    requests = _REQUESTS // 5 if quick else _REQUESTS
+    rounds = _ROUNDS // 4 if quick else _ROUNDS
     order = random.Random(1)
     probes = list(make_probes(_SIZES[-1]))
     with ExitStack() as stack:
         bare = _Server("bare")
         stack.callback(bare.stop)
-        subjects = [_Subject(name="bare protocol", server=bare, load=order.choices(probes[:100], k=requests))]
+        subjects = [_Subject(name="bare protocol", server=bare, probes=probes[:100])]
         for size in _SIZES:
             server = _Server(str(size))
             stack.callback(server.stop)
-            asyncio.run(_ask(server.port, probes[:size], check=True))
-            load = order.choices(probes[:size], k=requests)
-            subjects.append(_Subject(name=f"{size:,} interactions", server=server, load=load))
-        # In turn, so that what else the machine does falls on all of them.
-        for _ in range(_ROUNDS):
-            for subject in subjects:
-                subject.round()
-        _print_table(subjects, requests)
+            for _ in range(_TEACHING):
+                asyncio.run(_ask(server.port, probes[:size], check=True))
+            subjects.append(_Subject(name=f"{size:,} interactions", server=server, probes=probes[:size]))
+        others = _Others([subject.server for subject in subjects])
+        # In turn and in short rounds, so that what else the machine does falls on all of them.
+        for number in range(rounds):
+            for subject in subjects if number % 2 else reversed(subjects):
+                subject.round(order, _REQUESTS)
+        _print_table(subjects, rounds, others.share())
 
 
-def _print_table(subjects: Sequence[_Subject], requests: int) -> None:
-    bare = subjects[0].cost
-    hundred = subjects[1 + _SIZES.index(100)].cost
-    _print(f"stub: CPU of the server per request; {requests:,} requests, {_CONNECTIONS} connections, best of {_ROUNDS}")
-    _print(f"{'':<22}{'µs':>8}{'x bare':>9}{'x 100':>8}{'requests/s':>12}{'MB':>8}{'ready, s':>10}")
+class _Others:
+    """What programs other than ours take of the machine, from its making on."""
+
+    def __init__(self, servers: Sequence[_Server]) -> None:
+        self._servers = servers
+        self._begun = self._times()
+
+    def share(self) -> float | None:
+        """Give their part of the machine's time; None where the system does not tell."""
+        begun, now = self._begun, self._times()
+        if begun is None or now is None:
+            return None
+        total, busy, ours = (one - other for one, other in zip(now, begun, strict=True))
+        return max(0.0, busy - ours) / total
+
+    def _times(self) -> tuple[float, float, float] | None:
+        try:
+            fields = [int(text) for text in _STATISTICS.read_text().splitlines()[0].split()[1:9]]
+        except OSError:
+            return None
+        ticks = os.sysconf("SC_CLK_TCK")
+        ours = time.process_time() + sum(server.usage()[0] for server in self._servers)
+        return sum(fields) / ticks, (sum(fields) - fields[3] - fields[4]) / ticks, ours
+
+
+def _print_table(subjects: Sequence[_Subject], rounds: int, others: float | None) -> None:
+    bare, hundred = subjects[0], subjects[1 + _SIZES.index(100)]
+    _print(
+        f"stub: CPU of the server per request; {rounds} rounds of {_REQUESTS:,} requests, {_CONNECTIONS} connections; "
+        "medians, ratios within a round"
+    )
+    if others is not None:
+        busy = "busy: compare the ratios only" if others > _IDLE else "idle"
+        _print(f"the machine was {busy} (others took {others:.0%} of it)")
+    _print(f"{'':<22}{'µs':>8}{'least':>8}{'x bare':>9}{'x 100':>8}{'requests/s':>12}{'MB':>8}{'ready, s':>10}")
     for subject in subjects:
         memory, ready = subject.server.usage()[1], subject.server.ready_seconds
-        ratio = "" if subject.server is subjects[0].server else f"{subject.cost / hundred:.2f}"
+        ratio = "" if subject is bare else f"{subject.times(hundred):.2f}"
         _print(
-            f"{subject.name:<22}{subject.cost:>8.1f}{subject.cost / bare:>9.2f}{ratio:>8}"
-            f"{subject.rate:>12,.0f}{memory:>8.0f}{ready:>10.2f}"
+            f"{subject.name:<22}{statistics.median(subject.costs):>8.1f}{min(subject.costs):>8.1f}"
+            f"{subject.times(bare):>9.2f}{ratio:>8}{subject.rate:>12,.0f}{memory:>8.0f}{ready:>10.2f}"
         )
 
 
