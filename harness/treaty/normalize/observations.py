@@ -150,7 +150,7 @@ class Observation:
 
     @property
     def effectful(self) -> bool:
-        """Whether the call changed its provider, as far as its method and status tell (303: RFC 9110 section 15.4.4)."""
+        """Whether the call changed its provider, as far as its method and status tell (303: RFC 9110, 15.4.4)."""
         done = self.succeeded or (self.status == HTTPStatus.SEE_OTHER and not self.refused)
         return self.method not in SAFE_METHODS and done and not self.operation.reads
 
