@@ -16,7 +16,7 @@ from treaty_stubs.lifecycle.named_batches import find_named_batches
 from treaty_stubs.lifecycle.notes import Notes, leaves_open
 from treaty_stubs.lifecycle.pasts import RESPONSE, Made, Makers, Past, presence_of, shared
 from treaty_stubs.lifecycle.uniqueness import collides, learn_unique
-from treaty_stubs.lifecycle.views import same, tokens_in, way_to_item, way_to_made
+from treaty_stubs.lifecycle.views import same, text_of, tokens_in, way_to_item, way_to_made
 from treaty_stubs.select.candidate import Candidate
 
 _NOTHING: Final = Model()
@@ -148,7 +148,7 @@ class _Learner:
         return found
 
     def _learn_effects(self) -> Learned:
-        beginnings = {id(item.call): self._beginning(item) for past in self._pasts for item in past.items}
+        beginnings = self._beginnings()
         sights = list(self._sights())
         tokens: dict[Endpoint, list[Mapping[str, JsonValue]]] = {}
         echoed: dict[Endpoint, set[str]] = {}
@@ -193,6 +193,20 @@ class _Learner:
                 ):
                     found.setdefault(resource, set()).add(place)
         return {resource: frozenset(places) for resource, places in found.items()}
+
+    def _beginnings(self) -> dict[int, Mapping[str, JsonValue]]:
+        """Tell what each item said when it was made; set-ups mostly make their items by the same few calls."""
+        known: dict[tuple[object, ...], Mapping[str, JsonValue]] = {}
+        found: dict[int, Mapping[str, JsonValue]] = {}
+        for item in (each for past in self._pasts for each in past.items):
+            call = item.call
+            examples = [(place, call.example(place)) for place in call.values]
+            said = frozenset((place, type(value), text_of(value)) for place, value in examples)
+            key = (item.resource, call.status, said)
+            if key not in known:
+                known[key] = self._beginning(item)
+            found[id(call)] = known[key]
+        return found
 
     def _beginning(self, item: Made) -> Mapping[str, JsonValue]:
         """Tell what an item said when it was made: as the recorded making that is most like it answered."""
