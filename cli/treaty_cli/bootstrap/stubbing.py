@@ -117,8 +117,11 @@ def serve_stubs(request: StubRequest, handle: Handle) -> None:
     """
     check_doors(request.doors)
     watch = PactWatch(_places(request))
-    stubs = make_stubs(request)
-    # What was read stays for good; the collector need not look through it during every long run.
+    gc.disable()  # what is read stays for good, and need not be looked through again and again
+    try:
+        stubs = make_stubs(request)
+    finally:
+        gc.enable()
     gc.collect()
     gc.freeze()
     asyncio.run(_serve(stubs, request, Teller(handle, tells_all=request.tells_all), watch))
