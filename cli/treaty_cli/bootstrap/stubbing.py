@@ -175,16 +175,14 @@ def make_stubs(request: StubRequest) -> tuple[Answering, ...]:
 
 
 def _places(request: StubRequest) -> tuple[Path, ...]:
-    return tuple(request.pacts) or (_usual_pacts(),)
+    if request.pacts:
+        return tuple(request.pacts)
+    found = find_config(Path.cwd())
+    return (USUAL_PACTS if found is None else load_config(found).pacts,)
 
 
 def _read(request: StubRequest, places: Sequence[Path]) -> tuple[Pact, ...]:
     return tuple(pact for pact in read_pacts(places) if request.consumer in {None, pact.consumer})
-
-
-def _usual_pacts() -> Path:
-    found = find_config(Path.cwd())
-    return USUAL_PACTS if found is None else load_config(found).pacts
 
 
 async def _serve(stubs: Sequence[Answering], request: StubRequest, handle: Teller, watch: PactWatch) -> None:
