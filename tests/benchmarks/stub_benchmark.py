@@ -27,8 +27,8 @@ from tests.benchmarks.stub_workload import Probe, make_probes
 
 _SIZES: Final = (1, 100, 1_000, 10_000)
 _CONNECTIONS: Final = 32
-_REQUESTS: Final = 4_000
-_ROUNDS: Final = 40
+_REQUESTS: Final = 16_000
+_ROUNDS: Final = 12
 _TEACHING: Final = 2
 """Times that each request is asked before; a stub knows the head of a request from its second time on."""
 _STATISTICS: Final = Path("/proc/stat")
