@@ -2,7 +2,8 @@
 
 Requests are spread evenly over all interactions; each is first asked and its answer checked. The cost of a bare
 protocol class that always sends the same bytes is measured in the same run, since machines differ. Sizes take turns in
-short rounds and are compared within a round, since a machine differs from one second to the next as well.
+short rounds and are compared within a round, since a machine differs from one second to the next as well. The servers
+have a core of their own where there are two.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Final
 
 import httptools
 
+from tests.benchmarks.cores import client_pinned
 from tests.benchmarks.stub_workload import Probe, make_probes
 
 _SIZES: Final = (1, 100, 1_000, 10_000)
@@ -167,9 +169,10 @@ def run(quick: bool) -> None:
             subjects.append(_Subject(name=f"{size:,} interactions", server=server, probes=probes[:size]))
         others = _Others([subject.server for subject in subjects])
         # In turn and in short rounds, so that what else the machine does falls on all of them.
-        for number in range(rounds):
-            for subject in subjects if number % 2 else reversed(subjects):
-                subject.round(order, _REQUESTS)
+        with client_pinned():
+            for number in range(rounds):
+                for subject in subjects if number % 2 else reversed(subjects):
+                    subject.round(order, _REQUESTS)
         _print_table(subjects, rounds, others.share())
 
 

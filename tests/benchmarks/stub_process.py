@@ -15,6 +15,7 @@ from typing import cast
 
 import httptools
 
+from tests.benchmarks.cores import pin_server
 from tests.benchmarks.stub_workload import make_pact
 from treaty_stubs.answering import Answering
 from treaty_stubs.http.listener import Listener
@@ -67,4 +68,5 @@ def _say(what: dict[str, float]) -> None:
 
 
 if __name__ == "__main__":
+    pin_server()
     asyncio.run(_serve(sys.argv[1]))
