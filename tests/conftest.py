@@ -15,7 +15,7 @@ from collections.abc import Generator
 import pytest
 from hypothesis import HealthCheck, settings
 
-# Continuous integration judges a change, so two runs of one change draw the same examples; new ones are drawn elsewhere.
+# Continuous integration judges a change, so two runs of it draw the same examples; elsewhere they are new.
 settings.register_profile(
     "treaty",
     deadline=None,
