@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -38,6 +39,8 @@ from treaty_stubs.journal import FORWARDED
 
 _LONGEST_TARGET: Final = 1000
 _MOST_UNUSED: Final = 10
+_COLOURS: Final = re.compile(r"(\x1b\[\d+m)")
+"""What `Terminal.paint` writes."""
 
 _Notice: TypeAlias = (
     AdminStarted | Untold | Unplaced | NotReloaded | RequestRefused | HandshakeFailed | SpaceGone | Starved | Failed
@@ -178,7 +181,15 @@ class StubLines:
             self._line(f"  unused  and {len(summary.unused) - _MOST_UNUSED} more")
 
     def _line(self, text: str) -> None:
-        self._lines.append(text if "\x1b" in text and self._terminal.colour else printable(text))
+        if "\x1b" in text and self._terminal.colour:
+            text = "".join(map(_printable_apart_from_colours, _COLOURS.split(text)))
+        else:
+            text = printable(text)
+        self._lines.append(text)
+
+
+def _printable_apart_from_colours(part: str) -> str:
+    return part if _COLOURS.fullmatch(part) else printable(part)
 
 
 class StubJsonLines:

@@ -237,6 +237,21 @@ def test_lines_for_people() -> None:
     ]
 
 
+def test_what_pacts_and_clients_say_steers_no_terminal_that_shows_colours() -> None:
+    """A description may hold what clears a screen."""
+
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    stream = Screen()
+    people = StubLines(Terminal(stream, environment={}))
+    hostile = "\x1b[2J\x1b]0;title\x07"
+    people(Asked(provider="user", target=f"/{hostile}", interaction=hostile, entry=_SERVED._replace(tie=())))
+    shown = r"\x1b[2J\x1b]0;title\x07"
+    assert stream.getvalue() == f"GET /{shown} -> \x1b[32m200\x1b[0m  {shown} (rules)\n"
+
+
 def test_a_path_that_fills_the_screen_is_cut() -> None:
     stream = io.StringIO()
     people = StubLines(Terminal(stream))
