@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,6 +62,16 @@ _EVENTS: list[StubEvent] = [
 ]
 
 
+def _told(events: Iterable[StubEvent]) -> tuple[list[str], list[dict[str, Any]]]:
+    """Give the lines that people are told, and the objects for programs."""
+    people, programs = io.StringIO(), io.StringIO()
+    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
+    for event in events:
+        lines(event)
+        objects(event)
+    return people.getvalue().splitlines(), [json.loads(line) for line in programs.getvalue().splitlines()]
+
+
 def test_a_fault_is_told_where_it_was_played() -> None:
     """To people and to programs, with the seed that repeats it."""
     entry = _SERVED._replace(tie=(), fault="down", variation=7)
@@ -67,17 +79,13 @@ def test_a_fault_is_told_where_it_was_played() -> None:
         AllStarted(faults=1, seed=7),
         Asked(provider="user", target="/users/1", interaction="a", entry=entry),
     ]
-    people, programs = io.StringIO(), io.StringIO()
-    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
-    for event in events:
-        lines(event)
-        objects(event)
-    assert people.getvalue().splitlines() == [
+    people, programs = _told(events)
+    assert people == [
         "1 fault declared; --seed 7 repeats this run's",
         "ready; stop with Ctrl-C",
         "GET /users/1 -> 200  a (rules)  vary 7  fault down",
     ]
-    ready, served = map(json.loads, programs.getvalue().splitlines())
+    ready, served = programs
     assert ready == {"event": "ready", "faults": 1, "seed": 7}
     assert (served["fault"], served["vary"]) == ("down", 7)
 
@@ -85,18 +93,10 @@ def test_a_fault_is_told_where_it_was_played() -> None:
 def test_requests_that_are_told_together_are_told_as_each_alone() -> None:
     """All lines go out at once; what was not told one by one is counted."""
     asked = tuple(event for event in _EVENTS if isinstance(event, Asked))
-    outputs = []
-    for events in (asked, (Several(asked=asked),)):
-        people, programs = io.StringIO(), io.StringIO()
-        lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
-        for event in (*events, Untold(count=2)):
-            lines(event)
-            objects(event)
-        outputs.append((people.getvalue(), programs.getvalue()))
-    assert outputs[0] == outputs[1]
-    people_told, programs_told = outputs[0]
-    assert people_told.endswith("and 2 more requests served, faster than they can be told\n")
-    assert json.loads(programs_told.splitlines()[-1]) == {"event": "untold", "count": 2}
+    people_told, programs_told = _told((*asked, Untold(count=2)))
+    assert _told((Several(asked=asked), Untold(count=2))) == (people_told, programs_told)
+    assert people_told[-1] == "and 2 more requests served, faster than they can be told"
+    assert programs_told[-1] == {"event": "untold", "count": 2}
 
 
 def test_whom_to_trust_and_what_belongs_to_nobody_is_told() -> None:
@@ -104,17 +104,13 @@ def test_whom_to_trust_and_what_belongs_to_nobody_is_told() -> None:
         AllStarted(authority=Path("/a/ca.pem")),
         Unplaced(method="GET", target="/x", status=501),
     ]
-    people, programs = io.StringIO(), io.StringIO()
-    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
-    for event in events:
-        lines(event)
-        objects(event)
-    assert people.getvalue().splitlines() == [
+    people, programs = _told(events)
+    assert people == [
         "clients have to trust /a/ca.pem",
         "ready; stop with Ctrl-C",
         "GET /x -> 501  no provider has this path",
     ]
-    ready, unplaced = map(json.loads, programs.getvalue().splitlines())
+    ready, unplaced = programs
     assert ready["authority"] == "/a/ca.pem"
     assert unplaced == {"event": "unplaced", "method": "GET", "target": "/x", "status": 501}
 
@@ -126,41 +122,32 @@ def test_spaces_that_gave_way_are_told_once_for_each_cause() -> None:
         SpaceGone(name="b", why="there are more than 2 spaces"),
         Stopped(spaces_gone=2),
     ]
-    people, programs = io.StringIO(), io.StringIO()
-    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
-    for event in events:
-        lines(event)
-        objects(event)
-    assert people.getvalue().splitlines() == [
+    people, programs = _told(events)
+    assert people == [
         "space 'a' is forgotten: there are more than 2 spaces; further ones are counted, not told",
         "2 spaces forgotten in favour of others",
     ]
-    first, second, last = map(json.loads, programs.getvalue().splitlines())
+    first, second, last = programs
     assert (first["event"], second["space"], last) == ("space-gone", "b", {"event": "spaces-gone", "spaces": 2})
 
 
 def test_a_client_that_gets_no_connection_is_told_once_for_each_cause() -> None:
     """Programs are told each time."""
-    people, programs = io.StringIO(), io.StringIO()
-    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
-    for why in ("a client speaks plain HTTP", "a client does not trust the certificate", "a client speaks plain HTTP"):
-        lines(HandshakeFailed(why=why))
-        objects(HandshakeFailed(why=why))
-    assert people.getvalue().splitlines() == [
+    causes = ("a client speaks plain HTTP", "a client does not trust the certificate", "a client speaks plain HTTP")
+    people, programs = _told(HandshakeFailed(why=why) for why in causes)
+    assert people == [
         "no connection by TLS: a client speaks plain HTTP; further ones are not told",
         "no connection by TLS: a client does not trust the certificate; further ones are not told",
     ]
-    assert programs.getvalue().count('{"event": "handshake-failed", "why": ') == 3
+    assert programs == [{"event": "handshake-failed", "why": why} for why in causes]
 
 
 def test_a_machine_that_gives_no_more_connections_is_told() -> None:
-    people, programs = io.StringIO(), io.StringIO()
-    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
-    lines(Starved(why="too many open files"))
-    objects(Starved(why="too many open files"))
-    told = "no more connections: too many open files; clients wait until others are gone; this is told once\n"
-    assert people.getvalue() == told
-    assert json.loads(programs.getvalue()) == {"event": "starved", "why": "too many open files"}
+    people, programs = _told([Starved(why="too many open files")])
+    assert people == [
+        "no more connections: too many open files; clients wait until others are gone; this is told once",
+    ]
+    assert programs == [{"event": "starved", "why": "too many open files"}]
 
 
 def test_a_request_that_was_refused_is_told_with_what_was_read_of_it() -> None:
@@ -168,16 +155,12 @@ def test_a_request_that_was_refused_is_told_with_what_was_read_of_it() -> None:
         RequestRefused(provider="user", status=413, why="the body is too large", method="POST", target="/users"),
         RequestRefused(provider="user", status=400, why="the client speaks TLS, and this port does not"),
     ]
-    people, programs = io.StringIO(), io.StringIO()
-    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
-    for event in events:
-        lines(event)
-        objects(event)
-    assert people.getvalue().splitlines() == [
+    people, programs = _told(events)
+    assert people == [
         "POST /users -> 413  the body is too large",
         "what came -> 400  the client speaks TLS, and this port does not",
     ]
-    large, strange = map(json.loads, programs.getvalue().splitlines())
+    large, strange = programs
     assert (large["event"], large["target"], large["status"]) == ("refused", "/users", 413)
     assert "target" not in strange
 
@@ -194,19 +177,15 @@ def test_what_was_forwarded_is_told() -> None:
             calls=1,
         ),
     ]
-    people, programs = io.StringIO(), io.StringIO()
-    lines, objects = StubLines(Terminal(people, environment={})), StubJsonLines(programs)
-    for event in events:
-        lines(event)
-        objects(event)
-    assert people.getvalue().splitlines() == [
+    people, programs = _told(events)
+    assert people == [
         "user  what no interaction accepts goes to http://real.test",
         "ready; stop with Ctrl-C",
         "GET /users/1 -> 200  forwarded",
         "user: 0 served, 1 forwarded, 0 missed, 0 interactions never used",
         "1 forwarded call recorded; treaty normalize sessions/1 makes promises of them",
     ]
-    ready, asked, stopped, session = map(json.loads, programs.getvalue().splitlines())
+    ready, asked, stopped, session = programs
     assert ready["fallbacks"] == {"user": "http://real.test"}
     assert asked["event"] == "forwarded"
     assert stopped["forwarded"] == 1
