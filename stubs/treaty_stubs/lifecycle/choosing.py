@@ -60,11 +60,14 @@ class Chooser:
         self._examples: dict[int, Mapping[str, JsonValue]] = {}
 
     def endpoint(self, received: Received) -> EndpointModel | None:
-        """Find where a request goes: of several that fit, the one with the most segments of its own."""
+        """Find where a request goes: of several that fit, the one with the most segments of its own.
+
+        No thing is named by an empty segment: ``/users/`` is not ``/users/{id}``.
+        """
         for method in (received.method, "GET") if received.method == "HEAD" else (received.method,):
             for endpoint in self._by_size.get((method, len(received.segments)), ()):
                 pairs = zip(endpoint.template, received.segments, strict=True)
-                if all(segment in {None, given} for segment, given in pairs):
+                if all(bool(given) if segment is None else segment == given for segment, given in pairs):
                     return endpoint
         return None
 

@@ -34,6 +34,12 @@ def test_what_was_made_is_shown_changed_and_deleted() -> None:
     assert asked("PUT", path, changed)[0] == 404
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_an_empty_segment_names_nothing(method: str) -> None:
+    """``/users/`` was never recorded, so it is no user that is not there."""
+    assert Asked("user")(method, "/api/v1/users/")[0] == 501
+
+
 def test_a_second_one_is_refused_while_the_first_has_its_unique_value() -> None:
     asked = Asked("user")
     zoe = _made(asked, "/api/v1/users", user("zoe"))
