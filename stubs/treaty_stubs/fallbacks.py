@@ -106,6 +106,7 @@ class FallbackSession:
         self._store: ExchangeStore | None = None
         self._addresses: dict[Edge, EdgeAddress] = {}
         self._ended = False
+        self._unanswered = 0
 
     @property
     def folder(self) -> Path | None:
@@ -116,6 +117,11 @@ class FallbackSession:
     def calls(self) -> int:
         """How many calls it holds."""
         return 0 if self._store is None else sum(self._store.counts.values())
+
+    @property
+    def unanswered(self) -> int:
+        """How many of these the real provider did not answer."""
+        return self._unanswered
 
     def keep(self, forwarded: Forwarded) -> None:
         """Store a call without its secrets.
@@ -137,6 +143,7 @@ class FallbackSession:
                     response=None if answer is None else replace(answer, content=store.laid_down(answer.content)),
                 )
             )
+            self._unanswered += answer is None
             self._addresses.setdefault(
                 exchange.edge, EdgeAddress(edge=exchange.edge, listen="", upstream=forwarded.upstream)
             )

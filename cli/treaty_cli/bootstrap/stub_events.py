@@ -189,6 +189,7 @@ class Stopped:
         summaries: what became of each.
         session: where the calls that were sent on are recorded; None when there were none.
         calls: how many these are.
+        unanswered: how many of them got no answer, and can be no promise.
         spaces_gone: how many spaces of stateful stubs gave way to others.
 
     """
@@ -196,6 +197,7 @@ class Stopped:
     summaries: tuple[StubSummary, ...] = field(default=())
     session: Path | None = None
     calls: int = 0
+    unanswered: int = 0
     spaces_gone: int = 0
 
 

@@ -271,6 +271,7 @@ def _stopped(stubs: Sequence[Answering], fallbacks: Fallbacks | None) -> Stopped
         summaries=tuple(_summary(stub) for stub in stubs),
         session=None if fallbacks is None else fallbacks.session.folder,
         calls=0 if fallbacks is None else fallbacks.session.calls,
+        unanswered=0 if fallbacks is None else fallbacks.session.unanswered,
         spaces_gone=0 if spaces is None else spaces.gone,
     )
 

@@ -137,8 +137,7 @@ class StubLines:
         if event.spaces_gone:
             self._line(f"{counted(event.spaces_gone, 'space')} forgotten in favour of others")
         if event.session is not None:
-            calls = counted(event.calls, "forwarded call")
-            self._line(f"{calls} recorded; treaty normalize {event.session} makes promises of them")
+            self._line(_recorded(event))
 
     def _started(self, event: StubStarted) -> None:
         self._line(_started(event))
@@ -338,7 +337,17 @@ def _stopped(event: Stopped) -> Iterator[dict[str, Any]]:
     if event.spaces_gone:
         yield {"event": "spaces-gone", "spaces": event.spaces_gone}
     if event.session is not None:
-        yield {"event": "session", "path": str(event.session), "calls": event.calls}
+        unanswered = {"unanswered": event.unanswered} if event.unanswered else {}
+        yield {"event": "session", "path": str(event.session), "calls": event.calls, **unanswered}
+
+
+def _recorded(event: Stopped) -> str:
+    calls = counted(event.calls, "forwarded call")
+    if event.calls and event.unanswered == event.calls:
+        return f"{calls} recorded in {event.session}; none was answered, so there is nothing to promise"
+    without = f", {event.unanswered} without an answer" if event.unanswered else ""
+    others = "the others" if event.unanswered else "them"
+    return f"{calls} recorded{without}; treaty normalize {event.session} makes promises of {others}"
 
 
 def _request(event: Asked) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -104,6 +105,15 @@ def test_what_was_sent_on_is_a_session_without_secrets(tmp_path: Path) -> None:
     assert b"s3cr3t" not in b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
     assert exchanges[2].response is not None
     assert exchanges[2].response.content.size == 2_000_000
+
+
+def test_calls_without_an_answer_are_counted() -> None:
+    """They lie in the session, and no promise can come of them."""
+    session = FallbackSession("web")
+    session.keep(_forwarded())
+    session.keep(replace(_forwarded(), answer=None, error="connection refused"))
+    session.close()
+    assert (session.calls, session.unanswered) == (2, 1)
 
 
 def test_without_a_call_there_is_no_session(tmp_path: Path) -> None:

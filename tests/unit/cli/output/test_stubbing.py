@@ -192,6 +192,25 @@ def test_what_was_forwarded_is_told() -> None:
     assert session == {"event": "session", "path": "sessions/1", "calls": 1}
 
 
+@pytest.mark.parametrize(
+    ("unanswered", "told"),
+    [
+        (
+            1,
+            "2 forwarded calls recorded, 1 without an answer; treaty normalize sessions/1 makes promises of the others",
+        ),
+        (2, "2 forwarded calls recorded in sessions/1; none was answered, so there is nothing to promise"),
+    ],
+)
+def test_nothing_is_promised_of_calls_that_were_not_answered(unanswered: int, told: str) -> None:
+    people, programs = io.StringIO(), io.StringIO()
+    event = Stopped(session=Path("sessions/1"), calls=2, unanswered=unanswered)
+    StubLines(Terminal(people, environment={}))(event)
+    StubJsonLines(programs)(event)
+    assert people.getvalue() == f"{told}\n"
+    assert json.loads(programs.getvalue())["unanswered"] == unanswered
+
+
 def test_lines_for_people() -> None:
     """Readiness, one line a request, ties, misses with the nearest and each difference, and a summary."""
     stream = io.StringIO()
