@@ -180,8 +180,8 @@ def read_how_often(*, times: int | None = None, at_least: int | None = None, at_
     return HowOften(at_least=least, at_most=at_most)
 
 
-def unmet(calls: Calls, how_often: HowOften, entries: Sequence[Entry], names_of: NamesOf) -> str:
-    """Say why an expectation is not met by what was asked; empty when it is.
+def unmet(calls: Calls, how_often: HowOften, entries: Sequence[Entry], names_of: NamesOf, *, forgotten: int = 0) -> str:
+    """Say why an expectation is not met by what was asked, or that nobody can tell; empty when it is met.
 
     Secrets of requests are concealed.
 
@@ -190,12 +190,19 @@ def unmet(calls: Calls, how_often: HowOften, entries: Sequence[Entry], names_of:
         how_often: how many of them.
         entries: what was asked, oldest first.
         names_of: gives the descriptions of what answered.
+        forgotten: how many further requests came; each may be one of those that are meant.
 
     """
     count = sum(calls.accept(entry, *names_of(entry)) for entry in entries)
-    if count in how_often:
+    if count in how_often and (not forgotten or how_often.at_most is None):
         return ""
     came = "never" if count == 0 else _times(count)
+    if forgotten and (how_often.at_most is None or count <= how_often.at_most):
+        return (
+            f"{calls} was expected {how_often}, and came {came} among the requests that are kept; "
+            f"the journal keeps {counted(forgotten, 'request')} no longer, so it cannot tell; "
+            "reset it before the requests that matter"
+        )
     lines = [f"{calls} was expected {how_often}, and came {came}"]
     lines += [f"  {line}" for line in _asked(calls, entries, names_of)]
     return "\n".join(lines)

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from treaty.adapters.certificates import AUTHORITY
-from treaty.errors import UsageError, counted
+from treaty.errors import UsageError
 from treaty_stubs.answering import MISS_STATUS, Answering
 from treaty_stubs.complaints import check_description, check_state, ties_text, unmatched_text
 from treaty_stubs.doors import AUTHORITY_FOLDER, DoorSettings, check_doors, make_doors, make_tls, url_of
@@ -271,8 +271,8 @@ class Stub:
         everything = self.platform.journal(Filter(provider=provider))
         names = {id(each.entry): each.names for each in everything}
         entries = [each.entry for each in everything]
-        text = unmet(wanted.calls, how_often, entries, lambda entry: names[id(entry)])
-        raise Unexpected(text or f"{counted(verdict.forgotten, 'request')} came that the journal keeps no longer")
+        forgotten = verdict.forgotten
+        raise Unexpected(unmet(wanted.calls, how_often, entries, lambda entry: names[id(entry)], forgotten=forgotten))
 
     def check(self, *, allow_unmatched: bool = False, allow_ties: bool = False) -> None:
         """Complain about requests that no interaction took, and answers that were chosen by the order of names only.

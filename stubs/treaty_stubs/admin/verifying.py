@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from treaty.contract.json_value import JsonValue, Number
-from treaty.errors import counted
 from treaty_stubs.admin.calls import body
 from treaty_stubs.admin.documents import MOST_SHOWN, Document, RequestDocuments
 from treaty_stubs.admin.problems import json_answer, problem
@@ -75,16 +74,17 @@ class Verifying:
         }
 
     def _reason(self, wanted: Filter, verdict: Verdict) -> str:
-        if verdict.count in verdict.how_often:
-            return (
-                f"the journal keeps {counted(verdict.forgotten, 'request')} no longer, so it cannot tell; "
-                "reset it before the requests that matter"
-            )
         others = Filter(provider=wanted.provider, consumer=wanted.consumer, status=wanted.status, missed=wanted.missed)
         asked = self._platform.journal(others)
         names = {each.entry.number: each.names for each in asked}
         entries = [each.entry for each in asked]
-        return unmet(wanted.calls, verdict.how_often, entries, lambda entry: names[entry.number])
+        return unmet(
+            wanted.calls,
+            verdict.how_often,
+            entries,
+            lambda entry: names[entry.number],
+            forgotten=verdict.forgotten,
+        )
 
 
 async def _happens(first: asyncio.Event, second: asyncio.Event, *, within: float) -> bool:

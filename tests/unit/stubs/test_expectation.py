@@ -133,6 +133,26 @@ def test_an_expectation_is_met_exactly_when_the_count_lies_within_its_bounds(
     assert (text == "") is (at_least <= count and (more is None or count <= at_least + more))
 
 
+@pytest.mark.parametrize(
+    ("how_often", "certain"),
+    [
+        ({"times": 3}, False),
+        ({"times": 2}, False),
+        ({"at_least": 3}, False),
+        ({"at_most": 2}, False),
+        ({"times": 1}, True),
+        ({"at_most": 1}, True),
+    ],
+)
+def test_what_was_forgotten_could_be_what_is_meant(how_often: dict[str, int], certain: bool) -> None:
+    """Two are known, and one came of which nothing is known: only that there are too many is certain."""
+    entries = [entry(received("GET", "/a"))] * 2
+    said = unmet(read_calls("GET /a"), read_how_often(**how_often), entries, lambda _: "", forgotten=1)
+    assert said
+    assert ("the journal keeps 1 request no longer, so it cannot tell" in said) is not certain
+    assert unmet(read_calls("GET /a"), HowOften(at_least=2), entries, lambda _: "", forgotten=1) == ""
+
+
 def test_an_unmet_expectation_says_what_came_instead() -> None:
     """Near requests name the part that was other; secrets are concealed."""
     entries = [
