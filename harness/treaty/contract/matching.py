@@ -227,7 +227,7 @@ def _compile_body(expected: Request | Response, *, strict: bool, most: int = ALL
     by_rule = compile_text(expected.media_type().essence, header_scope.rules) if header_scope.rules else None
 
     def accepts_type(got: MediaType) -> bool:
-        return by_rule is not None and by_rule(got.essence) is None
+        return by_rule is not None and (by_rule(got.essence) is None or by_rule(str(got)) is None)
 
     return BodyCheck(
         expected.body,

@@ -40,6 +40,26 @@ def test_parts_match_by_name_whatever_the_boundary_and_order() -> None:
     assert compare(form("one", _FIELD, _FILE), form("two", _FILE, ('name="x"', "", "y"), _FIELD)) == []
 
 
+def test_a_rule_of_the_content_type_may_ask_for_a_boundary() -> None:
+    """The official libraries write this rule for uploads; which boundary it is says nothing."""
+    promised = Response(
+        body=text_body(form("one", _FIELD), "multipart/form-data; boundary=one"),
+        headers={"Content-Type": ("multipart/form-data; boundary=one",)},
+        rules=MatchingRules(
+            header={
+                "Content-Type": rule_list(
+                    rules.Regex(pattern=r"multipart/form-data;(\s*charset=[^;]*;)?\s*boundary=.*")
+                )
+            }
+        ),
+    )
+    headers = (("Content-Type", "multipart/form-data; boundary=two"),)
+    same = ActualResponse(status=200, headers=headers, body=form("two", _FIELD))
+    other = ActualResponse(status=200, headers=headers, body=form("two", ('name="title"', "", "bye")))
+    assert match_response(promised, same) == ()
+    assert [each.location for each in match_response(promised, other)] == ["body.$.title"]
+
+
 def test_a_missing_or_different_part_is_told() -> None:
     """Each part has its place."""
     expected = form("one", _FIELD, _FILE)
