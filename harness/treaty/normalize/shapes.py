@@ -93,6 +93,9 @@ _LONG_DIGITS: Final = re.compile(r"\d{6,}")
 _OPAQUE: Final = re.compile(r"(?=[^\s]*[A-Za-z])[A-Za-z0-9_\-+/=.~]{16,}")
 _MIXED: Final = 0.3
 """How often a random text changes between upper and lower case and digits, by its length, at least; words do not."""
+_HUMPS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+_VOWELS: Final = re.compile(r"[aeiouyAEIOUY]")
+_LONG_RUN: Final = 14
 _CODE: Final = re.compile(r"[^\s<>{}]{1,64}")
 _EPOCH_UNITS: Final = (1, 1_000, 1_000_000, 1_000_000_000)
 _EPOCH_SPAN: Final = timedelta(days=400)
@@ -157,12 +160,21 @@ def _looks_random(text: str) -> bool:
         changes = sum(first != second for first, second in pairwise(kinds))
         if changes >= max(4, _MIXED * len(run)) and len(set(kinds)) > 1 and _is_unreadable(run):
             return True
+        if len(run) >= _LONG_RUN and _is_shuffled(run):
+            return True
     return False
+
+
+def _is_shuffled(run: str) -> bool:
+    """Tell whether capitals and digits stand where words have none: single letters, and capitals in a row, all over."""
+    humps = _HUMPS.findall(run)
+    odd = [hump for hump in humps if len(hump) < 3 or (len(hump) < 5 and not _VOWELS.search(hump)) or hump.isupper()]
+    return len(odd) >= 4 and 2 * len(odd) > len(humps) and any(map(str.islower, run)) and any(map(str.isupper, run))
 
 
 def _is_unreadable(run: str) -> bool:
     """Tell whether a run of letters and digits is no chain of words written with capitals."""
-    humps = re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+", run)
+    humps = _HUMPS.findall(run)
     return len(run) / len(humps) < 2.5
 
 

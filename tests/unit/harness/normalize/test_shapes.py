@@ -130,3 +130,20 @@ def test_times_keep_to_having_an_offset_or_none(texts: list[str], accepted: str,
 
 def test_codes_of_single_things_have_numbers_and_words_for_a_kind_have_none() -> None:
     assert [is_numbered(value) for value in ("D-15", "paper", 15, None)] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    "text", ["pi_XGMQVMuvafZzTEFSZrIJMVRJ", "XGMQVMuvafZzTEFSZrIJMVRJ", "in_ZZtAEWKQmMRTbbQXEyZcJvPi"]
+)
+def test_long_random_letters_are_random_without_a_digit_too(text: str) -> None:
+    """One in sixty texts of 24 random letters and digits has no digit."""
+    assert shape_of(text) is Shape.OPAQUE
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["XMLHttpRequestEventTarget", "parseHTTPResponseXMLData", "NSURLSessionDataTask", "AWSLambdaBasicExecutionRole"],
+)
+def test_words_with_capitals_are_no_random_letters(text: str) -> None:
+    """Abbreviations among them, too."""
+    assert shape_of(text) is Shape.CODE
